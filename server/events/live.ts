@@ -1,0 +1,4 @@
+/** What can happen on air. */
+export type LiveEvent =
+  | { name: 'session.started'; sessionId: string; roomId: string; creatorId: string; title: string }
+  | { name: 'session.ended'; sessionId: string; roomId: string; creatorId: string }

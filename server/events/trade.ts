@@ -1,0 +1,37 @@
+/** What can happen to orders. Paid orders come in batches: one event holds a whole commit of the desk. */
+export interface PaidOrder {
+  orderId: string
+  number: string
+  buyerId: string
+  buyerName: string
+  channel: string
+  placedAt: string
+  payMinor: number
+  currency: string
+  /** The attribution that counts, if any. */
+  roomId: string | null
+  sessionId: string | null
+  creatorId: string | null
+  roomTitle: string | null
+  isDemo: boolean
+  shipTo: { recipient: string; phone: string; province: string; city: string; district: string; street: string }
+  dispatchBy: string
+  deliverBy: string
+  lines: {
+    no: number
+    skuId: string
+    productId: string
+    title: { en: string; zh: string }
+    label: { en: string; zh: string }
+    picture: string
+    units: number
+    payMinor: number
+    warehouseId: string
+  }[]
+}
+
+export type TradeEvent =
+  | { name: 'orders.paid'; orders: PaidOrder[] }
+  /** Before it was packed: stock, money and budgets have come back in the same commit. */
+  | { name: 'order.cancelled'; order: PaidOrder }
+  | { name: 'order.confirmed'; orderId: string; buyerId: string; creatorId: string | null; confirmedAt: string }

@@ -1,0 +1,307 @@
+import { Kysely, PostgresAdapter, PostgresDriver, PostgresIntrospector, PostgresQueryCompiler, type RawBuilder } from 'kysely'
+import pg from 'pg'
+import type { EventOf, EventName } from '#events/index'
+import type { Clock } from '#platform/clock'
+import type { Log } from '#platform/log'
+import { newId } from '#platform/ids'
+import { assert, type Outcome } from '#platform/outcome'
+import { type Actor, systemActor } from './actor.ts'
+
+/** Queries only; tables are named in `sql` templates with their schema. */
+export type Db = Kysely<Record<string, never>>
+
+/** Lives as long as one transaction. Use cases receive it, ask for the part they need, and never commit. */
+export interface Tx {
+  db: Db
+  now: Temporal.Instant
+  actor: Actor
+  /** Writes the event and one delivery per reaction in this transaction, just before it commits. */
+  emit<Name extends EventName>(event: EventOf<Name>): void
+  /** A reliable message on a topic: numbered in this transaction, sent after it commits, kept for who was away. */
+  tell(topic: string, message: object): void
+  /** Runs after the commit, never when it rolled back. Must not throw and must not be relied on: the process may die first. */
+  afterCommit(run: () => void): void
+  /** A named, prepared statement for hot paths: the text must be the same at each call. */
+  hot<Row>(name: string, text: string, values: readonly unknown[]): Promise<Row[]>
+}
+
+export interface Told {
+  topic: string
+  number: number
+  message: object
+}
+
+export interface Database {
+  pool: pg.Pool
+  /** Reads outside a transaction: pages and lists. */
+  db: Db
+  clock: Pick<Clock, 'now'>
+  log: Log
+  url: string
+  /** Which reactions hear an event; set once by the composition. */
+  reactionsTo(name: EventName): readonly string[]
+  /** After each commit with events or messages. */
+  committed: Set<(what: { events: number; told: readonly Told[] }) => void>
+  close(): Promise<void>
+}
+
+// int8 arrives as a number: money and counts stay below 2^53 (ninety trillion yuan), and beyond it we stop rather than round.
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
+  const value = Number(text)
+  assert(Number.isSafeInteger(value), 'a bigint from the database is a safe integer')
+  return value
+})
+pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => Temporal.Instant.from(isoOf(text)))
+pg.types.setTypeParser(pg.types.builtins.DATE, (text) => Temporal.PlainDate.from(text))
+
+/** PostgreSQL prints `2026-11-11 00:00:00.123+00`; Temporal wants a T, and minutes in the offset. */
+function isoOf(text: string): string {
+  const iso = text.replace(' ', 'T')
+  return /[+-]\d\d$/.test(iso) ? `${iso}:00` : iso
+}
+
+export const lockTimeoutMs = 5_000
+export const idleInTransactionTimeoutMs = 10_000
+export const connectTimeoutMs = 5_000
+/** Deadlocks and serialisation failures are retried this often before they surface as a fault. */
+export const transactionTriesMax = 6
+
+export function openDatabase(options: {
+  url: string
+  connectionsMax: number
+  statementTimeoutMs: number
+  clock: Pick<Clock, 'now'>
+  log: Log
+}): Database {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.connectionsMax,
+    connectionTimeoutMillis: connectTimeoutMs,
+    statement_timeout: options.statementTimeoutMs,
+    // The network may swallow an answer: give up a little after the server would have.
+    query_timeout: options.statementTimeoutMs + 2_000,
+    lock_timeout: lockTimeoutMs,
+    idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
+    application_name: 'hawker',
+    options: '-c search_path=pg_catalog -c timezone=UTC -c synchronous_commit=on',
+    keepAlive: true,
+  })
+  pool.on('error', (error) => options.log.warn({ err: error }, 'an idle database connection broke'))
+  return {
+    pool,
+    db: kyselyOver(pool),
+    clock: options.clock,
+    log: options.log,
+    url: options.url,
+    reactionsTo: () => [],
+    committed: new Set(),
+    close: () => pool.end(),
+  }
+}
+
+function kyselyOver(pool: { connect(): Promise<pg.PoolClient>; end(): Promise<void> }): Db {
+  return new Kysely({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => new PostgresDriver({ pool: pool as never }),
+      createIntrospector: (db) => new PostgresIntrospector(db),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+  })
+}
+
+// One query builder per connection, kept with it: building one costs more than a small query.
+const builders = new WeakMap<pg.PoolClient, Db>()
+
+function builderFor(client: pg.PoolClient): Db {
+  let builder = builders.get(client)
+  if (builder === undefined) {
+    const borrowed = new Proxy(client, {
+      // The transaction owns the connection: a query that is done must not give it back.
+      get: (target, key) => {
+        if (key === 'release') return () => undefined
+        const value = Reflect.get(target, key)
+        return typeof value === 'function' ? value.bind(target) : value
+      },
+    })
+    builder = kyselyOver({ connect: async () => borrowed, end: async () => undefined })
+    builders.set(client, builder)
+  }
+  return builder
+}
+
+/**
+ * Opens a transaction, runs the use case, commits when it is done, rolls back when it refuses or throws.
+ * The body may run again (deadlock, serialisation failure), so it must have no effect outside the transaction.
+ */
+export async function inTransaction<Value, Code extends string>(
+  app: { database: Database },
+  actor: Actor,
+  body: (tx: Tx) => Promise<Outcome<Value, Code>>,
+): Promise<Outcome<Value, Code>> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await runOnce(app.database, actor, body)
+    } catch (error) {
+      if (tries >= transactionTriesMax || !isRetryable(error)) throw error
+      // Full jitter, so that two who met do not meet again.
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** tries))
+    }
+  }
+}
+
+/** For work that cannot refuse: what it returns is returned, a throw rolls back. */
+export async function transact<Value>(
+  app: { database: Database },
+  body: (tx: Tx) => Promise<Value>,
+  actor: Actor = systemActor,
+): Promise<Value> {
+  const outcome = await inTransaction(app, actor, async (tx) => ({ ok: true as const, value: await body(tx) }))
+  assert(outcome.ok, 'work that cannot refuse did not refuse')
+  return outcome.value
+}
+
+async function runOnce<Value, Code extends string>(
+  database: Database,
+  actor: Actor,
+  body: (tx: Tx) => Promise<Outcome<Value, Code>>,
+): Promise<Outcome<Value, Code>> {
+  const client = await database.pool.connect()
+  let broken: Error | undefined
+  try {
+    // Not awaited on its own: the driver queues it before the first statement, which saves a round trip's wait here.
+    const begun = client.query('begin')
+    begun.catch(() => undefined)
+    const events: { name: EventName }[] = []
+    const messages: { topic: string; message: object }[] = []
+    const after: (() => void)[] = []
+    const tx: Tx = {
+      db: builderFor(client),
+      now: database.clock.now(),
+      actor,
+      emit: (event) => void events.push(event),
+      tell: (topic, message) => void messages.push({ topic, message }),
+      afterCommit: (run) => void after.push(run),
+      hot: async <Row>(name: string, text: string, values: readonly unknown[]) =>
+        (await client.query({ name, text, values: [...values] })).rows as Row[],
+    }
+    const outcome = await body(tx)
+    await begun
+    if (!outcome.ok) {
+      await client.query('rollback')
+      return outcome
+    }
+    const told = messages.length > 0 ? await numberMessages(client, messages, tx.now) : []
+    if (events.length > 0) await writeEvents(client, database, events, tx.now)
+    await client.query('commit')
+    for (const run of after) run()
+    if (events.length > 0 || told.length > 0) {
+      for (const hear of database.committed) hear({ events: events.length, told })
+    }
+    return outcome
+  } catch (error) {
+    broken = await rollback(client)
+    throw error
+  } finally {
+    // A connection whose rollback failed is not given back: nobody knows what it still holds.
+    client.release(broken)
+  }
+}
+
+async function rollback(client: pg.PoolClient): Promise<Error | undefined> {
+  try {
+    await client.query('rollback')
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  }
+}
+
+export function isRetryable(error: unknown): boolean {
+  const code = (error as { code?: unknown } | null)?.code
+  return code === '40P01' || code === '40001'
+}
+
+/** True when the error is the violation of the named constraint or unique index. */
+export function violates(error: unknown, constraint: string): boolean {
+  return (error as { constraint?: unknown } | null)?.constraint === constraint
+}
+
+async function writeEvents(
+  client: pg.PoolClient,
+  database: Database,
+  events: readonly { name: EventName }[],
+  now: Temporal.Instant,
+): Promise<void> {
+  const ids: string[] = []
+  const names: string[] = []
+  const bodies: string[] = []
+  const deliveryEvents: string[] = []
+  const reactions: string[] = []
+  for (const event of events) {
+    const id = newId()
+    ids.push(id)
+    names.push(event.name)
+    bodies.push(JSON.stringify(event))
+    for (const reaction of database.reactionsTo(event.name)) {
+      deliveryEvents.push(id)
+      reactions.push(reaction)
+    }
+  }
+  await client.query({
+    name: 'platform.write_events',
+    text: `with written as (
+      insert into platform.events (id, name, body, at)
+      select id, name, body::jsonb, $6 from unnest($1::uuid[], $2::text[], $3::text[]) as e (id, name, body))
+    insert into platform.deliveries (event_id, reaction, due_at)
+    select event_id, reaction, clock_timestamp() from unnest($4::uuid[], $5::text[]) as d (event_id, reaction)`,
+    values: [ids, names, bodies, deliveryEvents, reactions, now.toString()],
+  })
+}
+
+/**
+ * Numbers messages per topic without gaps: the counter row is locked until the commit, so numbers become visible in
+ * order. Topics are taken in name order, so two transactions cannot deadlock over them.
+ */
+async function numberMessages(
+  client: pg.PoolClient,
+  messages: readonly { topic: string; message: object }[],
+  now: Temporal.Instant,
+): Promise<Told[]> {
+  const byTopic = Map.groupBy(messages, (each) => each.topic)
+  const told: Told[] = []
+  for (const topic of [...byTopic.keys()].sort()) {
+    const group = byTopic.get(topic) ?? []
+    const counted = await client.query<{ last_number: number }>({
+      name: 'platform.number_messages',
+      text: `insert into platform.topics as t (topic, last_number) values ($1, $2)
+        on conflict (topic) do update set last_number = t.last_number + excluded.last_number returning last_number`,
+      values: [topic, group.length],
+    })
+    const last = counted.rows[0]?.last_number ?? 0
+    const numbered = group.map(({ message }, index) => ({ topic, message, number: last - group.length + index + 1 }))
+    await client.query({
+      name: 'platform.keep_messages',
+      text: `insert into platform.messages (topic, number, body, at)
+        select $1, number, body::jsonb, $4 from unnest($2::bigint[], $3::text[]) as m (number, body)`,
+      values: [topic, numbered.map((each) => each.number), numbered.map((each) => JSON.stringify(each.message)), now.toString()],
+    })
+    told.push(...numbered)
+  }
+  return told
+}
+
+/** All rows of a `sql` template. */
+export async function all<Row>(db: Db, query: RawBuilder<Row>): Promise<Row[]> {
+  return (await query.execute(db)).rows
+}
+
+/** The first row, or null. */
+export async function first<Row>(db: Db, query: RawBuilder<Row>): Promise<Row | null> {
+  return (await query.execute(db)).rows[0] ?? null
+}
+
+/** How many rows a write touched. */
+export async function touched(db: Db, query: RawBuilder<unknown>): Promise<number> {
+  return Number((await query.execute(db)).numAffectedRows ?? 0n)
+}

@@ -1,0 +1,39 @@
+/**
+ * Ids: UUIDv7 made by the program, so that rows sort by their birth, and secrets nobody can guess.
+ *
+ * Always true: ids carry no right; whoever holds one has still to be allowed.
+ * Not here: short numbers that people say aloud (each module counts its own).
+ */
+import { createHash, randomBytes, randomInt as cryptoRandomInt } from 'node:crypto'
+import { uuidv7 } from 'uuidv7'
+
+export function newId(): string {
+  return uuidv7()
+}
+
+/** 32 random bytes in 43 characters that are safe in a URL and a header. */
+export function newSecret(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+/** What is kept of a secret: SHA-256 in hex. Secrets here are long and random, so no salt is needed. */
+export function hashSecret(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex')
+}
+
+/** From 0 to `below` - 1, unpredictable. */
+export function randomInt(below: number): number {
+  return cryptoRandomInt(below)
+}
+
+/**
+ * The same name in the same namespace gives the same id (UUIDv8 over SHA-256), so that something which happens
+ * "once per cause" meets its own row when it is done again.
+ */
+export function idFrom(namespace: string, name: string): string {
+  const hash = createHash('sha256').update(namespace).update('\0').update(name).digest()
+  hash.writeUInt8(((hash[6] ?? 0) & 0x0f) | 0x80, 6)
+  hash.writeUInt8(((hash[8] ?? 0) & 0x3f) | 0x80, 8)
+  const hex = hash.toString('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`
+}

@@ -1,0 +1,157 @@
+/**
+ * Outbox: every consequence of an event happens once, after the commit that caused it.
+ *
+ * Always true: a reaction's database effects and the end of its delivery commit together; a failed reaction is tried again
+ * with growing pauses and, after `reactionTriesMax`, stays visible as failed until somebody retries it.
+ * Not here: which reaction follows which event (`server/app/reactions.ts`), writing events (`tx.emit`).
+ */
+import { sql } from 'kysely'
+import type { EventName, EventOf } from '#events/index'
+import type { App } from '#platform/app'
+import { all, first, inTransaction, systemActor, touched, type Tx } from '#platform/database'
+import { done } from '#platform/outcome'
+
+/** An ordinary use case that takes an event. Its name is the key of its deliveries: renaming one is a migration. */
+export type Reaction<Name extends EventName> = (tx: Tx, event: EventOf<Name>, app: App) => Promise<void>
+export type Reactions = { [Name in EventName]: readonly Reaction<Name>[] }
+
+export const reactionTriesMax = 12
+export const outboxWorkers = 3
+const idlePollMs = 500
+
+export interface Outbox {
+  /** Waits until nothing is due; for tests, seeds and the graceful stop. */
+  drained(timeoutMs?: number): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Starts the workers that hand events to reactions. */
+export function startOutbox(app: App, reactions: Reactions): Outbox {
+  const byName = new Map<string, (tx: Tx, event: never, app: App) => Promise<void>>()
+  for (const list of Object.values(reactions)) {
+    for (const reaction of list) byName.set(reaction.name, reaction as never)
+  }
+  app.database.reactionsTo = (name) => reactions[name].map((reaction) => reaction.name)
+
+  let running = true
+  let wake: (() => void)[] = []
+  const wakeAll = () => {
+    const waiting = wake
+    wake = []
+    for (const resume of waiting) resume()
+  }
+  const hear = (what: { events: number }) => {
+    if (what.events > 0) wakeAll()
+  }
+  app.database.committed.add(hear)
+
+  const lag = app.metrics.gauge('outbox_due', 'Deliveries that wait for a reaction.')
+  const failures = app.metrics.counter('outbox_failures_total', 'Reactions that threw.', ['reaction'])
+
+  async function work(): Promise<void> {
+    while (running) {
+      try {
+        if (await deliverOne()) continue
+      } catch (error) {
+        app.log.error({ err: error }, 'the outbox could not reach the database')
+      }
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, idlePollMs)
+        wake.push(() => {
+          clearTimeout(timer)
+          resolve()
+        })
+      })
+    }
+  }
+
+  async function deliverOne(): Promise<boolean> {
+    let failed: { eventId: string; reaction: string; tries: number; error: unknown } | undefined
+    let found = false
+    try {
+      await inTransaction(app, systemActor, async (tx) => {
+        const row = await first(
+          tx.db,
+          sql<{ event_id: string; reaction: string; tries: number; body: EventOf<EventName> }>`
+            select d.event_id, d.reaction, d.tries, e.body from platform.deliveries d
+            join platform.events e on e.id = d.event_id
+            where d.failed_at is null and d.due_at <= clock_timestamp()
+            order by d.due_at limit 1 for update of d skip locked`,
+        )
+        if (row === null) return done(null)
+        found = true
+        try {
+          const reaction = byName.get(row.reaction)
+          if (reaction === undefined) throw new Error(`No reaction is called ${row.reaction}.`)
+          await reaction(tx, row.body as never, app)
+          await sql`delete from platform.deliveries where event_id = ${row.event_id} and reaction = ${row.reaction}`.execute(tx.db)
+        } catch (error) {
+          failed = { eventId: row.event_id, reaction: row.reaction, tries: row.tries + 1, error }
+          throw error
+        }
+        return done(null)
+      })
+    } catch (error) {
+      if (failed === undefined) throw error
+      await noteFailure(failed)
+    }
+    return found
+  }
+
+  async function noteFailure(failed: { eventId: string; reaction: string; tries: number; error: unknown }): Promise<void> {
+    failures.inc({ reaction: failed.reaction })
+    app.log.error({ err: failed.error, reaction: failed.reaction, eventId: failed.eventId }, 'a reaction failed')
+    const pauseMs = Math.min(200 * 2 ** failed.tries, 60_000)
+    await inTransaction(app, systemActor, async (tx) => {
+      await sql`update platform.deliveries
+        set tries = ${failed.tries}, due_at = clock_timestamp() + make_interval(secs => ${pauseMs / 1_000}),
+          error = ${String(failed.error).slice(0, 2_000)},
+          failed_at = case when ${failed.tries}::int >= ${reactionTriesMax}::int then clock_timestamp() end
+        where event_id = ${failed.eventId} and reaction = ${failed.reaction}`.execute(tx.db)
+      return done(null)
+    })
+  }
+
+  const workers = Array.from({ length: outboxWorkers }, () => work())
+  const gaugeTimer = setInterval(() => {
+    countDue(app).then((due) => lag.set(due), () => undefined)
+  }, 5_000)
+  gaugeTimer.unref()
+
+  return {
+    async drained(timeoutMs = 10_000) {
+      const until = performance.now() + timeoutMs
+      while ((await countDue(app)) > 0) {
+        if (performance.now() > until) throw new Error('The outbox did not drain in time.')
+        await new Promise((resolve) => setTimeout(resolve, 15))
+      }
+    },
+    async stop() {
+      running = false
+      clearInterval(gaugeTimer)
+      app.database.committed.delete(hear)
+      wakeAll()
+      await Promise.all(workers)
+    },
+  }
+}
+
+/** Deliveries that are not failed for good, in flight ones included. */
+async function countDue(app: Pick<App, 'database'>): Promise<number> {
+  const row = await first(app.database.db, sql<{ due: number }>`select count(*) as due from platform.deliveries where failed_at is null`)
+  return row?.due ?? 0
+}
+
+/** Failed for good: for the console's jobs page. */
+export function listFailedDeliveries(app: Pick<App, 'database'>): Promise<{ eventId: string; reaction: string; tries: number; error: string }[]> {
+  return all(
+    app.database.db,
+    sql`select event_id as "eventId", reaction, tries, coalesce(error, '') as error from platform.deliveries
+      where failed_at is not null order by failed_at desc limit 100`,
+  )
+}
+
+/** Gives failed deliveries another round of tries. Answers how many. */
+export function retryFailedDeliveries(tx: Tx): Promise<number> {
+  return touched(tx.db, sql`update platform.deliveries set failed_at = null, tries = 0, due_at = clock_timestamp() where failed_at is not null`)
+}

@@ -1,0 +1,416 @@
+/**
+ * Sockets: one WebSocket per client at `/ws`; topics, delivery classes, asks.
+ *
+ * Always true: a reliable message reaches each joined client once and in order; a slow socket loses lossy messages first and
+ * is closed before its buffer grows past `socketBufferBytesMax`; a bad message ends in a refusal, never in a crash.
+ * Not here: what topics mean (`live/rooms`, `trade/orders`, `insight/gmv` register theirs), numbering (`tx.tell`).
+ */
+import type { IncomingMessage, Server } from 'node:http'
+import type { Socket } from 'node:net'
+import { sql } from 'kysely'
+import { type WebSocket, WebSocketServer } from 'ws'
+import type { AskShape, BodyOf, RefusalOf, ReplyOf, Who } from '#contract/endpoint'
+import { type Role } from '#contract/roles'
+import {
+  asksInFlightMax,
+  clientMessage,
+  clientMessageBytesMax,
+  messagesPerSecondMax,
+  type ServerMessage,
+  topicsPerSocketMax,
+} from '#contract/socket'
+import type { Clock } from '#platform/clock'
+import type { Config } from '#platform/config'
+import { type Actor, all, type Database, first, type Told } from '#platform/database'
+import { type Authenticate, limiter, sameOrigin } from '#platform/http'
+import { newId } from '#platform/ids'
+import type { Log } from '#platform/log'
+import type { Metrics } from '#platform/metrics'
+import type { Outcome } from '#platform/outcome'
+
+/** How often a topic sends what has gathered. Under 1 s promised to people, far under it kept. */
+export const tickMs = 100
+/** Lossy messages that one tick of a topic carries; more are dropped, oldest first, and counted. */
+export const lossyPerTickMax = 50
+/** Above the first, a socket gets no lossy messages; above the second it is closed. */
+export const socketBufferBytesSlow = 256 * 1024
+export const socketBufferBytesMax = 2 * 1024 * 1024
+/** Reliable messages a returning client gets in one go; who missed more loads the state anew. */
+export const catchUpMax = 1_000
+const heartbeatMs = 25_000
+
+export interface Topic {
+  /** The part before the colon. */
+  prefix: string
+  /** Who may join; the second check sees the id after the colon. */
+  who: Who
+  admits?: (actor: Actor, id: string) => Promise<boolean> | boolean
+  /** Counts joined sockets and sends the count as counter `viewers`. */
+  presence?: boolean
+}
+
+export interface AskRequest<A> {
+  actor: Actor
+  body: BodyOf<A>
+  address: string
+  /** Joined topics of the asking socket: an ask about a room may need presence in it. */
+  joined: (topic: string) => boolean
+}
+
+export interface Sockets {
+  attach(server: Server, authenticate: Authenticate): void
+  topic(topic: Topic): void
+  answer<const A extends AskShape>(shape: A, handle: (request: AskRequest<A>) => Promise<Outcome<ReplyOf<A>, RefusalOf<A> | 'not_found'>>): void
+  /** May be lost; carried by the next tick. */
+  publish(topic: string, message: object): void
+  /** The latest value is carried by the next tick. */
+  count(topic: string, counter: string, value: number): void
+  /** How many sockets have joined. */
+  present(topic: string): number
+  /** Called when a topic's number of joined sockets changed, at most once a second per topic. */
+  onPresence(hear: (topic: string, sockets: number) => void): void
+  size(): number
+  /** Tells all clients to come back later and closes. */
+  stop(): Promise<void>
+}
+
+interface Member {
+  socket: WebSocket
+  actor: Actor
+  address: string
+  topics: Set<string>
+  asksInFlight: number
+  alive: boolean
+  messages: { count: number; secondMs: number }
+  /** Topics whose missed messages are being loaded; live ones wait here meanwhile. */
+  catchingUp: Map<string, Told[]>
+}
+
+interface Room {
+  members: Set<Member>
+  reliable: Told[]
+  lossy: string[]
+  dropped: number
+  counters: Map<string, number>
+  lastNumber: number
+  presenceTold: number
+}
+
+export function startSockets(app: { config: Config; database: Database; clock: Clock; log: Log; metrics: Metrics }): Sockets {
+  const rooms = new Map<string, Room>()
+  const members = new Set<Member>()
+  const topics = new Map<string, Topic>()
+  const asks = new Map<string, { shape: AskShape; handle: (request: AskRequest<never>) => Promise<Outcome<unknown>> }>()
+  const presenceHearers: ((topic: string, sockets: number) => void)[] = []
+  const dirty = new Set<string>()
+  const limits = limiter()
+  const server = new WebSocketServer({ noServer: true, maxPayload: clientMessageBytesMax, perMessageDeflate: false })
+  const openGauge = app.metrics.gauge('sockets_open', 'Open sockets.')
+  const droppedCounter = app.metrics.counter('socket_messages_dropped_total', 'Lossy messages that were not delivered.')
+  const slowCounter = app.metrics.counter('sockets_closed_slow_total', 'Sockets closed because they did not read.')
+  let stopping = false
+
+  const hear = (what: { told: readonly Told[] }) => {
+    for (const told of what.told) {
+      const room = rooms.get(told.topic)
+      if (room === undefined) continue
+      room.reliable.push(told)
+      dirty.add(told.topic)
+    }
+  }
+  app.database.committed.add(hear)
+
+  const timer = setInterval(flush, tickMs)
+  const heartbeat = setInterval(() => {
+    for (const member of members) {
+      if (!member.alive) member.socket.terminate()
+      member.alive = false
+      member.socket.ping()
+    }
+  }, heartbeatMs)
+  timer.unref()
+  heartbeat.unref()
+
+  function roomOf(topic: string): Room {
+    let room = rooms.get(topic)
+    if (room === undefined) {
+      room = { members: new Set(), reliable: [], lossy: [], dropped: 0, counters: new Map(), lastNumber: -1, presenceTold: -1 }
+      rooms.set(topic, room)
+    }
+    return room
+  }
+
+  function flush(): void {
+    for (const topic of dirty) {
+      const room = rooms.get(topic)
+      if (room !== undefined) flushRoom(topic, room)
+    }
+    dirty.clear()
+  }
+
+  /** What happened since the last tick is encoded once and written to each socket. */
+  function flushRoom(topic: string, room: Room): void {
+    const reliable = room.reliable.sort((a, b) => a.number - b.number)
+    room.reliable = []
+    const lossy = room.lossy
+    room.lossy = []
+    const counters = room.counters.size > 0 ? Object.fromEntries(room.counters) : undefined
+    room.counters = new Map()
+    const dropped = room.dropped
+    room.dropped = 0
+    const rText = reliable.length > 0 ? `,"r":[${reliable.map((told) => `[${told.number},${JSON.stringify(told.message)}]`).join(',')}]` : ''
+    const cText = counters ? `,"c":${JSON.stringify(counters)}` : ''
+    const head = `{"t":"tick","topic":${JSON.stringify(topic)}`
+    const lText = lossy.length > 0 ? `,"l":[${lossy.join(',')}]` : ''
+    const whole = `${head}${rText}${lText}${cText}${dropped > 0 ? `,"d":${dropped}` : ''}}`
+    const withoutLossy = lossy.length === 0 ? whole : `${head}${rText}${cText},"d":${dropped + lossy.length}}`
+    if (dropped > 0) droppedCounter.inc(dropped)
+    for (const member of room.members) {
+      const waiting = member.catchingUp.get(topic)
+      if (waiting !== undefined) {
+        waiting.push(...reliable)
+        continue
+      }
+      const buffered = member.socket.bufferedAmount
+      if (buffered > socketBufferBytesMax) {
+        slowCounter.inc()
+        member.socket.close(4008, 'slow')
+        setTimeout(() => member.socket.terminate(), 1_000).unref()
+        leaveAll(member)
+      } else if (buffered > socketBufferBytesSlow) {
+        if (lossy.length > 0) droppedCounter.inc(lossy.length)
+        if (rText || cText) member.socket.send(withoutLossy)
+      } else member.socket.send(whole)
+    }
+  }
+
+  function leaveAll(member: Member): void {
+    for (const topic of member.topics) leave(member, topic)
+  }
+
+  function leave(member: Member, topic: string): void {
+    member.topics.delete(topic)
+    member.catchingUp.delete(topic)
+    const room = rooms.get(topic)
+    if (room === undefined) return
+    room.members.delete(member)
+    if (room.members.size === 0 && room.reliable.length === 0) rooms.delete(topic)
+  }
+
+  async function join(member: Member, topic: string, after: number | undefined): Promise<void> {
+    const [prefix, id = ''] = topic.split(':', 2)
+    const known = topics.get(prefix ?? '')
+    const admitted = known !== undefined && admits(known.who, member.actor) && ((await known.admits?.(member.actor, id)) ?? true)
+    if (!admitted) return send(member, { t: 'refused', topic, code: 'not_found' })
+    if (member.topics.size >= topicsPerSocketMax && !member.topics.has(topic)) return send(member, { t: 'refused', topic, code: 'too_many_topics' })
+    const room = roomOf(topic)
+    // Join first and hold live messages back, then load what was missed: nothing can fall between.
+    const waiting: Told[] = []
+    member.catchingUp.set(topic, waiting)
+    member.topics.add(topic)
+    room.members.add(member)
+    const row = await first(app.database.db, sql<{ last_number: number }>`select last_number from platform.topics where topic = ${topic}`)
+    const last = row?.last_number ?? 0
+    const reset = after !== undefined && (after > last || last - after > catchUpMax)
+    const missed =
+      after === undefined || reset || after === last
+        ? []
+        : await all(
+            app.database.db,
+            sql<{ number: number; body: object }>`select number, body from platform.messages
+              where topic = ${topic} and number > ${after} and number <= ${last} order by number limit ${catchUpMax}`,
+          )
+    if (!member.topics.has(topic)) return
+    const gone = after !== undefined && !reset && missed.length < last - after
+    send(member, { t: 'joined', topic, number: last, ...(reset || gone ? { reset: true } : {}) })
+    const pairs: [number, unknown][] = gone ? [] : missed.map((message) => [message.number, message.body])
+    for (const told of waiting.sort((a, b) => a.number - b.number)) if (told.number > last) pairs.push([told.number, told.message])
+    if (pairs.length > 0) send(member, { t: 'tick', topic, r: pairs })
+    member.catchingUp.delete(topic)
+    if (known.presence) room.counters.set('viewers', room.members.size)
+    dirty.add(topic)
+  }
+
+  function send(member: Member, message: ServerMessage): void {
+    if (member.socket.readyState === member.socket.OPEN) member.socket.send(JSON.stringify(message))
+  }
+
+  async function receive(member: Member, data: string): Promise<void> {
+    const second = Math.floor(performance.now() / 1_000)
+    if (member.messages.secondMs !== second) member.messages = { count: 0, secondMs: second }
+    if (++member.messages.count > messagesPerSecondMax) return send(member, { t: 'refused', code: 'too_many_requests' })
+    let raw: unknown
+    try {
+      raw = JSON.parse(data)
+    } catch {
+      return send(member, { t: 'refused', code: 'bad_input' })
+    }
+    const parsed = clientMessage.safeParse(raw)
+    if (!parsed.success) return send(member, { t: 'refused', code: 'bad_input' })
+    const message = parsed.data
+    switch (message.t) {
+      case 'ping':
+        return send(member, { t: 'pong', at: message.at, now: app.clock.nowMs() })
+      case 'join':
+        return join(member, message.topic, message.after)
+      case 'leave':
+        return leave(member, message.topic)
+      case 'ask':
+        return answerAsk(member, message.id, message.kind, message.body)
+    }
+  }
+
+  async function answerAsk(member: Member, id: string, kind: string, body: unknown): Promise<void> {
+    const no = (code: string, params?: Record<string, unknown>, errors?: unknown[]) =>
+      send(member, { t: 'answer', id, ok: false, code, ...(params ? { params } : {}), ...(errors ? { errors } : {}) })
+    const found = asks.get(kind)
+    if (found === undefined) return no('unknown_ask')
+    if (member.asksInFlight >= asksInFlightMax) return no('too_many_requests')
+    const actor = inRole(found.shape.who, member.actor)
+    if (actor === null) return no(member.actor.kind === 'person' ? 'role_not_admitted' : 'sign_in_needed')
+    if (found.shape.limit) {
+      const caller = found.shape.limit.per === 'person' && actor.kind === 'person' ? actor.personId : member.address
+      const waitMs = limits.take(`${kind} ${caller}`, found.shape.limit, app.clock.nowMs())
+      if (waitMs !== null) return no('too_many_requests', { retryAfterMs: waitMs })
+    }
+    const parsed = found.shape.body.safeParse(body)
+    if (!parsed.success) {
+      return no('bad_input', undefined, parsed.error.issues.slice(0, 20).map((issue) => ({ pointer: `/body/${issue.path.join('/')}`, code: issue.code, detail: issue.message })))
+    }
+    member.asksInFlight++
+    try {
+      const outcome = await found.handle({ actor, body: parsed.data as never, address: member.address, joined: (topic) => member.topics.has(topic) })
+      if (outcome.ok) send(member, { t: 'answer', id, ok: true, value: outcome.value })
+      else no(outcome.code, outcome.params)
+    } catch (error) {
+      app.log.error({ err: error, kind }, 'an ask failed')
+      no('fault')
+    } finally {
+      member.asksInFlight--
+    }
+  }
+
+  function welcome(socket: WebSocket, actor: Actor, address: string): void {
+    const member: Member = {
+      socket,
+      actor,
+      address,
+      topics: new Set(),
+      asksInFlight: 0,
+      alive: true,
+      messages: { count: 0, secondMs: 0 },
+      catchingUp: new Map(),
+    }
+    members.add(member)
+    openGauge.set(members.size)
+    socket.on('pong', () => {
+      member.alive = true
+    })
+    socket.on('message', (data, isBinary) => {
+      member.alive = true
+      if (isBinary) return send(member, { t: 'refused', code: 'bad_input' })
+      receive(member, String(data)).catch((error: unknown) => {
+        app.log.error({ err: error }, 'a socket message failed')
+        send(member, { t: 'refused', code: 'fault' })
+      })
+    })
+    socket.on('error', () => undefined)
+    socket.on('close', () => {
+      for (const topic of member.topics) if (topics.get(topic.split(':')[0] ?? '')?.presence) markPresence(topic)
+      leaveAll(member)
+      members.delete(member)
+      openGauge.set(members.size)
+    })
+  }
+
+  function markPresence(topic: string): void {
+    setImmediate(() => {
+      const room = rooms.get(topic)
+      if (room === undefined) return
+      room.counters.set('viewers', room.members.size)
+      dirty.add(topic)
+    })
+  }
+
+  const presenceTimer = setInterval(() => {
+    for (const [topic, room] of rooms) {
+      if (!topics.get(topic.split(':')[0] ?? '')?.presence || room.presenceTold === room.members.size) continue
+      room.presenceTold = room.members.size
+      room.counters.set('viewers', room.members.size)
+      dirty.add(topic)
+      for (const hearPresence of presenceHearers) hearPresence(topic, room.members.size)
+    }
+  }, 1_000)
+  presenceTimer.unref()
+
+  return {
+    attach(http, authenticate) {
+      http.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+        socket.on('error', () => undefined)
+        const turnAway = (status: string) => socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
+        if (new URL(request.url ?? '/', 'http://local').pathname !== '/ws') return turnAway('404 Not Found')
+        if (!sameOrigin(request)) return turnAway('403 Forbidden')
+        if (stopping || members.size >= app.config.socketsMax) return turnAway('503 Service Unavailable')
+        authenticate(request.headers).then(
+          (person) => {
+            const requestId = newId()
+            const actor: Actor = person
+              ? { kind: 'person', personId: person.personId, role: person.roles[0] ?? 'buyer', roles: person.roles, requestId }
+              : { kind: 'visitor', requestId }
+            server.handleUpgrade(request, socket, head, (ws) => welcome(ws, actor, request.socket.remoteAddress ?? ''))
+          },
+          () => turnAway('500 Internal Server Error'),
+        )
+        return undefined
+      })
+    },
+    topic: (topic) => void topics.set(topic.prefix, topic),
+    answer: (shape, handle) => void asks.set(shape.kind, { shape, handle: handle as never }),
+    publish(topic, message) {
+      const room = rooms.get(topic)
+      if (room === undefined) return
+      room.lossy.push(JSON.stringify(message))
+      if (room.lossy.length > lossyPerTickMax) {
+        room.lossy.shift()
+        room.dropped++
+      }
+      dirty.add(topic)
+    },
+    count(topic, counter, value) {
+      const room = rooms.get(topic)
+      if (room === undefined) return
+      room.counters.set(counter, value)
+      dirty.add(topic)
+    },
+    present: (topic) => rooms.get(topic)?.members.size ?? 0,
+    onPresence: (hearPresence) => void presenceHearers.push(hearPresence),
+    size: () => members.size,
+    async stop() {
+      stopping = true
+      clearInterval(timer)
+      clearInterval(heartbeat)
+      clearInterval(presenceTimer)
+      app.database.committed.delete(hear)
+      // Spread over some seconds, so that a whole audience does not come back in the same one.
+      for (const member of members) {
+        send(member, { t: 'bye', reason: 'stopping', afterMs: 500 + Math.floor(Math.random() * 4_000) })
+        member.socket.close(1012, 'stopping')
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      for (const member of members) member.socket.terminate()
+    },
+  }
+}
+
+function admits(who: Who, actor: Actor): boolean {
+  return inRole(who, actor) !== null
+}
+
+/** The actor in a role that `who` admits, or null. */
+function inRole(who: Who, actor: Actor): Actor | null {
+  if (who === 'anyone') return actor
+  if (actor.kind !== 'person') return null
+  if (who === 'person') return actor
+  const role = actor.roles.find((held: Role) => who.includes(held))
+  return role === undefined ? null : { ...actor, role }
+}

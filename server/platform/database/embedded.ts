@@ -49,7 +49,7 @@ type EmbeddedLog = Pick<Log, 'info' | 'warn' | 'error'>
 const startTimeoutMs = 300_000
 const stopTimeoutMs = 60_000
 const watchEveryMs = 1_000
-const restartsMax = 5
+const restartFailuresMax = 10
 const portAttemptsMax = 20
 const logBytesMax = 10_000_000
 /** The kernel's limit for a socket's path is 107 bytes (103 on macOS), and PostgreSQL appends a name to the folder. */
@@ -376,21 +376,22 @@ async function waitUntilReady(dir: string, pid: number, log: EmbeddedLog): Promi
 
 /** PostgreSQL gives up by itself when the disk fails under it; it comes back on the same port, so pools reconnect. */
 function keepRunning(what: { running: () => Running; relaunch: () => Promise<void>; log: EmbeddedLog }) {
-  let restarts = 0
+  let failures = 0
   let busy: Promise<void> | null = null
-  const look = async () => {
+  const restart = async () => {
     what.log.error({ pid: what.running().pid }, 'The built-in PostgreSQL ended by itself; it is started again.')
-    restarts += 1
-    if (restarts > restartsMax) {
-      clearInterval(timer)
-      what.log.error({ restarts: restartsMax }, 'The built-in PostgreSQL keeps ending; it is not started again.')
-      return
+    try {
+      await what.relaunch()
+      failures = 0
+    } catch (err) {
+      failures += 1
+      what.log.error({ err, failures }, 'The built-in PostgreSQL could not be started again.')
+      if (failures >= restartFailuresMax) clearInterval(timer)
     }
-    await what.relaunch().catch((err) => what.log.error({ err }, 'The built-in PostgreSQL could not be started again.'))
   }
   const timer = setInterval(() => {
     if (busy || isAlive(what.running().pid)) return
-    busy = look().finally(() => {
+    busy = restart().finally(() => {
       busy = null
     })
   }, watchEveryMs)

@@ -46,6 +46,7 @@ export default defineConfig({
       {
         test: {
           name: 'db',
+          globalSetup: ['./tests/test-cluster.ts'],
           include: ['**/*.db.test.ts'],
           exclude: [...never, ...heavy],
           maxWorkers: 2,
@@ -56,6 +57,7 @@ export default defineConfig({
       {
         test: {
           name: 'journeys',
+          globalSetup: ['./tests/test-cluster.ts'],
           include: ['tests/journeys/**/*.test.ts', '**/*.ffmpeg.test.ts'],
           exclude: [...never, 'tests/simulation/**', 'tests/browser/**'],
           fileParallelism: false,
@@ -66,6 +68,7 @@ export default defineConfig({
       {
         test: {
           name: 'simulation',
+          globalSetup: ['./tests/test-cluster.ts'],
           include: ['tests/simulation/**/*.test.ts'],
           exclude: never,
           fileParallelism: false,
@@ -76,6 +79,7 @@ export default defineConfig({
       {
         test: {
           name: 'browser',
+          globalSetup: ['./tests/test-cluster.ts'],
           include: ['tests/browser/**/*.test.ts', '**/*.browser.test.ts'],
           exclude: never,
           fileParallelism: false,

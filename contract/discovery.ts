@@ -9,6 +9,12 @@ export const feedItem = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('product'), product: productCard }),
 ])
 export const listFeed = endpoint({
-  id: 'listFeed', method: 'GET', path: '/api/v1/feed', tag: 'discovery', who: 'anyone', summary: 'Rooms on air and products, newest first',
-  query: pageQuery, reply: pageOf(feedItem),
+  id: 'listFeed',
+  method: 'GET',
+  path: '/api/v1/feed',
+  tag: 'discovery',
+  who: 'anyone',
+  summary: 'Rooms on air and products, newest first',
+  query: pageQuery,
+  reply: pageOf(feedItem),
 })

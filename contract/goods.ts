@@ -4,63 +4,159 @@ import { byId, currency, endpoint, id, instant, minor, pageOf, pageQuery, text2 
 
 const tag = 'goods'
 export const sku = z.object({
-  id, code: z.string(), label: text2, priceMinor: minor, listPriceMinor: minor.nullable(), currency,
+  id,
+  code: z.string(),
+  label: text2,
+  priceMinor: minor,
+  listPriceMinor: minor.nullable(),
+  currency,
   /** Capped at 999: how many more exist is the operator's business. */
-  unitsLeft: z.int(), barcode: z.string(),
+  unitsLeft: z.int(),
+  barcode: z.string(),
 })
 export const productCard = z.object({
-  id, slug: z.string(), title: text2, subtitle: text2, picture: z.string(), categoryCode: z.string(),
-  priceMinor: minor, priceToMinor: minor, listPriceMinor: minor.nullable(), currency, soldOut: z.boolean(), unitsSold: z.int(),
+  id,
+  slug: z.string(),
+  title: text2,
+  subtitle: text2,
+  picture: z.string(),
+  categoryCode: z.string(),
+  priceMinor: minor,
+  priceToMinor: minor,
+  listPriceMinor: minor.nullable(),
+  currency,
+  soldOut: z.boolean(),
+  unitsSold: z.int(),
 })
 export const product = productCard.extend({
-  story: text2, pictures: z.array(z.string()), skus: z.array(sku),
+  story: text2,
+  pictures: z.array(z.string()),
+  skus: z.array(sku),
   /** Who sells and whose goods, always shown. */
-  sellerName: text2, stockOwner: z.enum(['platform', 'brand', 'supplier']), publishedAt: instant.nullable(),
+  sellerName: text2,
+  stockOwner: z.enum(['platform', 'brand', 'supplier']),
+  publishedAt: instant.nullable(),
 })
 export const category = z.object({ code: z.string(), name: text2, products: z.int() })
 
 export const listCategories = endpoint({
-  id: 'listCategories', method: 'GET', path: '/api/v1/categories', tag, who: 'anyone', summary: 'Categories with the number of products on sale',
+  id: 'listCategories',
+  method: 'GET',
+  path: '/api/v1/categories',
+  tag,
+  who: 'anyone',
+  summary: 'Categories with the number of products on sale',
   reply: z.object({ categories: z.array(category) }),
 })
 export const listProducts = endpoint({
-  id: 'listProducts', method: 'GET', path: '/api/v1/products', tag, who: 'anyone', summary: 'Products on sale, newest first; by category and words',
+  id: 'listProducts',
+  method: 'GET',
+  path: '/api/v1/products',
+  tag,
+  who: 'anyone',
+  summary: 'Products on sale, newest first; by category and words',
   query: pageQuery.extend({ category: z.string().max(60).optional(), q: z.string().max(100).optional() }),
   reply: pageOf(productCard),
 })
 export const getProduct = endpoint({
-  id: 'getProduct', method: 'GET', path: '/api/v1/products/:id', tag, who: 'anyone', summary: 'A product with its SKUs and how many are left',
-  params: byId, reply: z.object({ product }), refusals: { not_found: 404 },
+  id: 'getProduct',
+  method: 'GET',
+  path: '/api/v1/products/:id',
+  tag,
+  who: 'anyone',
+  summary: 'A product with its SKUs and how many are left',
+  params: byId,
+  reply: z.object({ product }),
+  refusals: { not_found: 404 },
 })
 export const listAllianceProducts = endpoint({
-  id: 'listAllianceProducts', method: 'GET', path: '/api/v1/alliance/products', tag, who: ['creator'],
+  id: 'listAllianceProducts',
+  method: 'GET',
+  path: '/api/v1/alliance/products',
+  tag,
+  who: ['creator'],
   summary: 'The selection alliance: what creators may promote, with rate and stock',
   query: pageQuery.extend({ category: z.string().max(60).optional(), q: z.string().max(100).optional() }),
   reply: pageOf(productCard.extend({ commissionBasisPoints: z.int(), unitsLeft: z.int() })),
 })
 export const setSkuPrice = endpoint({
-  id: 'setSkuPrice', method: 'POST', path: '/api/v1/skus/:id/prices', tag, who: ['operations', 'admin'], status: 201,
-  summary: 'Set a SKU\'s shelf price from now on; the history is kept', params: byId,
-  body: z.strictObject({ priceMinor: z.int().min(1).max(100_000_000), listPriceMinor: z.int().min(1).max(100_000_000).nullable() }),
-  reply: z.object({ sku }), refusals: { not_found: 404, list_price_below_price: 422 },
+  id: 'setSkuPrice',
+  method: 'POST',
+  path: '/api/v1/skus/:id/prices',
+  tag,
+  who: ['operations', 'admin'],
+  status: 201,
+  summary: "Set a SKU's shelf price from now on; the history is kept",
+  params: byId,
+  body: z.strictObject({
+    priceMinor: z.int().min(1).max(100_000_000),
+    listPriceMinor: z.int().min(1).max(100_000_000).nullable(),
+  }),
+  reply: z.object({ sku }),
+  refusals: { not_found: 404, list_price_below_price: 422 },
 })
 export const listCatalog = endpoint({
-  id: 'listCatalog', method: 'GET', path: '/api/v1/catalog', tag, who: ['operations', 'admin', 'auditor', 'support', 'warehouse'],
-  summary: 'All products for the console, drafts too', query: pageQuery.extend({ q: z.string().max(100).optional(), category: z.string().max(60).optional() }),
-  reply: pageOf(productCard.extend({ state: z.enum(['draft', 'on_sale', 'off_sale']), skus: z.int(), unitsLeft: z.int(), commissionBasisPoints: z.int() })),
+  id: 'listCatalog',
+  method: 'GET',
+  path: '/api/v1/catalog',
+  tag,
+  who: ['operations', 'admin', 'auditor', 'support', 'warehouse'],
+  summary: 'All products for the console, drafts too',
+  query: pageQuery.extend({ q: z.string().max(100).optional(), category: z.string().max(60).optional() }),
+  reply: pageOf(
+    productCard.extend({
+      state: z.enum(['draft', 'on_sale', 'off_sale']),
+      skus: z.int(),
+      unitsLeft: z.int(),
+      commissionBasisPoints: z.int(),
+    }),
+  ),
 })
 export const setProductState = endpoint({
-  id: 'setProductState', method: 'PUT', path: '/api/v1/products/:id/state', tag, who: ['operations', 'admin'],
-  summary: 'Put a product on sale or take it off', params: byId, body: z.strictObject({ state: z.enum(['on_sale', 'off_sale']) }),
-  reply: z.object({ state: z.enum(['draft', 'on_sale', 'off_sale']) }), refusals: { not_found: 404 },
+  id: 'setProductState',
+  method: 'PUT',
+  path: '/api/v1/products/:id/state',
+  tag,
+  who: ['operations', 'admin'],
+  summary: 'Put a product on sale or take it off',
+  params: byId,
+  body: z.strictObject({ state: z.enum(['on_sale', 'off_sale']) }),
+  reply: z.object({ state: z.enum(['draft', 'on_sale', 'off_sale']) }),
+  refusals: { not_found: 404 },
 })
 export const createProduct = endpoint({
-  id: 'createProduct', method: 'POST', path: '/api/v1/products', tag, who: ['operations', 'admin'], status: 201,
-  summary: 'Create a product with its SKUs; the asker makes the ids', idempotent: true,
+  id: 'createProduct',
+  method: 'POST',
+  path: '/api/v1/products',
+  tag,
+  who: ['operations', 'admin'],
+  status: 201,
+  summary: 'Create a product with its SKUs; the asker makes the ids',
+  idempotent: true,
   body: z.strictObject({
-    id, slug: z.string().regex(/^[a-z0-9-]{3,80}$/), categoryCode: z.string().max(60), title: text2, subtitle: text2, story: text2,
+    id,
+    slug: z.string().regex(/^[a-z0-9-]{3,80}$/),
+    categoryCode: z.string().max(60),
+    title: text2,
+    subtitle: text2,
+    story: text2,
     commissionBasisPoints: z.int().min(0).max(8_000),
-    skus: z.array(z.strictObject({ id, code: z.string().min(1).max(40), label: text2, priceMinor: z.int().min(1).max(100_000_000), listPriceMinor: z.int().min(1).max(100_000_000).nullable(), costMinor: z.int().min(0).max(100_000_000), weightGrams: z.int().min(1).max(100_000), barcode: z.string().regex(/^\d{13}$/) })).min(1).max(200),
+    skus: z
+      .array(
+        z.strictObject({
+          id,
+          code: z.string().min(1).max(40),
+          label: text2,
+          priceMinor: z.int().min(1).max(100_000_000),
+          listPriceMinor: z.int().min(1).max(100_000_000).nullable(),
+          costMinor: z.int().min(0).max(100_000_000),
+          weightGrams: z.int().min(1).max(100_000),
+          barcode: z.string().regex(/^\d{13}$/),
+        }),
+      )
+      .min(1)
+      .max(200),
   }),
-  reply: z.object({ product }), refusals: { slug_taken: 409, sku_code_taken: 409, not_found: 404 },
+  reply: z.object({ product }),
+  refusals: { slug_taken: 409, sku_code_taken: 409, not_found: 404 },
 })

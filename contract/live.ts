@@ -6,30 +6,94 @@ const tag = 'live'
 export const sessionStates = ['preparing', 'live', 'paused', 'ended', 'banned'] as const
 export const sessionState = z.enum(sessionStates)
 export const bagItem = z.object({
-  id, position: z.int(), productId: id, title: text2, picture: z.string(), priceMinor: minor, listPriceMinor: minor.nullable(), currency,
-  unitsLeft: z.int(), soldOut: z.boolean(), pinned: z.boolean(),
+  id,
+  position: z.int(),
+  productId: id,
+  title: text2,
+  picture: z.string(),
+  priceMinor: minor,
+  listPriceMinor: minor.nullable(),
+  currency,
+  unitsLeft: z.int(),
+  soldOut: z.boolean(),
+  pinned: z.boolean(),
   skus: z.array(z.object({ id, label: text2, priceMinor: minor, unitsLeft: z.int() })),
 })
-export const comment = z.object({ id, personId: id, name: z.string(), text: z.string(), at: instant, productId: id.nullable(), isHost: z.boolean(), isQuestion: z.boolean() })
-export const host = z.object({ creatorId: id, name: z.string(), handle: z.string(), avatar: z.string().nullable(), followers: z.int(), followedByMe: z.boolean() })
+export const comment = z.object({
+  id,
+  personId: id,
+  name: z.string(),
+  text: z.string(),
+  at: instant,
+  productId: id.nullable(),
+  isHost: z.boolean(),
+  isQuestion: z.boolean(),
+})
+export const host = z.object({
+  creatorId: id,
+  name: z.string(),
+  handle: z.string(),
+  avatar: z.string().nullable(),
+  followers: z.int(),
+  followedByMe: z.boolean(),
+})
 
 /** Everything a viewer's page needs in one request; what changes after `topicNumber` arrives on the topic `room:<id>`. */
 export const room = z.object({
-  id, title: z.string(), cover: z.string(), state: sessionState, sessionId: id.nullable(), startedAt: instant.nullable(), host,
+  id,
+  title: z.string(),
+  cover: z.string(),
+  state: sessionState,
+  sessionId: id.nullable(),
+  startedAt: instant.nullable(),
+  host,
   /** Null while no picture arrives. */
   playback: z.object({ hls: z.string(), lowLatencyHls: z.string() }).nullable(),
-  viewers: z.int(), likes: z.int(), bag: z.array(bagItem), pinnedItemId: id.nullable(), comments: z.array(comment),
+  viewers: z.int(),
+  likes: z.int(),
+  bag: z.array(bagItem),
+  pinnedItemId: id.nullable(),
+  comments: z.array(comment),
   /** Signed by the server; sent back with an order, it earns the host his commission. */
-  attribution: z.string().nullable(), topic: z.string(), topicNumber: z.int(),
-  operatorName: z.string(), sellerName: text2, isDemo: z.boolean(),
+  attribution: z.string().nullable(),
+  topic: z.string(),
+  topicNumber: z.int(),
+  operatorName: z.string(),
+  sellerName: text2,
+  isDemo: z.boolean(),
 })
-export const roomCard = z.object({ id, title: z.string(), cover: z.string(), host, viewers: z.int(), startedAt: instant, topPicture: z.string().nullable(), products: z.int(), playback: z.object({ hls: z.string() }).nullable(), isDemo: z.boolean() })
+export const roomCard = z.object({
+  id,
+  title: z.string(),
+  cover: z.string(),
+  host,
+  viewers: z.int(),
+  startedAt: instant,
+  topPicture: z.string().nullable(),
+  products: z.int(),
+  playback: z.object({ hls: z.string() }).nullable(),
+  isDemo: z.boolean(),
+})
 
 export const getRoom = endpoint({
-  id: 'getRoom', method: 'GET', path: '/api/v1/rooms/:id', tag, who: 'anyone', summary: 'A room as a viewer sees it', params: byId, reply: z.object({ room }), refusals: { not_found: 404 },
+  id: 'getRoom',
+  method: 'GET',
+  path: '/api/v1/rooms/:id',
+  tag,
+  who: 'anyone',
+  summary: 'A room as a viewer sees it',
+  params: byId,
+  reply: z.object({ room }),
+  refusals: { not_found: 404 },
 })
 export const listRooms = endpoint({
-  id: 'listRooms', method: 'GET', path: '/api/v1/rooms', tag, who: 'anyone', summary: 'Rooms on air, newest first (at most 100)', reply: z.object({ rooms: z.array(roomCard) }),
+  id: 'listRooms',
+  method: 'GET',
+  path: '/api/v1/rooms',
+  tag,
+  who: 'anyone',
+  summary: 'Rooms on air, newest first (at most 100)',
+  reply: z.object({ rooms: z.array(roomCard) }),
 })
 
 /** Reliable messages on `room:<id>`. */
@@ -46,62 +110,168 @@ export type RoomWhisper =
   | { kind: 'bought'; name: string; title: { en: string; zh: string }; units: number }
 
 export const sayComment = ask({
-  kind: 'comment.say', who: 'person', summary: 'Say something in a room I have joined; the asker makes the id, so a retry says it once',
+  kind: 'comment.say',
+  who: 'person',
+  summary: 'Say something in a room I have joined; the asker makes the id, so a retry says it once',
   body: z.strictObject({ id, roomId: id, text: z.string().trim().min(1).max(200) }),
-  reply: z.object({ comment }), refusals: { not_found: 404, room_not_live: 409, not_in_room: 409, muted: 403 },
+  reply: z.object({ comment }),
+  refusals: { not_found: 404, room_not_live: 409, not_in_room: 409, muted: 403 },
   limit: { per: 'person', count: 5, seconds: 10 },
 })
 export const tapLike = ask({
-  kind: 'like.tap', who: 'anyone', summary: 'Taps of the last moment, at most 50', body: z.strictObject({ roomId: id, taps: z.int().min(1).max(50) }),
-  reply: z.object({ likes: z.int() }), refusals: { not_found: 404, room_not_live: 409, not_in_room: 409 }, limit: { per: 'address', count: 30, seconds: 10 },
+  kind: 'like.tap',
+  who: 'anyone',
+  summary: 'Taps of the last moment, at most 50',
+  body: z.strictObject({ roomId: id, taps: z.int().min(1).max(50) }),
+  reply: z.object({ likes: z.int() }),
+  refusals: { not_found: 404, room_not_live: 409, not_in_room: 409 },
+  limit: { per: 'address', count: 30, seconds: 10 },
 })
 
 const studioSession = z.object({
-  id, roomId: id, title: z.string(), state: sessionState, createdAt: instant, startedAt: instant.nullable(), endedAt: instant.nullable(),
-  signal: z.object({ publishing: z.boolean(), width: z.int(), height: z.int(), fps: z.number(), kbps: z.number(), keyframeSeconds: z.number(), lastFrameAgoMs: z.int().nullable(), degraded: z.boolean() }),
+  id,
+  roomId: id,
+  title: z.string(),
+  state: sessionState,
+  createdAt: instant,
+  startedAt: instant.nullable(),
+  endedAt: instant.nullable(),
+  signal: z.object({
+    publishing: z.boolean(),
+    width: z.int(),
+    height: z.int(),
+    fps: z.number(),
+    kbps: z.number(),
+    keyframeSeconds: z.number(),
+    lastFrameAgoMs: z.int().nullable(),
+    degraded: z.boolean(),
+  }),
   playback: z.object({ hls: z.string(), lowLatencyHls: z.string() }).nullable(),
-  bag: z.array(bagItem), pinnedItemId: id.nullable(), viewers: z.int(), likes: z.int(), orders: z.int(), paidMinor: minor, currency, topic: z.string(), topicNumber: z.int(), comments: z.array(comment),
+  bag: z.array(bagItem),
+  pinnedItemId: id.nullable(),
+  viewers: z.int(),
+  likes: z.int(),
+  orders: z.int(),
+  paidMinor: minor,
+  currency,
+  topic: z.string(),
+  topicNumber: z.int(),
+  comments: z.array(comment),
 })
 /** The key is shown when it is made and never again. */
 const ingest = z.object({ server: z.string(), streamKey: z.string() })
 const creatorOnly = ['creator'] as const
 export const openSession = endpoint({
-  id: 'openSession', method: 'POST', path: '/api/v1/studio/sessions', tag, who: creatorOnly, status: 201,
+  id: 'openSession',
+  method: 'POST',
+  path: '/api/v1/studio/sessions',
+  tag,
+  who: creatorOnly,
+  status: 201,
   summary: 'Open a session: get a server address and a secret stream key',
-  body: z.strictObject({ id, title: z.string().trim().min(1).max(60) }), reply: z.object({ session: studioSession, ingest: ingest.nullable() }),
+  body: z.strictObject({ id, title: z.string().trim().min(1).max(60) }),
+  reply: z.object({ session: studioSession, ingest: ingest.nullable() }),
   refusals: { gate_closed: 403, session_already_open: 409 },
 })
 export const getMySession = endpoint({
-  id: 'getMySession', method: 'GET', path: '/api/v1/studio/session', tag, who: creatorOnly, summary: 'My open session, or none', reply: z.object({ session: studioSession.nullable() }),
+  id: 'getMySession',
+  method: 'GET',
+  path: '/api/v1/studio/session',
+  tag,
+  who: creatorOnly,
+  summary: 'My open session, or none',
+  reply: z.object({ session: studioSession.nullable() }),
 })
 export const rotateStreamKey = endpoint({
-  id: 'rotateStreamKey', method: 'POST', path: '/api/v1/studio/sessions/:id/stream-keys', tag, who: creatorOnly, status: 201,
-  summary: 'Make a new stream key; the old one stops working at once', params: byId, reply: z.object({ ingest }), refusals: { not_found: 404, session_ended: 409 },
+  id: 'rotateStreamKey',
+  method: 'POST',
+  path: '/api/v1/studio/sessions/:id/stream-keys',
+  tag,
+  who: creatorOnly,
+  status: 201,
+  summary: 'Make a new stream key; the old one stops working at once',
+  params: byId,
+  reply: z.object({ ingest }),
+  refusals: { not_found: 404, session_ended: 409 },
 })
 export const startSession = endpoint({
-  id: 'startSession', method: 'POST', path: '/api/v1/studio/sessions/:id/starts', tag, who: creatorOnly, summary: 'Go on air; needs a picture from the encoder',
-  params: byId, reply: z.object({ session: studioSession }), refusals: { not_found: 404, gate_closed: 403, session_ended: 409, no_signal: 409 },
+  id: 'startSession',
+  method: 'POST',
+  path: '/api/v1/studio/sessions/:id/starts',
+  tag,
+  who: creatorOnly,
+  summary: 'Go on air; needs a picture from the encoder',
+  params: byId,
+  reply: z.object({ session: studioSession }),
+  refusals: { not_found: 404, gate_closed: 403, session_ended: 409, no_signal: 409 },
 })
 export const endSession = endpoint({
-  id: 'endSession', method: 'POST', path: '/api/v1/studio/sessions/:id/endings', tag, who: creatorOnly, summary: 'End the broadcast', params: byId, reply: z.object({ session: studioSession }), refusals: { not_found: 404 },
+  id: 'endSession',
+  method: 'POST',
+  path: '/api/v1/studio/sessions/:id/endings',
+  tag,
+  who: creatorOnly,
+  summary: 'End the broadcast',
+  params: byId,
+  reply: z.object({ session: studioSession }),
+  refusals: { not_found: 404 },
 })
 export const addToBag = endpoint({
-  id: 'addToBag', method: 'POST', path: '/api/v1/studio/sessions/:id/bag', tag, who: creatorOnly, summary: 'Put products of the alliance into the bag (at most 100)',
-  params: byId, body: z.strictObject({ productIds: z.array(id).min(1).max(100) }), reply: z.object({ bag: z.array(bagItem) }), refusals: { not_found: 404, session_ended: 409, bag_full: 409, not_in_alliance: 409 },
+  id: 'addToBag',
+  method: 'POST',
+  path: '/api/v1/studio/sessions/:id/bag',
+  tag,
+  who: creatorOnly,
+  summary: 'Put products of the alliance into the bag (at most 100)',
+  params: byId,
+  body: z.strictObject({ productIds: z.array(id).min(1).max(100) }),
+  reply: z.object({ bag: z.array(bagItem) }),
+  refusals: { not_found: 404, session_ended: 409, bag_full: 409, not_in_alliance: 409 },
 })
 export const removeFromBag = endpoint({
-  id: 'removeFromBag', method: 'DELETE', path: '/api/v1/studio/sessions/:id/bag/:itemId', tag, who: creatorOnly, summary: 'Take a product out of the bag',
-  params: z.strictObject({ id, itemId: id }), reply: z.object({ bag: z.array(bagItem) }), refusals: { not_found: 404, session_ended: 409 },
+  id: 'removeFromBag',
+  method: 'DELETE',
+  path: '/api/v1/studio/sessions/:id/bag/:itemId',
+  tag,
+  who: creatorOnly,
+  summary: 'Take a product out of the bag',
+  params: z.strictObject({ id, itemId: id }),
+  reply: z.object({ bag: z.array(bagItem) }),
+  refusals: { not_found: 404, session_ended: 409 },
 })
 export const orderBag = endpoint({
-  id: 'orderBag', method: 'PUT', path: '/api/v1/studio/sessions/:id/bag-order', tag, who: creatorOnly, summary: 'Set the order of the whole bag',
-  params: byId, body: z.strictObject({ itemIds: z.array(id).min(1).max(100) }), reply: z.object({ bag: z.array(bagItem) }), refusals: { not_found: 404, session_ended: 409, bag_changed: 409 },
+  id: 'orderBag',
+  method: 'PUT',
+  path: '/api/v1/studio/sessions/:id/bag-order',
+  tag,
+  who: creatorOnly,
+  summary: 'Set the order of the whole bag',
+  params: byId,
+  body: z.strictObject({ itemIds: z.array(id).min(1).max(100) }),
+  reply: z.object({ bag: z.array(bagItem) }),
+  refusals: { not_found: 404, session_ended: 409, bag_changed: 409 },
 })
 export const pinItem = endpoint({
-  id: 'pinItem', method: 'PUT', path: '/api/v1/studio/sessions/:id/pin', tag, who: creatorOnly, summary: 'Explain a product (at most one at a time), or none',
-  params: byId, body: z.strictObject({ itemId: id.nullable() }), reply: z.object({ pinnedItemId: id.nullable() }), refusals: { not_found: 404, session_ended: 409 },
+  id: 'pinItem',
+  method: 'PUT',
+  path: '/api/v1/studio/sessions/:id/pin',
+  tag,
+  who: creatorOnly,
+  summary: 'Explain a product (at most one at a time), or none',
+  params: byId,
+  body: z.strictObject({ itemId: id.nullable() }),
+  reply: z.object({ pinnedItemId: id.nullable() }),
+  refusals: { not_found: 404, session_ended: 409 },
 })
 export const stopRoom = endpoint({
-  id: 'stopRoom', method: 'POST', path: '/api/v1/rooms/:id/stops', tag, who: ['moderator', 'operations', 'admin'], summary: 'Stop a room now; all viewers are told',
-  params: byId, body: z.strictObject({ reason: z.string().trim().min(3).max(300) }), reply: nothing, refusals: { not_found: 404, room_not_live: 409 },
+  id: 'stopRoom',
+  method: 'POST',
+  path: '/api/v1/rooms/:id/stops',
+  tag,
+  who: ['moderator', 'operations', 'admin'],
+  summary: 'Stop a room now; all viewers are told',
+  params: byId,
+  body: z.strictObject({ reason: z.string().trim().min(3).max(300) }),
+  reply: nothing,
+  refusals: { not_found: 404, room_not_live: 409 },
 })

@@ -16,7 +16,10 @@ export const basisPointsPerWhole = 10_000
 
 /** `amount × rate`, half up away from zero, to the minor unit. Rate in basis points, 0 to 10,000. */
 export function shareOf(amountMinor: Minor, rateBasisPoints: number): Minor {
-  check(Number.isInteger(rateBasisPoints) && rateBasisPoints >= 0 && rateBasisPoints <= basisPointsPerWhole, 'a rate is 0 to 100 %')
+  check(
+    Number.isInteger(rateBasisPoints) && rateBasisPoints >= 0 && rateBasisPoints <= basisPointsPerWhole,
+    'a rate is 0 to 100 %',
+  )
   return divideHalfUp(BigInt(amountMinor) * BigInt(rateBasisPoints), BigInt(basisPointsPerWhole))
 }
 
@@ -26,7 +29,10 @@ export function shareOf(amountMinor: Minor, rateBasisPoints: number): Minor {
  */
 export function splitByWeight(amountMinor: Minor, weights: readonly number[]): Minor[] {
   check(Number.isSafeInteger(amountMinor) && amountMinor >= 0, 'what is split is not negative')
-  check(weights.every((weight) => Number.isSafeInteger(weight) && weight >= 0), 'weights are whole and not negative')
+  check(
+    weights.every((weight) => Number.isSafeInteger(weight) && weight >= 0),
+    'weights are whole and not negative',
+  )
   const total = weights.reduce((sum, weight) => sum + BigInt(weight), 0n)
   check(total > 0n, 'there is somebody to pay')
   const amount = BigInt(amountMinor)
@@ -46,8 +52,16 @@ export function splitByWeight(amountMinor: Minor, weights: readonly number[]): M
  * What to reverse of `original` once `refunded` of `paid` has been given back in total: `round(original × refunded / paid)
  * − already`. The last refund therefore closes the original exactly, whatever came before.
  */
-export function reversalOf(of: { originalMinor: Minor; paidMinor: Minor; refundedMinor: Minor; alreadyMinor: Minor }): Minor {
-  check(of.paidMinor > 0 && of.refundedMinor >= 0 && of.refundedMinor <= of.paidMinor, 'no more is refunded than was paid')
+export function reversalOf(of: {
+  originalMinor: Minor
+  paidMinor: Minor
+  refundedMinor: Minor
+  alreadyMinor: Minor
+}): Minor {
+  check(
+    of.paidMinor > 0 && of.refundedMinor >= 0 && of.refundedMinor <= of.paidMinor,
+    'no more is refunded than was paid',
+  )
   return divideHalfUp(BigInt(of.originalMinor) * BigInt(of.refundedMinor), BigInt(of.paidMinor)) - of.alreadyMinor
 }
 

@@ -23,13 +23,21 @@ export const me = z.object({
 
 /** What every page needs before its first paint. */
 export const getMe = endpoint({
-  id: 'getMe', method: 'GET', path: '/api/v1/me', tag, who: 'anyone',
+  id: 'getMe',
+  method: 'GET',
+  path: '/api/v1/me',
+  tag,
+  who: 'anyone',
   summary: 'Who is signed in, and how this platform is set up',
   reply: z.object({
     me: me.nullable(),
     platform: z.object({
-      name: z.string(), mode: z.enum(['demo', 'sandbox', 'live']), currency: z.string(), timeZone: z.string(),
-      now: instant, setupNeeded: z.boolean(),
+      name: z.string(),
+      mode: z.enum(['demo', 'sandbox', 'live']),
+      currency: z.string(),
+      timeZone: z.string(),
+      now: instant,
+      setupNeeded: z.boolean(),
     }),
   }),
 })
@@ -37,7 +45,12 @@ export const getMe = endpoint({
 const signedIn = z.object({ me })
 
 export const signUp = endpoint({
-  id: 'signUp', method: 'POST', path: '/api/v1/sign-ups', tag, who: 'anyone', status: 201,
+  id: 'signUp',
+  method: 'POST',
+  path: '/api/v1/sign-ups',
+  tag,
+  who: 'anyone',
+  status: 201,
   summary: 'Open an account with e-mail and password; signs in as a buyer',
   body: z.strictObject({ email, password, name: personName }),
   reply: signedIn,
@@ -46,7 +59,11 @@ export const signUp = endpoint({
 })
 
 export const signIn = endpoint({
-  id: 'signIn', method: 'POST', path: '/api/v1/sign-ins', tag, who: 'anyone',
+  id: 'signIn',
+  method: 'POST',
+  path: '/api/v1/sign-ins',
+  tag,
+  who: 'anyone',
   summary: 'Sign in with e-mail and password',
   body: z.strictObject({ email, password: z.string().min(1).max(200) }),
   reply: signedIn,
@@ -55,7 +72,12 @@ export const signIn = endpoint({
 })
 
 export const requestPhoneCode = endpoint({
-  id: 'requestPhoneCode', method: 'POST', path: '/api/v1/phone-codes', tag, who: 'anyone', status: 202,
+  id: 'requestPhoneCode',
+  method: 'POST',
+  path: '/api/v1/phone-codes',
+  tag,
+  who: 'anyone',
+  status: 202,
   summary: 'Send a six-digit code to a phone; in sandbox mode the answer carries it, since no SMS is sent',
   body: z.strictObject({ phone }),
   reply: z.object({ expiresAt: instant, resendAfterSeconds: z.int(), sandboxCode: z.string().optional() }),
@@ -64,7 +86,11 @@ export const requestPhoneCode = endpoint({
 })
 
 export const signInByPhone = endpoint({
-  id: 'signInByPhone', method: 'POST', path: '/api/v1/phone-sign-ins', tag, who: 'anyone',
+  id: 'signInByPhone',
+  method: 'POST',
+  path: '/api/v1/phone-sign-ins',
+  tag,
+  who: 'anyone',
   summary: 'Sign in with a phone code; opens an account when the number is new',
   body: z.strictObject({ phone, code: z.string().regex(/^\d{6}$/), name: personName.optional() }),
   reply: signedIn,
@@ -73,13 +99,22 @@ export const signInByPhone = endpoint({
 })
 
 export const signOut = endpoint({
-  id: 'signOut', method: 'POST', path: '/api/v1/sign-outs', tag, who: 'anyone',
+  id: 'signOut',
+  method: 'POST',
+  path: '/api/v1/sign-outs',
+  tag,
+  who: 'anyone',
   summary: 'End this session, everywhere it is open',
   reply: nothing,
 })
 
 export const setUpFirstAdmin = endpoint({
-  id: 'setUpFirstAdmin', method: 'POST', path: '/api/v1/setup', tag, who: 'anyone', status: 201,
+  id: 'setUpFirstAdmin',
+  method: 'POST',
+  path: '/api/v1/setup',
+  tag,
+  who: 'anyone',
+  status: 201,
   summary: 'Make the first administrator with the one-time link that the start printed',
   body: z.strictObject({ token: z.string().min(20).max(200), email, password, name: personName }),
   reply: signedIn,
@@ -88,13 +123,32 @@ export const setUpFirstAdmin = endpoint({
 })
 
 export const listDemoLogins = endpoint({
-  id: 'listDemoLogins', method: 'GET', path: '/api/v1/demo/logins', tag, who: 'anyone',
+  id: 'listDemoLogins',
+  method: 'GET',
+  path: '/api/v1/demo/logins',
+  tag,
+  who: 'anyone',
   summary: 'One-click logins of the demo world; empty unless the platform runs in demo mode',
-  reply: z.object({ logins: z.array(z.object({ login: z.string(), name: z.string(), sentence: text2, roles: z.array(role), avatar: z.string().nullable(), app: z.enum(['buyer', 'studio', 'console']) })) }),
+  reply: z.object({
+    logins: z.array(
+      z.object({
+        login: z.string(),
+        name: z.string(),
+        sentence: text2,
+        roles: z.array(role),
+        avatar: z.string().nullable(),
+        app: z.enum(['buyer', 'studio', 'console']),
+      }),
+    ),
+  }),
 })
 
 export const signInToDemo = endpoint({
-  id: 'signInToDemo', method: 'POST', path: '/api/v1/demo/sign-ins', tag, who: 'anyone',
+  id: 'signInToDemo',
+  method: 'POST',
+  path: '/api/v1/demo/sign-ins',
+  tag,
+  who: 'anyone',
   summary: 'Sign in as a demo person; exists in demo mode only',
   body: z.strictObject({ login: z.string().min(1).max(60) }),
   reply: signedIn,
@@ -113,42 +167,97 @@ const addressFields = {
 export const address = z.object({ id, ...addressFields })
 
 export const listMyAddresses = endpoint({
-  id: 'listMyAddresses', method: 'GET', path: '/api/v1/me/addresses', tag, who: ['buyer'],
+  id: 'listMyAddresses',
+  method: 'GET',
+  path: '/api/v1/me/addresses',
+  tag,
+  who: ['buyer'],
   summary: 'My addresses, the default first',
   reply: z.object({ addresses: z.array(address) }),
 })
 export const saveMyAddress = endpoint({
-  id: 'saveMyAddress', method: 'PUT', path: '/api/v1/me/addresses/:id', tag, who: ['buyer'],
+  id: 'saveMyAddress',
+  method: 'PUT',
+  path: '/api/v1/me/addresses/:id',
+  tag,
+  who: ['buyer'],
   summary: 'Add or change an address (at most 20); the asker makes the id',
-  params: byId, body: z.strictObject(addressFields), reply: z.object({ address }),
+  params: byId,
+  body: z.strictObject(addressFields),
+  reply: z.object({ address }),
   refusals: { too_many_addresses: 409, not_found: 404 },
 })
 export const deleteMyAddress = endpoint({
-  id: 'deleteMyAddress', method: 'DELETE', path: '/api/v1/me/addresses/:id', tag, who: ['buyer'],
-  summary: 'Remove an address; orders keep their copy', params: byId, reply: nothing, refusals: { not_found: 404 },
+  id: 'deleteMyAddress',
+  method: 'DELETE',
+  path: '/api/v1/me/addresses/:id',
+  tag,
+  who: ['buyer'],
+  summary: 'Remove an address; orders keep their copy',
+  params: byId,
+  reply: nothing,
+  refusals: { not_found: 404 },
 })
 
 export const creator = z.object({
-  id, handle: z.string(), name: z.string(), bio: z.string(), avatar: z.string().nullable(),
-  followers: z.int(), followedByMe: z.boolean(), agencyName: z.string().nullable(),
+  id,
+  handle: z.string(),
+  name: z.string(),
+  bio: z.string(),
+  avatar: z.string().nullable(),
+  followers: z.int(),
+  followedByMe: z.boolean(),
+  agencyName: z.string().nullable(),
 })
 export const getCreator = endpoint({
-  id: 'getCreator', method: 'GET', path: '/api/v1/creators/:id', tag, who: 'anyone',
-  summary: 'A creator as everybody sees him', params: byId, reply: z.object({ creator }), refusals: { not_found: 404 },
+  id: 'getCreator',
+  method: 'GET',
+  path: '/api/v1/creators/:id',
+  tag,
+  who: 'anyone',
+  summary: 'A creator as everybody sees him',
+  params: byId,
+  reply: z.object({ creator }),
+  refusals: { not_found: 404 },
 })
 export const followCreator = endpoint({
-  id: 'followCreator', method: 'PUT', path: '/api/v1/creators/:id/follower', tag, who: ['buyer'],
-  summary: 'Follow a creator; doing it twice is doing it once', params: byId, reply: z.object({ followers: z.int() }), refusals: { not_found: 404 },
+  id: 'followCreator',
+  method: 'PUT',
+  path: '/api/v1/creators/:id/follower',
+  tag,
+  who: ['buyer'],
+  summary: 'Follow a creator; doing it twice is doing it once',
+  params: byId,
+  reply: z.object({ followers: z.int() }),
+  refusals: { not_found: 404 },
 })
 export const unfollowCreator = endpoint({
-  id: 'unfollowCreator', method: 'DELETE', path: '/api/v1/creators/:id/follower', tag, who: ['buyer'],
-  summary: 'Stop following a creator', params: byId, reply: z.object({ followers: z.int() }), refusals: { not_found: 404 },
+  id: 'unfollowCreator',
+  method: 'DELETE',
+  path: '/api/v1/creators/:id/follower',
+  tag,
+  who: ['buyer'],
+  summary: 'Stop following a creator',
+  params: byId,
+  reply: z.object({ followers: z.int() }),
+  refusals: { not_found: 404 },
 })
 export const becomeCreator = endpoint({
-  id: 'becomeCreator', method: 'POST', path: '/api/v1/me/creator', tag, who: 'person', status: 201,
+  id: 'becomeCreator',
+  method: 'POST',
+  path: '/api/v1/me/creator',
+  tag,
+  who: 'person',
+  status: 201,
   summary: 'Become a creator: a shop window at once, live rooms when the gate opens',
-  body: z.strictObject({ id, handle: z.string().regex(/^[a-z0-9_.]{3,30}$/), name: personName, bio: z.string().max(300) }),
-  reply: z.object({ creator }), refusals: { handle_taken: 409, already_creator: 409 },
+  body: z.strictObject({
+    id,
+    handle: z.string().regex(/^[a-z0-9_.]{3,30}$/),
+    name: personName,
+    bio: z.string().max(300),
+  }),
+  reply: z.object({ creator }),
+  refusals: { handle_taken: 409, already_creator: 409 },
 })
 
 /** Each clause says what it needs, what is there, and by how much it fails. */
@@ -156,33 +265,86 @@ export const gate = z.object({
   capability: z.enum(['live', 'showcase']),
   passed: z.boolean(),
   ruleVersion: z.int(),
-  clauses: z.array(z.object({ clause: z.enum(['followers_min', 'active_violations_max']), passed: z.boolean(), needed: z.int(), actual: z.int(), short: z.int() })),
+  clauses: z.array(
+    z.object({
+      clause: z.enum(['followers_min', 'active_violations_max']),
+      passed: z.boolean(),
+      needed: z.int(),
+      actual: z.int(),
+      short: z.int(),
+    }),
+  ),
   decidedAt: instant,
 })
 export const getMyGate = endpoint({
-  id: 'getMyGate', method: 'GET', path: '/api/v1/studio/gate', tag, who: ['creator'],
+  id: 'getMyGate',
+  method: 'GET',
+  path: '/api/v1/studio/gate',
+  tag,
+  who: ['creator'],
   summary: 'Whether I may go live, and which clause says no by how much',
   reply: z.object({ gates: z.array(gate) }),
 })
 
 export const listPeople = endpoint({
-  id: 'listPeople', method: 'GET', path: '/api/v1/people', tag, who: ['admin', 'support', 'auditor'],
+  id: 'listPeople',
+  method: 'GET',
+  path: '/api/v1/people',
+  tag,
+  who: ['admin', 'support', 'auditor'],
   summary: 'People, newest first; search by name, e-mail or phone',
   query: pageQuery.extend({ q: z.string().max(100).optional(), role: role.optional() }),
-  reply: pageOf(z.object({ personId: id, name: z.string(), email: z.string().nullable(), phone: z.string().nullable(), roles: z.array(role), creatorId: id.nullable(), since: instant })),
+  reply: pageOf(
+    z.object({
+      personId: id,
+      name: z.string(),
+      email: z.string().nullable(),
+      phone: z.string().nullable(),
+      roles: z.array(role),
+      creatorId: id.nullable(),
+      since: instant,
+    }),
+  ),
 })
 export const listCreators = endpoint({
-  id: 'listCreators', method: 'GET', path: '/api/v1/creators', tag, who: ['operations', 'moderator', 'admin', 'auditor', 'support'],
+  id: 'listCreators',
+  method: 'GET',
+  path: '/api/v1/creators',
+  tag,
+  who: ['operations', 'moderator', 'admin', 'auditor', 'support'],
   summary: 'Creators with followers, violations and whether the gate is open',
   query: pageQuery.extend({ q: z.string().max(100).optional() }),
-  reply: pageOf(z.object({ id, handle: z.string(), name: z.string(), avatar: z.string().nullable(), followers: z.int(), activeViolations: z.int(), mayGoLive: z.boolean() })),
+  reply: pageOf(
+    z.object({
+      id,
+      handle: z.string(),
+      name: z.string(),
+      avatar: z.string().nullable(),
+      followers: z.int(),
+      activeViolations: z.int(),
+      mayGoLive: z.boolean(),
+    }),
+  ),
 })
 export const grantRole = endpoint({
-  id: 'grantRole', method: 'PUT', path: '/api/v1/people/:id/roles/:role', tag, who: ['admin'],
-  summary: 'Give a person a role', params: z.strictObject({ id, role }), reply: z.object({ roles: z.array(role) }), refusals: { not_found: 404 },
+  id: 'grantRole',
+  method: 'PUT',
+  path: '/api/v1/people/:id/roles/:role',
+  tag,
+  who: ['admin'],
+  summary: 'Give a person a role',
+  params: z.strictObject({ id, role }),
+  reply: z.object({ roles: z.array(role) }),
+  refusals: { not_found: 404 },
 })
 export const revokeRole = endpoint({
-  id: 'revokeRole', method: 'DELETE', path: '/api/v1/people/:id/roles/:role', tag, who: ['admin'],
-  summary: 'Take a role away; the last administrator keeps his', params: z.strictObject({ id, role }), reply: z.object({ roles: z.array(role) }),
+  id: 'revokeRole',
+  method: 'DELETE',
+  path: '/api/v1/people/:id/roles/:role',
+  tag,
+  who: ['admin'],
+  summary: 'Take a role away; the last administrator keeps his',
+  params: z.strictObject({ id, role }),
+  reply: z.object({ roles: z.array(role) }),
   refusals: { not_found: 404, last_admin: 409 },
 })

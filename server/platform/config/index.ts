@@ -18,38 +18,104 @@ interface Setting<Value> {
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true')
 const count = (min: number, max: number) => z.coerce.number().int().min(min).max(max)
 
-function setting<Value>(
-  schema: z.ZodType<Value>,
-  unit: string,
-  sentence: string,
-  secret = false,
-): Setting<Value> {
+function setting<Value>(schema: z.ZodType<Value>, unit: string, sentence: string, secret = false): Setting<Value> {
   return { schema, unit, sentence, secret }
 }
 
 /** Keys are written in camel case here and as HAWKER_SCREAMING_SNAKE in the environment. */
 export const settings = {
   host: setting(z.string().default('0.0.0.0'), 'address', 'The address on which the one port listens.'),
-  port: setting(count(1, 65_535).default(4100), 'port', 'The one port of everything; if it is taken, the next free one is used and said.'),
-  rtmpPort: setting(count(1, 65_535).default(1935), 'port', 'Where encoders publish; if it is taken, the next free one is used and said.'),
-  publicUrl: setting(z.url().optional(), 'URL', 'The address people type, for links in messages only; pages need none.'),
+  port: setting(
+    count(1, 65_535).default(4100),
+    'port',
+    'The one port of everything; if it is taken, the next free one is used and said.',
+  ),
+  rtmpPort: setting(
+    count(1, 65_535).default(1935),
+    'port',
+    'Where encoders publish; if it is taken, the next free one is used and said.',
+  ),
+  publicUrl: setting(
+    z.url().optional(),
+    'URL',
+    'The address people type, for links in messages only; pages need none.',
+  ),
   dataDir: setting(z.string().default('.data'), 'folder', 'Where the built-in database, recordings and pictures live.'),
-  databaseUrl: setting(z.string().optional(), 'URL', 'A PostgreSQL of your own (15 or newer); without it the built-in one is started.', true),
-  databaseConnectionsMax: setting(count(4, 500).default(24), 'connections', 'The most database connections that this process opens.'),
-  databaseStatementTimeoutMs: setting(count(100, 600_000).default(15_000), 'ms', 'A statement that takes longer is cancelled.'),
-  mode: setting(z.enum(['demo', 'sandbox', 'live']).default('demo'), 'mode', 'demo: sandbox plus a demo world with one-click logins; sandbox: sandbox providers and a clock that can be moved; live: neither.'),
-  currency: setting(z.enum(['CNY', 'USD', 'EUR', 'HKD', 'SGD', 'GBP']).default('CNY'), 'currency', 'The currency in which this operator sells and keeps its books.'),
+  databaseUrl: setting(
+    z.string().optional(),
+    'URL',
+    'A PostgreSQL of your own (15 or newer); without it the built-in one is started.',
+    true,
+  ),
+  databaseConnectionsMax: setting(
+    count(4, 500).default(24),
+    'connections',
+    'The most database connections that this process opens.',
+  ),
+  databaseStatementTimeoutMs: setting(
+    count(100, 600_000).default(15_000),
+    'ms',
+    'A statement that takes longer is cancelled.',
+  ),
+  mode: setting(
+    z.enum(['demo', 'sandbox', 'live']).default('demo'),
+    'mode',
+    'demo: sandbox plus a demo world with one-click logins; sandbox: sandbox providers and a clock that can be moved; live: neither.',
+  ),
+  currency: setting(
+    z.enum(['CNY', 'USD', 'EUR', 'HKD', 'SGD', 'GBP']).default('CNY'),
+    'currency',
+    'The currency in which this operator sells and keeps its books.',
+  ),
   timeZone: setting(z.string().default('Asia/Shanghai'), 'zone', 'The zone in which a business day begins and ends.'),
   platformName: setting(z.string().min(1).max(40).default('Hawker'), 'text', 'The name people see.'),
-  secret: setting(z.string().min(32).optional(), 'text', 'Signs sessions and attribution; without it one is made and kept in the data folder.', true),
-  logLevel: setting(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'), 'level', 'How much is logged.'),
-  deskBatchMax: setting(count(1, 5_000).default(500), 'orders', 'The most orders that one commit of the order desk takes.'),
-  deskQueueMax: setting(count(10, 1_000_000).default(20_000), 'orders', 'Orders that may wait at the desk; beyond it askers are told to come back.'),
-  deskWaitMsMax: setting(count(100, 60_000).default(2_000), 'ms', 'An order that waited longer at the desk is refused with a time to come back.'),
-  socketsMax: setting(count(10, 1_000_000).default(20_000), 'sockets', 'Open sockets of this process; one more is turned away.'),
-  drainMsMax: setting(count(0, 120_000).default(10_000), 'ms', 'How long a stopping server lets running requests finish.'),
-  demoSales: setting(flag.default(true), 'true or false', 'In demo mode: demo visitors watch, comment and buy at a gentle pace.'),
-  metricsToken: setting(z.string().min(16).optional(), 'text', 'When set, /metrics asks for it as a bearer token.', true),
+  secret: setting(
+    z.string().min(32).optional(),
+    'text',
+    'Signs sessions and attribution; without it one is made and kept in the data folder.',
+    true,
+  ),
+  logLevel: setting(
+    z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
+    'level',
+    'How much is logged.',
+  ),
+  deskBatchMax: setting(
+    count(1, 5_000).default(500),
+    'orders',
+    'The most orders that one commit of the order desk takes.',
+  ),
+  deskQueueMax: setting(
+    count(10, 1_000_000).default(20_000),
+    'orders',
+    'Orders that may wait at the desk; beyond it askers are told to come back.',
+  ),
+  deskWaitMsMax: setting(
+    count(100, 60_000).default(2_000),
+    'ms',
+    'An order that waited longer at the desk is refused with a time to come back.',
+  ),
+  socketsMax: setting(
+    count(10, 1_000_000).default(20_000),
+    'sockets',
+    'Open sockets of this process; one more is turned away.',
+  ),
+  drainMsMax: setting(
+    count(0, 120_000).default(10_000),
+    'ms',
+    'How long a stopping server lets running requests finish.',
+  ),
+  demoSales: setting(
+    flag.default(true),
+    'true or false',
+    'In demo mode: demo visitors watch, comment and buy at a gentle pace.',
+  ),
+  metricsToken: setting(
+    z.string().min(16).optional(),
+    'text',
+    'When set, /metrics asks for it as a bearer token.',
+    true,
+  ),
 } satisfies Record<string, Setting<unknown>>
 
 export type Config = { [Key in keyof typeof settings]: z.output<(typeof settings)[Key]['schema']> }
@@ -124,7 +190,9 @@ function editDistance(left: string, right: string): number {
 }
 
 /** The reference that `npm run config` prints: one entry per setting, secrets shown as set or not set. */
-export function configReference(config: Config): { key: string; value: string; default: string; unit: string; sentence: string }[] {
+export function configReference(
+  config: Config,
+): { key: string; value: string; default: string; unit: string; sentence: string }[] {
   return Object.entries(settings).map(([name, { schema, unit, sentence, secret }]) => {
     const value = config[name as keyof Config]
     const fallback = schema.safeParse(undefined)

@@ -1,9 +1,16 @@
-import { Kysely, PostgresAdapter, PostgresDriver, PostgresIntrospector, PostgresQueryCompiler, type RawBuilder } from 'kysely'
+import {
+  Kysely,
+  PostgresAdapter,
+  PostgresDriver,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type RawBuilder,
+} from 'kysely'
 import pg from 'pg'
-import type { EventOf, EventName } from '#events/index'
+import type { EventName, EventOf } from '#events/index'
 import type { Clock } from '#platform/clock'
-import type { Log } from '#platform/log'
 import { newId } from '#platform/ids'
+import type { Log } from '#platform/log'
 import { assert, type Outcome } from '#platform/outcome'
 import { type Actor, systemActor } from './actor.ts'
 
@@ -284,7 +291,12 @@ async function numberMessages(
       name: 'platform.keep_messages',
       text: `insert into platform.messages (topic, number, body, at)
         select $1, number, body::jsonb, $4 from unnest($2::bigint[], $3::text[]) as m (number, body)`,
-      values: [topic, numbered.map((each) => each.number), numbered.map((each) => JSON.stringify(each.message)), now.toString()],
+      values: [
+        topic,
+        numbered.map((each) => each.number),
+        numbered.map((each) => JSON.stringify(each.message)),
+        now.toString(),
+      ],
     })
     told.push(...numbered)
   }

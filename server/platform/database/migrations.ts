@@ -40,7 +40,11 @@ export interface MigrationReport {
  */
 export async function migrate(options: { url: string; dryRun?: boolean; root?: string }): Promise<MigrationReport> {
   const migrations = await listMigrations(options.root)
-  const client = new pg.Client({ connectionString: options.url, connectionTimeoutMillis: 5_000, query_timeout: 600_000 })
+  const client = new pg.Client({
+    connectionString: options.url,
+    connectionTimeoutMillis: 5_000,
+    query_timeout: 600_000,
+  })
   await client.connect()
   try {
     await client.query('select pg_advisory_lock($1)', [advisoryLock])
@@ -54,7 +58,8 @@ export async function migrate(options: { url: string; dryRun?: boolean; root?: s
     const applied = new Map(known.rows.map((row) => [`${row.module}/${row.name}`, row.checksum]))
     const present = new Set(migrations.map((each) => `${each.module}/${each.name}`))
     for (const key of applied.keys()) {
-      if (!present.has(key)) throw new Error(`Migration ${key} was applied to this database but is not in this version.`)
+      if (!present.has(key))
+        throw new Error(`Migration ${key} was applied to this database but is not in this version.`)
     }
     const pending: Migration[] = []
     for (const migration of migrations) {
@@ -77,7 +82,9 @@ export async function migrate(options: { url: string; dryRun?: boolean; root?: s
         await client.query('commit')
       } catch (error) {
         await client.query('rollback')
-        throw new Error(`Migration ${migration.module}/${migration.name} failed: ${(error as Error).message}`, { cause: error })
+        throw new Error(`Migration ${migration.module}/${migration.name} failed: ${(error as Error).message}`, {
+          cause: error,
+        })
       }
     }
     return { applied: pending, pending: [] }

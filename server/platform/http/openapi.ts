@@ -4,7 +4,9 @@ import type { EndpointShape } from '#contract/endpoint'
 /** The API document (OpenAPI 3.1) made from the endpoints; the committed `openapi.json` is this, and drift fails the check. */
 export function openApiOf(endpoints: readonly EndpointShape[], version: string): object {
   const paths: Record<string, Record<string, object>> = {}
-  for (const endpoint of [...endpoints].sort((a, b) => a.path.localeCompare(b.path) || a.method.localeCompare(b.method))) {
+  for (const endpoint of [...endpoints].sort(
+    (a, b) => a.path.localeCompare(b.path) || a.method.localeCompare(b.method),
+  )) {
     const path = endpoint.path.replace(/:(\w+)/g, '{$1}')
     const operations = paths[path] ?? {}
     operations[endpoint.method.toLowerCase()] = operationOf(endpoint)
@@ -15,7 +17,8 @@ export function openApiOf(endpoints: readonly EndpointShape[], version: string):
     info: {
       title: 'Hawker',
       version,
-      description: 'Live commerce: rooms, orders, stock, parcels and books. Amounts are integer minor units beside a currency.',
+      description:
+        'Live commerce: rooms, orders, stock, parcels and books. Amounts are integer minor units beside a currency.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
@@ -56,7 +59,14 @@ function operationOf(endpoint: EndpointShape): object {
     ...parametersOf('path', endpoint.params),
     ...parametersOf('query', endpoint.query),
     ...(endpoint.idempotent
-      ? [{ name: 'Idempotency-Key', in: 'header', required: true, schema: { type: 'string', minLength: 8, maxLength: 100 } }]
+      ? [
+          {
+            name: 'Idempotency-Key',
+            in: 'header',
+            required: true,
+            schema: { type: 'string', minLength: 8, maxLength: 100 },
+          },
+        ]
       : []),
   ]
   const problem = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } }
@@ -73,7 +83,12 @@ function operationOf(endpoint: EndpointShape): object {
   for (const [status, codes] of Object.entries(refusals)) {
     responses[status] = { description: `Refused: ${(codes ?? []).map(([code]) => code).join(', ')}.`, content: problem }
   }
-  const admits = endpoint.who === 'anyone' ? 'Anyone.' : endpoint.who === 'person' ? 'Whoever is signed in.' : `Roles: ${endpoint.who.join(', ')}.`
+  const admits =
+    endpoint.who === 'anyone'
+      ? 'Anyone.'
+      : endpoint.who === 'person'
+        ? 'Whoever is signed in.'
+        : `Roles: ${endpoint.who.join(', ')}.`
   return {
     operationId: endpoint.id,
     tags: [endpoint.tag],
@@ -81,13 +96,23 @@ function operationOf(endpoint: EndpointShape): object {
     description: admits,
     ...(endpoint.who === 'anyone' ? {} : { security: [{ session: [] }] }),
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(endpoint.body ? { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(endpoint.body, 'input') } } } } : {}),
+    ...(endpoint.body
+      ? {
+          requestBody: {
+            required: true,
+            content: { 'application/json': { schema: schemaOf(endpoint.body, 'input') } },
+          },
+        }
+      : {}),
     responses,
   }
 }
 
 export function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
-  const { $schema: _, ...plain } = z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' }) as Record<string, unknown>
+  const { $schema: _, ...plain } = z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' }) as Record<
+    string,
+    unknown
+  >
   return plain
 }
 

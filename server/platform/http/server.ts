@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import cookie from '@fastify/cookie'
 import compress from '@fastify/compress'
+import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { sql } from 'kysely'
@@ -17,7 +17,9 @@ import { errorsOf, type Problem, problemOf } from './problem.ts'
 import type { FileReply, Route } from './route.ts'
 
 /** Answers who is behind a request, from its cookie; null when signed out. Given by the composition. */
-export type Authenticate = (headers: IncomingMessage['headers']) => Promise<{ personId: string; roles: readonly Role[] } | null>
+export type Authenticate = (
+  headers: IncomingMessage['headers'],
+) => Promise<{ personId: string; roles: readonly Role[] } | null>
 
 export type HttpServer = FastifyInstance
 
@@ -66,9 +68,16 @@ export async function buildHttp(
     crossOriginEmbedderPolicy: false,
     originAgentCluster: false,
   })
-  await http.register(compress, { global: true, threshold: 1_024, encodings: ['br', 'gzip'], brotliOptions: { params: { 1: 4 } } })
+  await http.register(compress, {
+    global: true,
+    threshold: 1_024,
+    encodings: ['br', 'gzip'],
+    brotliOptions: { params: { 1: 4 } },
+  })
 
-  http.setErrorHandler((error, request, reply) => sendFault(app, error as Error & { statusCode?: number; code?: string }, request, reply))
+  http.setErrorHandler((error, request, reply) =>
+    sendFault(app, error as Error & { statusCode?: number; code?: string }, request, reply),
+  )
   http.setNotFoundHandler((request, reply) =>
     sendProblem(reply, problemOf({ status: 404, code: 'not_found', requestId: request.id })),
   )
@@ -117,8 +126,11 @@ interface Bound {
 async function answer(bound: Bound, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const { app, endpoint } = bound
   const requestId = request.id
-  const refuse = (status: number, code: string, more: { params?: Problem['params']; errors?: Problem['errors']; detail?: string } = {}) =>
-    sendProblem(reply, problemOf({ status, code, requestId, ...more }))
+  const refuse = (
+    status: number,
+    code: string,
+    more: { params?: Problem['params']; errors?: Problem['errors']; detail?: string } = {},
+  ) => sendProblem(reply, problemOf({ status, code, requestId, ...more }))
 
   const person = await bound.authenticate(request.headers)
   const actor = actorOf(endpoint, person, request.headers['hawker-role'], requestId)
@@ -142,7 +154,13 @@ async function answer(bound: Bound, request: FastifyRequest, reply: FastifyReply
       const stray = Object.keys((given as object | undefined) ?? {})
       if (where !== 'params' && stray.length > 0) {
         return refuse(400, 'bad_input', {
-          errors: stray.slice(0, 20).map((key) => ({ pointer: `/${where}/${key}`, code: 'unknown_field', detail: 'This field is not known here.' })),
+          errors: stray
+            .slice(0, 20)
+            .map((key) => ({
+              pointer: `/${where}/${key}`,
+              code: 'unknown_field',
+              detail: 'This field is not known here.',
+            })),
         })
       }
       continue
@@ -171,7 +189,13 @@ async function answer(bound: Bound, request: FastifyRequest, reply: FastifyReply
     const key = request.headers['idempotency-key']
     if (typeof key !== 'string' || key.length < 8 || key.length > 100) {
       return refuse(400, 'bad_input', {
-        errors: [{ pointer: '/headers/idempotency-key', code: 'required', detail: 'A key of 8 to 100 characters, new for each intent.' }],
+        errors: [
+          {
+            pointer: '/headers/idempotency-key',
+            code: 'required',
+            detail: 'A key of 8 to 100 characters, new for each intent.',
+          },
+        ],
       })
     }
     return answerOnce(bound, { key, actor, input, run }, request, reply)
@@ -190,7 +214,9 @@ async function answerOnce(
 ): Promise<unknown> {
   const { app, endpoint } = bound
   const owner = once.actor.kind === 'person' ? once.actor.personId : `address ${request.ip}`
-  const requestHash = createHash('sha256').update(JSON.stringify([endpoint.id, once.input])).digest('hex')
+  const requestHash = createHash('sha256')
+    .update(JSON.stringify([endpoint.id, once.input]))
+    .digest('hex')
   const now = app.clock.now().toString()
   const claimed = await transact(app, async (tx) => {
     const mine = await first(
@@ -246,16 +272,26 @@ function actorOf(
   const acting = typeof wanted === 'string' && roles.includes(wanted as Role) ? (wanted as Role) : undefined
   if (acting !== undefined && !person.roles.includes(acting)) return 'other_role'
   const candidates = acting === undefined ? person.roles : [acting]
-  const admitted = typeof endpoint.who === 'string' ? candidates[0] : candidates.find((role) => endpoint.who.includes(role))
+  const admitted =
+    typeof endpoint.who === 'string' ? candidates[0] : candidates.find((role) => endpoint.who.includes(role))
   if (admitted === undefined) return typeof endpoint.who === 'string' ? { kind: 'visitor', requestId } : 'other_role'
   return { kind: 'person', personId: person.personId, role: admitted, roles: person.roles, requestId }
 }
 
 function isPolicy(who: unknown): boolean {
-  return who === 'anyone' || who === 'person' || (Array.isArray(who) && who.length > 0 && who.every((role) => roles.includes(role)))
+  return (
+    who === 'anyone' ||
+    who === 'person' ||
+    (Array.isArray(who) && who.length > 0 && who.every((role) => roles.includes(role)))
+  )
 }
 
-function sendOutcome(endpoint: EndpointShape, outcome: Outcome<unknown>, request: FastifyRequest, reply: FastifyReply): unknown {
+function sendOutcome(
+  endpoint: EndpointShape,
+  outcome: Outcome<unknown>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): unknown {
   if (outcome.ok) {
     if (endpoint.file) {
       const file = outcome.value as FileReply
@@ -265,9 +301,11 @@ function sendOutcome(endpoint: EndpointShape, outcome: Outcome<unknown>, request
     return reply.code(endpoint.status ?? 200).send(outcome.value)
   }
   const status = outcome.code === 'not_found' ? 404 : endpoint.refusals?.[outcome.code]
-  if (status === undefined) throw new Error(`${endpoint.id} refused with ${outcome.code}, which its contract does not declare.`)
+  if (status === undefined)
+    throw new Error(`${endpoint.id} refused with ${outcome.code}, which its contract does not declare.`)
   const retryAfterMs = outcome.params?.['retryAfterMs']
-  if (typeof retryAfterMs === 'number') reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfterMs / 1_000))))
+  if (typeof retryAfterMs === 'number')
+    reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfterMs / 1_000))))
   return sendProblem(reply, problemOf({ status, code: outcome.code, requestId: request.id, params: outcome.params }))
 }
 
@@ -303,8 +341,11 @@ async function trail(
   input: Record<string, unknown>,
   outcome: string,
 ): Promise<void> {
-  if (endpoint.method === 'GET' || actor.kind !== 'person' || !(operatorRoles as readonly Role[]).includes(actor.role)) return
-  const subject = JSON.stringify(input, (key, value) => (/password|secret|token|^key$|^code$/i.test(key) ? '[redacted]' : value))
+  if (endpoint.method === 'GET' || actor.kind !== 'person' || !(operatorRoles as readonly Role[]).includes(actor.role))
+    return
+  const subject = JSON.stringify(input, (key, value) =>
+    /password|secret|token|^key$|^code$/i.test(key) ? '[redacted]' : value,
+  )
   await sql`insert into platform.audit_trail (id, at, person_id, role, endpoint, request_id, subject, outcome)
     values (${newId()}, ${app.clock.now().toString()}, ${actor.personId}, ${actor.role}, ${endpoint.id}, ${requestId}, ${subject}::jsonb, ${outcome})`.execute(
     app.database.db,

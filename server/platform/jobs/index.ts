@@ -26,7 +26,12 @@ export interface Jobs {
 export const bitesMax = 1_000
 
 export async function startJobs(app: Omit<App, 'jobs'>, schedules: readonly Schedule[]): Promise<Jobs> {
-  const boss = new PgBoss({ connectionString: app.database.url, schema: 'jobs', max: 3, application_name: 'hawker-jobs' })
+  const boss = new PgBoss({
+    connectionString: app.database.url,
+    schema: 'jobs',
+    max: 3,
+    application_name: 'hawker-jobs',
+  })
   boss.on('error', (error) => app.log.error({ err: error }, 'the job queue reports an error'))
   await boss.start()
   const jobs: Jobs = {

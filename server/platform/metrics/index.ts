@@ -17,11 +17,16 @@ export function startMetrics(): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, prefix: 'hawker_' })
   const registers = [registry]
+  // Asked for twice, a metric is the same one: whoever restarts a part of the process goes on counting.
+  const known = <Kind>(name: string, make: (full: string) => Kind): Kind =>
+    (registry.getSingleMetric(`hawker_${name}`) as Kind | undefined) ?? make(`hawker_${name}`)
   return {
     registry,
-    counter: (name, help, labelNames = []) => new Counter({ name: `hawker_${name}`, help, labelNames, registers }),
-    gauge: (name, help, labelNames = []) => new Gauge({ name: `hawker_${name}`, help, labelNames, registers }),
+    counter: (name, help, labelNames = []) =>
+      known(name, (full) => new Counter({ name: full, help, labelNames, registers })),
+    gauge: (name, help, labelNames = []) =>
+      known(name, (full) => new Gauge({ name: full, help, labelNames, registers })),
     histogram: (name, help, labelNames = [], buckets = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5]) =>
-      new Histogram({ name: `hawker_${name}`, help, labelNames, buckets, registers }),
+      known(name, (full) => new Histogram({ name: full, help, labelNames, buckets, registers })),
   }
 }

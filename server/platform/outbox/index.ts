@@ -84,7 +84,9 @@ export function startOutbox(app: App, reactions: Reactions): Outbox {
           const reaction = byName.get(row.reaction)
           if (reaction === undefined) throw new Error(`No reaction is called ${row.reaction}.`)
           await reaction(tx, row.body as never, app)
-          await sql`delete from platform.deliveries where event_id = ${row.event_id} and reaction = ${row.reaction}`.execute(tx.db)
+          await sql`delete from platform.deliveries where event_id = ${row.event_id} and reaction = ${row.reaction}`.execute(
+            tx.db,
+          )
         } catch (error) {
           failed = { eventId: row.event_id, reaction: row.reaction, tries: row.tries + 1, error }
           throw error
@@ -98,7 +100,12 @@ export function startOutbox(app: App, reactions: Reactions): Outbox {
     return found
   }
 
-  async function noteFailure(failed: { eventId: string; reaction: string; tries: number; error: unknown }): Promise<void> {
+  async function noteFailure(failed: {
+    eventId: string
+    reaction: string
+    tries: number
+    error: unknown
+  }): Promise<void> {
     failures.inc({ reaction: failed.reaction })
     app.log.error({ err: failed.error, reaction: failed.reaction, eventId: failed.eventId }, 'a reaction failed')
     const pauseMs = Math.min(200 * 2 ** failed.tries, 60_000)
@@ -114,7 +121,10 @@ export function startOutbox(app: App, reactions: Reactions): Outbox {
 
   const workers = Array.from({ length: outboxWorkers }, () => work())
   const gaugeTimer = setInterval(() => {
-    countDue(app).then((due) => lag.set(due), () => undefined)
+    countDue(app).then(
+      (due) => lag.set(due),
+      () => undefined,
+    )
   }, 5_000)
   gaugeTimer.unref()
 
@@ -138,12 +148,17 @@ export function startOutbox(app: App, reactions: Reactions): Outbox {
 
 /** Deliveries that are not failed for good, in flight ones included. */
 async function countDue(app: Pick<App, 'database'>): Promise<number> {
-  const row = await first(app.database.db, sql<{ due: number }>`select count(*) as due from platform.deliveries where failed_at is null`)
+  const row = await first(
+    app.database.db,
+    sql<{ due: number }>`select count(*) as due from platform.deliveries where failed_at is null`,
+  )
   return row?.due ?? 0
 }
 
 /** Failed for good: for the console's jobs page. */
-export function listFailedDeliveries(app: Pick<App, 'database'>): Promise<{ eventId: string; reaction: string; tries: number; error: string }[]> {
+export function listFailedDeliveries(
+  app: Pick<App, 'database'>,
+): Promise<{ eventId: string; reaction: string; tries: number; error: string }[]> {
   return all(
     app.database.db,
     sql`select event_id as "eventId", reaction, tries, coalesce(error, '') as error from platform.deliveries
@@ -153,5 +168,8 @@ export function listFailedDeliveries(app: Pick<App, 'database'>): Promise<{ even
 
 /** Gives failed deliveries another round of tries. Answers how many. */
 export function retryFailedDeliveries(tx: Tx): Promise<number> {
-  return touched(tx.db, sql`update platform.deliveries set failed_at = null, tries = 0, due_at = clock_timestamp() where failed_at is not null`)
+  return touched(
+    tx.db,
+    sql`update platform.deliveries set failed_at = null, tries = 0, due_at = clock_timestamp() where failed_at is not null`,
+  )
 }

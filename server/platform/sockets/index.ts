@@ -10,7 +10,7 @@ import type { Socket } from 'node:net'
 import { sql } from 'kysely'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { AskShape, BodyOf, RefusalOf, ReplyOf, Who } from '#contract/endpoint'
-import { type Role } from '#contract/roles'
+import type { Role } from '#contract/roles'
 import {
   asksInFlightMax,
   clientMessage,
@@ -60,7 +60,10 @@ export interface AskRequest<A> {
 export interface Sockets {
   attach(server: Server, authenticate: Authenticate): void
   topic(topic: Topic): void
-  answer<const A extends AskShape>(shape: A, handle: (request: AskRequest<A>) => Promise<Outcome<ReplyOf<A>, RefusalOf<A> | 'not_found'>>): void
+  answer<const A extends AskShape>(
+    shape: A,
+    handle: (request: AskRequest<A>) => Promise<Outcome<ReplyOf<A>, RefusalOf<A> | 'not_found'>>,
+  ): void
   /** May be lost; carried by the next tick. */
   publish(topic: string, message: object): void
   /** The latest value is carried by the next tick. */
@@ -84,6 +87,8 @@ interface Member {
   messages: { count: number; secondMs: number }
   /** Topics whose missed messages are being loaded; live ones wait here meanwhile. */
   catchingUp: Map<string, Told[]>
+  /** Where a topic began for this socket, while the next tick may still carry what the joining already sent. */
+  joinedAt: Map<string, number>
 }
 
 interface Room {
@@ -96,7 +101,13 @@ interface Room {
   presenceTold: number
 }
 
-export function startSockets(app: { config: Config; database: Database; clock: Clock; log: Log; metrics: Metrics }): Sockets {
+export function startSockets(app: {
+  config: Config
+  database: Database
+  clock: Clock
+  log: Log
+  metrics: Metrics
+}): Sockets {
   const rooms = new Map<string, Room>()
   const members = new Set<Member>()
   const topics = new Map<string, Topic>()
@@ -134,7 +145,15 @@ export function startSockets(app: { config: Config; database: Database; clock: C
   function roomOf(topic: string): Room {
     let room = rooms.get(topic)
     if (room === undefined) {
-      room = { members: new Set(), reliable: [], lossy: [], dropped: 0, counters: new Map(), lastNumber: -1, presenceTold: -1 }
+      room = {
+        members: new Set(),
+        reliable: [],
+        lossy: [],
+        dropped: 0,
+        counters: new Map(),
+        lastNumber: -1,
+        presenceTold: -1,
+      }
       rooms.set(topic, room)
     }
     return room
@@ -158,18 +177,37 @@ export function startSockets(app: { config: Config; database: Database; clock: C
     room.counters = new Map()
     const dropped = room.dropped
     room.dropped = 0
-    const rText = reliable.length > 0 ? `,"r":[${reliable.map((told) => `[${told.number},${JSON.stringify(told.message)}]`).join(',')}]` : ''
+    const rText =
+      reliable.length > 0
+        ? `,"r":[${reliable.map((told) => `[${told.number},${JSON.stringify(told.message)}]`).join(',')}]`
+        : ''
     const cText = counters ? `,"c":${JSON.stringify(counters)}` : ''
     const head = `{"t":"tick","topic":${JSON.stringify(topic)}`
     const lText = lossy.length > 0 ? `,"l":[${lossy.join(',')}]` : ''
     const whole = `${head}${rText}${lText}${cText}${dropped > 0 ? `,"d":${dropped}` : ''}}`
     const withoutLossy = lossy.length === 0 ? whole : `${head}${rText}${cText},"d":${dropped + lossy.length}}`
     if (dropped > 0) droppedCounter.inc(dropped)
+    const encode = (from: number) => {
+      const rest = reliable.filter((told) => told.number > from)
+      const text =
+        rest.length > 0
+          ? `,"r":[${rest.map((told) => `[${told.number},${JSON.stringify(told.message)}]`).join(',')}]`
+          : ''
+      return `${head}${text}${lText}${cText}}`
+    }
     for (const member of room.members) {
       const waiting = member.catchingUp.get(topic)
       if (waiting !== undefined) {
         waiting.push(...reliable)
         continue
+      }
+      const joinedAt = member.joinedAt.get(topic)
+      if (joinedAt !== undefined) {
+        member.joinedAt.delete(topic)
+        if (reliable.some((told) => told.number <= joinedAt)) {
+          member.socket.send(encode(joinedAt))
+          continue
+        }
       }
       const buffered = member.socket.bufferedAmount
       if (buffered > socketBufferBytesMax) {
@@ -191,6 +229,7 @@ export function startSockets(app: { config: Config; database: Database; clock: C
   function leave(member: Member, topic: string): void {
     member.topics.delete(topic)
     member.catchingUp.delete(topic)
+    member.joinedAt.delete(topic)
     const room = rooms.get(topic)
     if (room === undefined) return
     room.members.delete(member)
@@ -200,16 +239,21 @@ export function startSockets(app: { config: Config; database: Database; clock: C
   async function join(member: Member, topic: string, after: number | undefined): Promise<void> {
     const [prefix, id = ''] = topic.split(':', 2)
     const known = topics.get(prefix ?? '')
-    const admitted = known !== undefined && admits(known.who, member.actor) && ((await known.admits?.(member.actor, id)) ?? true)
+    const admitted =
+      known !== undefined && admits(known.who, member.actor) && ((await known.admits?.(member.actor, id)) ?? true)
     if (!admitted) return send(member, { t: 'refused', topic, code: 'not_found' })
-    if (member.topics.size >= topicsPerSocketMax && !member.topics.has(topic)) return send(member, { t: 'refused', topic, code: 'too_many_topics' })
+    if (member.topics.size >= topicsPerSocketMax && !member.topics.has(topic))
+      return send(member, { t: 'refused', topic, code: 'too_many_topics' })
     const room = roomOf(topic)
     // Join first and hold live messages back, then load what was missed: nothing can fall between.
     const waiting: Told[] = []
     member.catchingUp.set(topic, waiting)
     member.topics.add(topic)
     room.members.add(member)
-    const row = await first(app.database.db, sql<{ last_number: number }>`select last_number from platform.topics where topic = ${topic}`)
+    const row = await first(
+      app.database.db,
+      sql<{ last_number: number }>`select last_number from platform.topics where topic = ${topic}`,
+    )
     const last = row?.last_number ?? 0
     const reset = after !== undefined && (after > last || last - after > catchUpMax)
     const missed =
@@ -224,9 +268,11 @@ export function startSockets(app: { config: Config; database: Database; clock: C
     const gone = after !== undefined && !reset && missed.length < last - after
     send(member, { t: 'joined', topic, number: last, ...(reset || gone ? { reset: true } : {}) })
     const pairs: [number, unknown][] = gone ? [] : missed.map((message) => [message.number, message.body])
-    for (const told of waiting.sort((a, b) => a.number - b.number)) if (told.number > last) pairs.push([told.number, told.message])
+    for (const told of waiting.sort((a, b) => a.number - b.number))
+      if (told.number > last) pairs.push([told.number, told.message])
     if (pairs.length > 0) send(member, { t: 'tick', topic, r: pairs })
     member.catchingUp.delete(topic)
+    member.joinedAt.set(topic, pairs.at(-1)?.[0] ?? last)
     if (known.presence) room.counters.set('viewers', room.members.size)
     dirty.add(topic)
   }
@@ -275,11 +321,22 @@ export function startSockets(app: { config: Config; database: Database; clock: C
     }
     const parsed = found.shape.body.safeParse(body)
     if (!parsed.success) {
-      return no('bad_input', undefined, parsed.error.issues.slice(0, 20).map((issue) => ({ pointer: `/body/${issue.path.join('/')}`, code: issue.code, detail: issue.message })))
+      return no(
+        'bad_input',
+        undefined,
+        parsed.error.issues
+          .slice(0, 20)
+          .map((issue) => ({ pointer: `/body/${issue.path.join('/')}`, code: issue.code, detail: issue.message })),
+      )
     }
     member.asksInFlight++
     try {
-      const outcome = await found.handle({ actor, body: parsed.data as never, address: member.address, joined: (topic) => member.topics.has(topic) })
+      const outcome = await found.handle({
+        actor,
+        body: parsed.data as never,
+        address: member.address,
+        joined: (topic) => member.topics.has(topic),
+      })
       if (outcome.ok) send(member, { t: 'answer', id, ok: true, value: outcome.value })
       else no(outcome.code, outcome.params)
     } catch (error) {
@@ -300,6 +357,7 @@ export function startSockets(app: { config: Config; database: Database; clock: C
       alive: true,
       messages: { count: 0, secondMs: 0 },
       catchingUp: new Map(),
+      joinedAt: new Map(),
     }
     members.add(member)
     openGauge.set(members.size)
@@ -347,7 +405,8 @@ export function startSockets(app: { config: Config; database: Database; clock: C
     attach(http, authenticate) {
       http.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
         socket.on('error', () => undefined)
-        const turnAway = (status: string) => socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
+        const turnAway = (status: string) =>
+          socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
         if (new URL(request.url ?? '/', 'http://local').pathname !== '/ws') return turnAway('404 Not Found')
         if (!sameOrigin(request)) return turnAway('403 Forbidden')
         if (stopping || members.size >= app.config.socketsMax) return turnAway('503 Service Unavailable')
@@ -355,7 +414,13 @@ export function startSockets(app: { config: Config; database: Database; clock: C
           (person) => {
             const requestId = newId()
             const actor: Actor = person
-              ? { kind: 'person', personId: person.personId, role: person.roles[0] ?? 'buyer', roles: person.roles, requestId }
+              ? {
+                  kind: 'person',
+                  personId: person.personId,
+                  role: person.roles[0] ?? 'buyer',
+                  roles: person.roles,
+                  requestId,
+                }
               : { kind: 'visitor', requestId }
             server.handleUpgrade(request, socket, head, (ws) => welcome(ws, actor, request.socket.remoteAddress ?? ''))
           },

@@ -1,0 +1,103 @@
+/**
+ * The media process. The server starts it and talks to it over IPC; it knows no database, no area and no setting but
+ * those it is told. When the server is gone, however that happened, it ends itself.
+ */
+import type { EngineClock, EngineLog } from './engine-clock.ts'
+import type { FromEngine, ToEngine } from './engine-protocol.ts'
+import { createLiveStreams } from './live-streams.ts'
+import type { PublishAnswer } from './media-engine.ts'
+import { isStreamId } from './media-path.ts'
+import { listenOrigin } from './origin.ts'
+import { listenRtmp, type OpenForPublish } from './rtmp-server.ts'
+
+export const authorizeTimeoutMs = 5_000
+export const authorizationsPendingMax = 64
+export const tickMs = 100
+export const measureMs = 1_000
+
+// The only clock of this process: everything else is given it.
+const clock: EngineClock = {
+  nowMs: () => performance.now(),
+  wallMs: () => Temporal.Now.instant().epochMilliseconds,
+}
+
+const log: EngineLog = (level, message, fields = {}) => say({ kind: 'log', level, message, fields })
+
+const authorizations = new Map<number, (answer: PublishAnswer) => void>()
+let lastRequestId = 0
+let stop: (() => Promise<void>) | null = null
+
+process.on('message', (message: ToEngine) => {
+  switch (message.kind) {
+    case 'start':
+      start(message).catch((fault: unknown) => {
+        say({ kind: 'failed', reason: fault instanceof Error ? fault.message : String(fault) })
+      })
+      return
+    case 'authorized':
+      authorizations.get(message.requestId)?.(message.answer)
+      return
+    case 'kick':
+      kick(message.streamId)
+      return
+    case 'close':
+      void stop?.().then(() => process.disconnect?.())
+      return
+  }
+})
+process.on('disconnect', () => process.exit(0))
+// A terminal sends its interrupt to the whole group; the server ends us in its own order.
+process.on('SIGINT', () => undefined)
+process.on('SIGTERM', () => undefined)
+
+let kick: (streamId: string) => void = () => undefined
+
+async function start(settings: Extract<ToEngine, { kind: 'start' }>): Promise<void> {
+  const streams = createLiveStreams({
+    clock,
+    log,
+    storageDir: settings.storageDir,
+    tell: (event) => say({ kind: 'event', event }),
+  })
+  const openForPublish: OpenForPublish = async ({ key, ip, kick }) => {
+    const answer = await authorize({ key, ip })
+    if (!answer.allowed) return { refused: answer.reason }
+    if (!isStreamId(answer.streamId)) return { refused: 'unavailable' }
+    const input = await streams.openInput(answer.streamId, { kick })
+    return typeof input === 'string' ? { refused: input } : { input }
+  }
+  const origin = await listenOrigin({ streams, log })
+  const rtmp = await listenRtmp({ port: settings.rtmpPort, host: settings.rtmpHost, clock, log, openForPublish })
+  const ticking = setInterval(streams.tick, tickMs)
+  const measuring = setInterval(() => say({ kind: 'states', streams: streams.measure() }), measureMs)
+  kick = streams.kick
+  stop = async () => {
+    clearInterval(ticking)
+    clearInterval(measuring)
+    await streams.close()
+    await rtmp.close()
+    await origin.close()
+  }
+  say({ kind: 'ready', rtmpPort: rtmp.port, httpPort: origin.port })
+}
+
+async function authorize(request: { key: string; ip: string }): Promise<PublishAnswer> {
+  if (authorizations.size >= authorizationsPendingMax) return { allowed: false, reason: 'unavailable' }
+  lastRequestId += 1
+  const requestId = lastRequestId
+  return await new Promise<PublishAnswer>((resolve) => {
+    const timer = setTimeout(() => settle({ allowed: false, reason: 'unavailable' }), authorizeTimeoutMs)
+    function settle(answer: PublishAnswer) {
+      clearTimeout(timer)
+      authorizations.delete(requestId)
+      resolve(answer)
+    }
+    authorizations.set(requestId, settle)
+    say({ kind: 'authorize', requestId, ...request })
+  })
+}
+
+function say(message: FromEngine): void {
+  // A parent that is gone hears nothing; `disconnect` ends us next.
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined)
+}

@@ -1,0 +1,62 @@
+/**
+ * What the rest of the house knows of a media engine, whichever it is: the one built in, or a server of another maker
+ * behind an adapter. No word of any engine stands here.
+ */
+export interface MediaEngine {
+  readonly capabilities: MediaCapabilities
+  /** Where an encoder publishes to. The host is the one the creator reached us by; the key is the creator's own. */
+  publishTarget(host: string): PublishTarget
+  /** Ordered by preference: a player takes the first that it can play. */
+  playbackOf(streamId: string): PlaybackSource[]
+  stateOf(streamId: string): StreamState | null
+  /** Ends a broadcast at once. Whether its key may publish again is for the authoriser to say. */
+  kick(streamId: string): void
+  close(): Promise<void>
+}
+
+export type MediaCapabilities = {
+  ingest: readonly ('rtmp' | 'whip' | 'websocket' | 'srt')[]
+  playback: readonly PlaybackSource['kind'][]
+  recording: boolean
+  kick: boolean
+}
+
+export type PublishTarget = { kind: 'rtmp'; serverUrl: string }
+
+export type PlaybackSource = { kind: 'low_latency_hls' | 'hls'; path: string }
+
+/** Who may publish is asked of us by the engine, before it keeps a single byte. */
+export type AuthorizePublish = (request: { key: string; ip: string }) => Promise<PublishAnswer>
+export type PublishAnswer = { allowed: true; streamId: string } | { allowed: false; reason: PublishRefusal }
+
+export type PublishRefusal =
+  | 'unavailable' // We could not find out. The encoder may try again.
+  | 'bad_key' // Nobody's key, or one that was revoked.
+  | 'banned' // The creator may not broadcast now.
+  | 'no_session' // The key is right, but nothing is planned to go on air.
+  | 'busy' // Another encoder is publishing with this key.
+  | 'full' // The engine carries as many streams as it may.
+
+export type StreamState = {
+  streamId: string
+  phase: 'publishing' | 'interrupted'
+  width: number
+  height: number
+  codecs: string
+  fps: number
+  kbps: number
+  keyframeIntervalMs: number | null
+  lastFrameAgeMs: number
+  isDegraded: boolean
+  recordedBytes: number
+}
+
+export type MediaEvent =
+  | { name: 'started'; streamId: string } // The first part can be watched.
+  | { name: 'interrupted'; streamId: string } // The encoder went away; it may come back.
+  | { name: 'resumed'; streamId: string }
+  | { name: 'degraded'; streamId: string; reason: 'no_keyframe' | 'no_frames' }
+  | { name: 'recovered'; streamId: string }
+  | { name: 'rejected'; streamId: string; reason: 'codec_unsupported' | 'protocol_error'; detail: string }
+  | { name: 'recording_failed'; streamId: string }
+  | { name: 'ended'; streamId: string; reason: 'left' | 'kicked' | 'engine_closed' }

@@ -1,0 +1,44 @@
+/** The addresses of media. A stream is a UUID and a file one of these names: nothing of a URL ever becomes a path. */
+export type MediaFile =
+  | { kind: 'live' }
+  | { kind: 'plain' }
+  | { kind: 'replay' }
+  | { kind: 'recording' }
+  | { kind: 'init'; id: number }
+  | { kind: 'segment'; msn: number }
+  | { kind: 'part'; msn: number; index: number }
+
+export type MediaPath = { streamId: string; file: MediaFile }
+
+const mediaPathBytesMax = 128
+const pathShape = /^\/media\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/([a-z0-9.-]{1,40})$/
+const streamIdShape = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+const initShape = /^init-(\d{1,9})\.mp4$/
+const segmentShape = /^s(\d{1,9})\.m4s$/
+const partShape = /^s(\d{1,9})\.(\d{1,4})\.m4s$/
+
+export function parseMediaPath(path: string): MediaPath | null {
+  if (path.length > mediaPathBytesMax) return null
+  const [, streamId, name] = pathShape.exec(path) ?? []
+  if (streamId === undefined || name === undefined) return null
+  const file = parseFileName(name)
+  return file === null ? null : { streamId, file }
+}
+
+export function isStreamId(text: string): boolean {
+  return streamIdShape.test(text)
+}
+
+function parseFileName(name: string): MediaFile | null {
+  if (name === 'live.m3u8') return { kind: 'live' }
+  if (name === 'plain.m3u8') return { kind: 'plain' }
+  if (name === 'replay.m3u8') return { kind: 'replay' }
+  if (name === 'recording.mp4') return { kind: 'recording' }
+  const init = initShape.exec(name)
+  if (init !== null) return { kind: 'init', id: Number(init[1]) }
+  const segment = segmentShape.exec(name)
+  if (segment !== null) return { kind: 'segment', msn: Number(segment[1]) }
+  const part = partShape.exec(name)
+  if (part !== null) return { kind: 'part', msn: Number(part[1]), index: Number(part[2]) }
+  return null
+}

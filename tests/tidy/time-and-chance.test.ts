@@ -4,18 +4,23 @@ import { aTest, habit, inAModule, type SourceFile, walk } from './house.ts'
 
 /**
  * The media engine is a process of its own at the edge to the network: its deadlines are those of sockets, it never sees
- * the business clock, and nothing it decides is replayed. Only these files of it may set timers.
+ * the business clock, and nothing it decides is replayed. `engine.ts` is the parent that waits for that process to start
+ * and to end, `rtmp-publisher.ts` an encoder made of code that keeps real time. Only these files may set timers.
  */
-const engineFiles = ['engine-main', 'rtmp-server', 'live-window'].map((name) => `server/live/media/${name}.ts`)
+const engineFiles = ['engine', 'engine-main', 'rtmp-server', 'rtmp-publisher', 'live-window'].map(
+  (name) => `server/live/media/${name}.ts`,
+)
 
-const forbidden: Record<string, string> = {
-  'Date.now': 'take tx.now or app.clock',
-  'Temporal.Now': 'take tx.now or app.clock',
-  'Math.random': 'take node:crypto or #platform/ids',
-  setTimeout: 'take #platform/jobs or #platform/clock',
-  setInterval: 'take #platform/jobs or #platform/clock',
-  setImmediate: 'take #platform/jobs or #platform/clock',
-}
+const forbidden = new Map(
+  Object.entries({
+    'Date.now': 'take tx.now or app.clock',
+    'Temporal.Now': 'take tx.now or app.clock',
+    'Math.random': 'take node:crypto or #platform/ids',
+    setTimeout: 'take #platform/jobs or #platform/clock',
+    setInterval: 'take #platform/jobs or #platform/clock',
+    setImmediate: 'take #platform/jobs or #platform/clock',
+  }),
+)
 
 function complains(file: SourceFile): string[] {
   if (!/Date|Temporal\.Now|Math\.random|set(Timeout|Interval|Immediate)/.test(file.text)) return []
@@ -25,7 +30,7 @@ function complains(file: SourceFile): string[] {
     if (ts.isCallExpression(node) && node.expression.getText() === 'Date') found.push(`line ${line}: Date()`)
     // Its name in an import is as good as its use: `import { setTimeout } from 'node:timers/promises'`.
     const isName = ts.isPropertyAccessExpression(node) || ts.isIdentifier(node)
-    const advice = isName ? forbidden[node.getText().replace(/^globalThis\./, '')] : undefined
+    const advice = isName ? forbidden.get(node.getText().replace(/^globalThis\./, '')) : undefined
     if (advice !== undefined) found.push(`line ${line}: ${node.getText()}; ${advice}`)
   })
   return found
@@ -47,7 +52,7 @@ habit('no module of the areas reads a clock, rolls dice or sets a timer', {
     { path: 'server/live/media/tickets.ts', text: 'export const now = () => Date.now()' },
   ],
   allows: [
-    { path: at, text: "// new Date() would be wrong here\nexport const text = 'Date.now()'" },
+    { path: at, text: "export const toString = 1 // new Date() would be wrong here\nexport const text = 'Date.now()'" },
     { path: 'server/live/media/engine-main.ts', text: 'export const now = () => Date.now()' },
     { path: 'server/trade/orders/order.test.ts', text: 'export const now = () => Date.now()' },
   ],

@@ -91,6 +91,7 @@ const anArea = `(${areas.join('|')})`
 const aTest = '\\.test\\.tsx?$'
 const app = '^server/app/'
 const outside = '^(node_modules/|.*/node_modules/)'
+const equipmentOfTests = '^server/platform/[^/]+/test-[^/]+\\.ts$'
 const engine = '^server/live/media/engine-main\\.ts$'
 
 function forbid(
@@ -162,14 +163,29 @@ export const rules: IForbiddenRuleType[] = [
     { path: '^server/([^/]+)/([^/]+)/' },
     {
       path: '^server/(?!app/|events/)[^/]+/[^/]+/',
-      pathNot: ['^server/$1/$2/', '^server/[^/]+/[^/]+/index\\.ts$'],
+      pathNot: ['^server/$1/$2/', '^server/[^/]+/[^/]+/index\\.ts$', equipmentOfTests],
     },
   ),
   forbid(
     'doors-only-from-outside',
-    'app, scripts and tests too enter a module by its index.ts',
+    'app, scripts and tests too enter a module by its index.ts; scripts and tests may look deeper into the floor',
     { path: '^(server/(app|events)|contract|web|tools|bench|tests)/' },
-    { path: '^server/(?!app/|events/)[^/]+/[^/]+/', pathNot: '^server/[^/]+/[^/]+/index\\.ts$' },
+    {
+      path: '^server/(?!app/|events/)[^/]+/[^/]+/',
+      pathNot: ['^server/[^/]+/[^/]+/index\\.ts$', '^server/platform/'],
+    },
+  ),
+  forbid(
+    'floor-by-its-doors',
+    'the composition enters the floor by its doors',
+    { path: '^(server/(app|events)|contract|web)/', pathNot: aTest },
+    { path: '^server/platform/', pathNot: '^server/platform/[^/]+/index\\.ts$' },
+  ),
+  forbid(
+    'equipment-of-tests',
+    'test-*.ts is for tests: it is not there where the product runs',
+    { path: '^(server|contract|web)/', pathNot: [aTest, '(^|/)test-[^/]+\\.tsx?$'] },
+    { path: '(^|/)test-[^/]+\\.tsx?$', pathNot: outside },
   ),
   forbid(
     'doors-by-name',

@@ -113,6 +113,17 @@ const plants: Plant[] = [
     text: "import { a } from '../../server/supply/warehouse/inside.ts'\nexport const b = a\n",
   },
   {
+    breaks: 'floor-by-its-doors',
+    file: 'server/app/deep.ts',
+    text: "import { pool } from '../platform/database/pool.ts'\nexport const b = pool\n",
+  },
+  { breaks: '', file: 'server/platform/database/test-database.ts', text: 'export const a = 1\n' },
+  {
+    breaks: 'equipment-of-tests',
+    file: 'server/platform/database/borrows.ts',
+    text: "import { a } from './test-database.ts'\nexport const b = a\n",
+  },
+  {
     breaks: 'doors-by-name',
     file: 'server/trade/orders/nameless.ts',
     text: "import { door } from '../../supply/warehouse/index.ts'\nexport const b = door\n",

@@ -15,8 +15,6 @@ import { existsSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 
 const heavy = ['tests/journeys/**', 'tests/simulation/**', 'tests/browser/**']
-// One PostgreSQL for all files that need one.
-const globalSetup = existsSync('tests/test-cluster.ts') ? ['tests/test-cluster.ts'] : []
 const never = ['**/node_modules/**', 'dist/**', '.cache/**', '.data/**']
 // The components use macros, so their tests need the same plugins as the bundle.
 const bundlerConfig = ['vite.config.ts', 'web/vite.config.ts'].find((path) => existsSync(path))
@@ -48,7 +46,6 @@ export default defineConfig({
       {
         test: {
           name: 'db',
-          globalSetup,
           globalSetup: ['./tests/test-cluster.ts'],
           include: ['**/*.db.test.ts'],
           exclude: [...never, ...heavy],
@@ -60,7 +57,6 @@ export default defineConfig({
       {
         test: {
           name: 'journeys',
-          globalSetup,
           globalSetup: ['./tests/test-cluster.ts'],
           include: ['tests/journeys/**/*.test.ts', '**/*.ffmpeg.test.ts'],
           exclude: [...never, 'tests/simulation/**', 'tests/browser/**'],
@@ -72,7 +68,6 @@ export default defineConfig({
       {
         test: {
           name: 'simulation',
-          globalSetup,
           globalSetup: ['./tests/test-cluster.ts'],
           include: ['tests/simulation/**/*.test.ts'],
           exclude: never,
@@ -84,7 +79,6 @@ export default defineConfig({
       {
         test: {
           name: 'browser',
-          globalSetup,
           globalSetup: ['./tests/test-cluster.ts'],
           include: ['tests/browser/**/*.test.ts', '**/*.browser.test.ts'],
           exclude: never,

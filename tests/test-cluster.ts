@@ -5,8 +5,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { startLog } from '#platform/log'
 import { startEmbeddedPostgres } from '../server/platform/database/embedded.ts'
-import { startLog } from '../server/platform/log/index.ts'
 
 export default async function setup(): Promise<(() => Promise<void>) | undefined> {
   if (process.env['HAWKER_TEST_DATABASE_URL']) return undefined

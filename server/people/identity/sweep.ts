@@ -1,0 +1,17 @@
+import { transact } from '#platform/database'
+import type { Schedule } from '#platform/jobs'
+import { deleteExpiredSessions, deleteOldCodes } from './store.ts'
+
+const rowsPerBite = 1_000
+
+/** Forgets sessions that ended and codes that no limit counts any more. */
+export const sweepIdentity: Schedule = {
+  name: 'sweep-identity',
+  cron: '17 * * * *',
+  sweep: (app) =>
+    transact(app, async (tx) => {
+      const sessions = await deleteExpiredSessions(tx.db, rowsPerBite)
+      const codes = await deleteOldCodes(tx.db, tx.now.subtract({ hours: 24 }), rowsPerBite)
+      return { more: sessions === rowsPerBite || codes === rowsPerBite }
+    }),
+}

@@ -81,7 +81,7 @@ export const requestPhoneCode = endpoint({
   summary: 'Send a six-digit code to a phone; in sandbox mode the answer carries it, since no SMS is sent',
   body: z.strictObject({ phone }),
   reply: z.object({ expiresAt: instant, resendAfterSeconds: z.int(), sandboxCode: z.string().optional() }),
-  refusals: { too_many_codes: 429 },
+  refusals: { texts_not_sent_here: 503, too_many_codes: 429 },
   limit: { per: 'address', count: 10, seconds: 60 },
 })
 

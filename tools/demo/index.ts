@@ -34,3 +34,4 @@ export {
 } from './creators.ts'
 export { type DemoAddress, type DemoBuyer, demoBuyers } from './buyers.ts'
 export { type CommentMood, type DemoComment, demoComments } from './comments.ts'
+export { assetPath, type PictureVariant, renderAvatar, renderProductPicture, renderRoomCover } from './pictures.ts'

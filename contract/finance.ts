@@ -118,7 +118,7 @@ export const listBalances = endpoint({
       z.object({
         account: z.string(),
         name: text2,
-        kind: z.enum(['asset', 'liability', 'income', 'expense']),
+        kind: z.enum(['asset', 'liability', 'equity', 'income', 'expense']),
         amountMinor: minor,
       }),
     ),

@@ -1,0 +1,89 @@
+/** The accounts by name; whoever posts takes the name from here. */
+export const accounts = {
+  cash: 'cash',
+  /** What the payment provider holds for us. */
+  psp: 'psp',
+  /** What buyers have paid for orders that nobody has confirmed yet. */
+  escrow: 'escrow',
+  inventory: 'inventory',
+  inTransit: 'in_transit',
+  subsidy: 'subsidy',
+  revenueGoods: 'revenue:goods',
+  revenuePenalty: 'revenue:penalty',
+  expenseCogs: 'expense:cogs',
+  expenseCommission: 'expense:commission',
+  expensePsp: 'expense:psp',
+  expenseClaims: 'expense:claims',
+  equityOpening: 'equity:opening',
+} as const
+
+export const payableKinds = ['pending', 'available', 'frozen', 'reserve', 'payout'] as const
+/** pending: earned, the return window is open; reserve: kept back for refunds; payout: on its way to the bank. */
+export type PayableKind = (typeof payableKinds)[number]
+
+export function walletOf(personId: string): string {
+  return `wallet:${personId}`
+}
+
+export function payableOf(partyId: string, kind: PayableKind): string {
+  return `payable:${partyId}:${kind}`
+}
+
+export function payableOfSupplier(supplierId: string): string {
+  return `payable:supplier:${supplierId}`
+}
+
+export interface AccountClass {
+  account: string
+  name: { en: string; zh: string }
+  kind: 'asset' | 'liability' | 'equity' | 'income' | 'expense'
+}
+
+/** What the trial balance shows: accounts of one kind and different owners stand on one line. */
+const classes: readonly AccountClass[] = [
+  { account: 'cash', name: { en: 'Cash at bank', zh: '银行存款' }, kind: 'asset' },
+  { account: 'psp', name: { en: 'With the payment provider', zh: '支付机构在途资金' }, kind: 'asset' },
+  { account: 'inventory', name: { en: 'Goods in the warehouses', zh: '库存商品' }, kind: 'asset' },
+  { account: 'in_transit', name: { en: 'Goods on their way to buyers', zh: '发出商品' }, kind: 'asset' },
+  { account: 'escrow', name: { en: "Buyers' money held until confirmed", zh: '买家担保款' }, kind: 'liability' },
+  { account: 'wallet:*', name: { en: "Buyers' wallets", zh: '买家钱包' }, kind: 'liability' },
+  { account: 'payable:*:pending', name: { en: 'Earned, waiting', zh: '待结算佣金' }, kind: 'liability' },
+  { account: 'payable:*:available', name: { en: 'Earned, may be paid out', zh: '可提现佣金' }, kind: 'liability' },
+  { account: 'payable:*:reserve', name: { en: 'Kept back for refunds', zh: '退款准备金' }, kind: 'liability' },
+  { account: 'payable:*:frozen', name: { en: 'Frozen earnings', zh: '冻结佣金' }, kind: 'liability' },
+  { account: 'payable:*:payout', name: { en: 'Payouts on their way', zh: '提现处理中' }, kind: 'liability' },
+  { account: 'payable:supplier:*', name: { en: 'Owed to suppliers', zh: '应付供应商货款' }, kind: 'liability' },
+  { account: 'equity:opening', name: { en: 'Opening balance', zh: '期初权益' }, kind: 'equity' },
+  { account: 'revenue:goods', name: { en: 'Sales of goods', zh: '商品销售收入' }, kind: 'income' },
+  { account: 'revenue:penalty', name: { en: 'Forfeited earnings', zh: '违约金收入' }, kind: 'income' },
+  { account: 'subsidy', name: { en: 'Discounts that we pay', zh: '平台补贴' }, kind: 'expense' },
+  { account: 'expense:cogs', name: { en: 'Cost of goods sold', zh: '商品销售成本' }, kind: 'expense' },
+  { account: 'expense:commission', name: { en: 'Commission', zh: '佣金支出' }, kind: 'expense' },
+  { account: 'expense:psp', name: { en: 'Fees of the payment provider', zh: '支付手续费' }, kind: 'expense' },
+  { account: 'expense:claims', name: { en: 'Lost and damaged goods', zh: '货损支出' }, kind: 'expense' },
+]
+const classesByName = new Map(classes.map((each) => [each.account, each]))
+
+/** The line of the trial balance on which an account stands. */
+export function classOf(account: string): AccountClass {
+  const name = account.startsWith('wallet:')
+    ? 'wallet:*'
+    : account.startsWith('payable:supplier:')
+      ? 'payable:supplier:*'
+      : account.replace(/^payable:[^:]+:/, 'payable:*:')
+  return classesByName.get(name) ?? { account: name, name: { en: name, zh: name }, kind: kindByPrefix(name) }
+}
+
+function kindByPrefix(name: string): AccountClass['kind'] {
+  if (name.startsWith('revenue:')) return 'income'
+  if (name.startsWith('expense:')) return 'expense'
+  if (name.startsWith('equity:')) return 'equity'
+  return name.startsWith('payable:') || name.startsWith('liability:') ? 'liability' : 'asset'
+}
+
+/** Assets first, then what we owe, then what the period brought. */
+export function compareClasses(left: AccountClass, right: AccountClass): number {
+  const place = (each: AccountClass) =>
+    classes.findIndex((known) => known.account === each.account) + 1 || classes.length
+  return place(left) - place(right) || (left.account < right.account ? -1 : 1)
+}

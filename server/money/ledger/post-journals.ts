@@ -1,0 +1,88 @@
+import type { Tx } from '#platform/database'
+import { assert, done, type Outcome, refuse } from '#platform/outcome'
+import { changesOfFloors, checkJournal, hasFloor, isSameJournal, type Journal } from './journal.ts'
+import { changeBalances, insertJournals, journalsByCause, lockBalanceRows, openBalances } from './store.ts'
+
+export const journalsPerPostingMax = 5_000
+
+// What a transaction has locked already, so that the desk, which locks wallets before it decides, does not lock them twice.
+const lockedIn = new WeakMap<Tx, Map<string, number | null>>()
+
+/**
+ * What the owners of these accounts have, locked until the transaction ends, in account order. For accounts with a floor
+ * only: the others hold no running balance, and locking one would make a queue of all sales. An account that was never
+ * used has 0, and no row to lock: nothing can be taken from it.
+ */
+export async function lockBalances(tx: Tx, accounts: readonly string[]): Promise<Map<string, number>> {
+  const balances = await lockRows(tx, accounts)
+  return new Map([...balances].map(([account, balance]) => [account, balance ?? 0]))
+}
+
+async function lockRows(tx: Tx, accounts: readonly string[]): Promise<Map<string, number | null>> {
+  assert(accounts.every(hasFloor), 'only accounts with a floor are locked')
+  let known = lockedIn.get(tx)
+  if (known === undefined) {
+    known = new Map()
+    lockedIn.set(tx, known)
+  }
+  const unknown = [...new Set(accounts)].filter((account) => !known.has(account)).sort()
+  if (unknown.length > 0) {
+    for (const account of unknown) known.set(account, null)
+    for (const row of await lockBalanceRows(tx, unknown)) known.set(row.account, row.balance)
+  }
+  return new Map(accounts.map((account) => [account, known.get(account) ?? null]))
+}
+
+/**
+ * Writes journals in bulk, and what wallets have in the same transaction. A cause that was posted before is left alone
+ * when it is the same journal; when it is another one, that is a fault. Refuses when a wallet would fall below zero.
+ */
+export async function postJournals(
+  tx: Tx,
+  journals: readonly Journal[],
+): Promise<Outcome<{ posted: number }, 'balance_too_low'>> {
+  if (journals.length === 0) return done({ posted: 0 })
+  assert(journals.length <= journalsPerPostingMax, 'journals are posted in bounded batches')
+  for (const journal of journals) checkJournal(journal)
+
+  const freshIds = await insertJournals(tx, journals)
+  const fresh = freshIds.size === journals.length ? journals : journals.filter((journal) => freshIds.has(journal.id))
+  if (fresh.length < journals.length) await compareRepeated(tx, journals, freshIds)
+
+  const changes = changesOfFloors(fresh)
+  if (changes.length === 0) return done({ posted: fresh.length })
+
+  const balances = await lockRows(
+    tx,
+    changes.map((change) => change.account),
+  )
+  for (const { account, changeMinor } of changes) {
+    if ((balances.get(account) ?? 0) + changeMinor < 0) return refuse('balance_too_low')
+  }
+  const toOpen = changes.filter((change) => balances.get(change.account) === null)
+  const toChange = changes.filter((change) => balances.get(change.account) !== null)
+  if (toOpen.length > 0) {
+    assert((await openBalances(tx, toOpen)) === toOpen.length, 'a wallet holds one currency')
+  }
+  if (toChange.length > 0 && (await changeBalances(tx, toChange)) !== toChange.length) return refuse('balance_too_low')
+
+  // What was read under the lock is kept up to date, so that a second posting in this transaction decides on the truth.
+  const known = lockedIn.get(tx)
+  for (const { account } of toOpen) known?.delete(account)
+  for (const { account, changeMinor } of toChange) known?.set(account, (balances.get(account) ?? 0) + changeMinor)
+  return done({ posted: fresh.length })
+}
+
+async function compareRepeated(tx: Tx, journals: readonly Journal[], freshIds: ReadonlySet<string>): Promise<void> {
+  const repeated = journals.filter((journal) => !freshIds.has(journal.id))
+  const earlier = await journalsByCause(
+    tx.db,
+    repeated.map((journal) => journal.cause),
+  )
+  const byCause = new Map(earlier.map((journal) => [journal.cause, journal]))
+  for (const journal of repeated) {
+    const before = byCause.get(journal.cause)
+    assert(before !== undefined, `the journal of cause ${journal.cause} can be read`)
+    assert(isSameJournal(journal, before), `the cause ${journal.cause} was posted before, with something else`)
+  }
+}

@@ -1,0 +1,33 @@
+import type { Db } from '#platform/database'
+import { assert } from '#platform/outcome'
+import { hasFloor, type PostedJournal } from './journal.ts'
+import { type EntryRow, entriesPage, journalsByCause, journalsByOrder, sumsByAccount, walletBalance } from './store.ts'
+
+/** All journals that name the order, oldest first. */
+export function journalsOfOrder(db: Db, orderId: string): Promise<PostedJournal[]> {
+  return journalsByOrder(db, orderId)
+}
+
+export async function findJournal(db: Db, cause: string): Promise<PostedJournal | null> {
+  return (await journalsByCause(db, [cause]))[0] ?? null
+}
+
+/** Sums of postings, debits positive: what we owe is negative. Accounts that were never used have 0. */
+export async function balancesOf(db: Db, accounts: readonly string[]): Promise<Map<string, number>> {
+  const balances = new Map(accounts.map((account) => [account, 0]))
+  for (const { account, amountMinor } of await sumsByAccount(db, accounts)) balances.set(account, amountMinor)
+  return balances
+}
+
+/** What the owner of an account with a floor has, without a lock: for showing, not for deciding. */
+export async function balanceOf(db: Db, account: string): Promise<number> {
+  assert(hasFloor(account), 'only accounts with a floor hold a running balance')
+  return (await walletBalance(db, account))[0]?.balance ?? 0
+}
+
+export type Entry = EntryRow
+
+/** The entries of one account, newest first. */
+export function listEntries(db: Db, page: { account: string; before: string | null; limit: number }): Promise<Entry[]> {
+  return entriesPage(db, page)
+}

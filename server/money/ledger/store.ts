@@ -1,0 +1,215 @@
+import { sql } from 'kysely'
+import type { Currency } from '#contract/money'
+import { all, type Db, type Tx } from '#platform/database'
+import type { Journal, JournalKind, PostedJournal, Posting } from './journal.ts'
+
+/**
+ * Journals and postings of all given journals by one statement, since the database accepts only whole journals.
+ * Answers the ids that are new; a cause that was posted before is left out.
+ */
+export async function insertJournals(tx: Tx, journals: readonly Journal[]): Promise<Set<string>> {
+  const ids: string[] = []
+  const kinds: string[] = []
+  const causes: string[] = []
+  const currencies: string[] = []
+  const orderIds: (string | null)[] = []
+  const journalIds: string[] = []
+  const numbers: number[] = []
+  const accounts: string[] = []
+  const amounts: number[] = []
+  for (const journal of journals) {
+    ids.push(journal.id)
+    kinds.push(journal.kind)
+    causes.push(journal.cause)
+    currencies.push(journal.currency)
+    orderIds.push(journal.orderId)
+    let number = 0
+    for (const posting of journal.postings) {
+      journalIds.push(journal.id)
+      numbers.push(++number)
+      accounts.push(posting.account)
+      amounts.push(posting.amountMinor)
+    }
+  }
+  const rows = await tx.hot<{ id: string }>(
+    'ledger.insert_journals',
+    `with fresh as (
+      insert into ledger.causes (cause, journal_id)
+      select cause, id from unnest($3::text[], $1::uuid[]) as g (cause, id) order by cause
+      on conflict (cause) do nothing returning journal_id),
+    journals as (
+      insert into ledger.journals (id, kind, cause, currency, order_id, at)
+      select g.id, g.kind, g.cause, g.currency, g.order_id, $6::timestamptz
+      from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[]) as g (id, kind, cause, currency, order_id)
+      where g.id in (select journal_id from fresh)),
+    postings as (
+      insert into ledger.postings (journal_id, no, account, amount_minor)
+      select g.journal_id, g.no, g.account, g.amount_minor
+      from unnest($7::uuid[], $8::smallint[], $9::text[], $10::bigint[]) as g (journal_id, no, account, amount_minor)
+      where g.journal_id in (select journal_id from fresh))
+    select journal_id as id from fresh`,
+    [ids, kinds, causes, currencies, orderIds, tx.now.toString(), journalIds, numbers, accounts, amounts],
+  )
+  return new Set(rows.map((row) => row.id))
+}
+
+/** Locks in account order, so two transactions over the same wallets cannot deadlock. Answers those that exist. */
+export function lockBalanceRows(tx: Tx, accounts: readonly string[]): Promise<{ account: string; balance: number }[]> {
+  return tx.hot(
+    'ledger.lock_balances',
+    `select account, balance_minor as balance from ledger.balances where account = any($1::text[])
+    order by account for update`,
+    [accounts],
+  )
+}
+
+type Change = { account: string; currency: Currency; changeMinor: number }
+
+/** Rows that took the change: one less than asked for means that a balance would have fallen below its floor. */
+export async function changeBalances(tx: Tx, changes: readonly Change[]): Promise<number> {
+  const rows = await tx.hot(
+    'ledger.change_balances',
+    `update ledger.balances b set balance_minor = b.balance_minor + c.change
+    from unnest($1::text[], $2::bigint[], $3::text[]) as c (account, change, currency)
+    where b.account = c.account and b.currency = c.currency and b.balance_minor + c.change >= 0
+    returning 1`,
+    [
+      changes.map((each) => each.account),
+      changes.map((each) => each.changeMinor),
+      changes.map((each) => each.currency),
+    ],
+  )
+  return rows.length
+}
+
+/** For accounts that had no row a moment ago; if another made it meanwhile, the change is added to that one. */
+export async function openBalances(tx: Tx, changes: readonly Change[]): Promise<number> {
+  const rows = await tx.hot(
+    'ledger.open_balances',
+    `insert into ledger.balances as b (account, balance_minor, currency)
+    select account, change, currency from unnest($1::text[], $2::bigint[], $3::text[]) as c (account, change, currency)
+    order by account
+    on conflict (account) do update set balance_minor = b.balance_minor + excluded.balance_minor
+      where b.currency = excluded.currency
+    returning 1`,
+    [
+      changes.map((each) => each.account),
+      changes.map((each) => each.changeMinor),
+      changes.map((each) => each.currency),
+    ],
+  )
+  return rows.length
+}
+
+interface JournalRow {
+  id: string
+  kind: JournalKind
+  cause: string
+  currency: Currency
+  orderId: string | null
+  at: Temporal.Instant
+  postings: Posting[]
+}
+
+const journalColumns = sql`j.id, j.kind, j.cause, j.currency, j.order_id as "orderId", j.at, (
+  select json_agg(json_build_object('account', p.account, 'amountMinor', p.amount_minor) order by p.no)
+  from ledger.postings p where p.journal_id = j.id) as postings`
+
+export function journalsByCause(db: Db, causes: readonly string[]): Promise<PostedJournal[]> {
+  return all(
+    db,
+    sql<JournalRow>`select ${journalColumns} from ledger.causes c join ledger.journals j on j.id = c.journal_id
+      where c.cause = any(${causes}::text[])`,
+  )
+}
+
+export function journalsByOrder(db: Db, orderId: string): Promise<PostedJournal[]> {
+  return all(
+    db,
+    sql<JournalRow>`select ${journalColumns} from ledger.journals j where j.order_id = ${orderId}
+      order by j.at, j.id limit 100`,
+  )
+}
+
+/** The index holds accounts with an owner only, and is used only where the query says so itself. */
+function isAccount(account: string) {
+  return /^(wallet|payable):/.test(account)
+    ? sql`p.account = ${account} and (p.account like 'wallet:%' or p.account like 'payable:%')`
+    : sql`p.account = ${account}`
+}
+
+/** Newest first. Ids are made in the order of time, so they are the cursor. */
+export function journalsPage(
+  db: Db,
+  page: { account: string | null; orderId: string | null; before: string | null; limit: number },
+): Promise<PostedJournal[]> {
+  const ofAccount =
+    page.account === null
+      ? sql``
+      : sql`and j.id in (select p.journal_id from ledger.postings p where ${isAccount(page.account)}
+          and (${page.before}::uuid is null or p.journal_id < ${page.before}::uuid)
+          order by p.journal_id desc limit ${page.limit * 2})`
+  return all(
+    db,
+    sql<JournalRow>`select ${journalColumns} from ledger.journals j
+      where (${page.before}::uuid is null or j.id < ${page.before}::uuid)
+        and (${page.orderId}::uuid is null or j.order_id = ${page.orderId}::uuid) ${ofAccount}
+      order by j.id desc limit ${page.limit}`,
+  )
+}
+
+/** Balances as folds of the postings, debits positive; accounts without postings are left out. */
+export function sumsByAccount(
+  db: Db,
+  accounts: readonly string[],
+): Promise<{ account: string; amountMinor: number }[]> {
+  return all(
+    db,
+    accounts.every((account) => /^(wallet|payable):/.test(account))
+      ? sql`select account, sum(amount_minor)::bigint as "amountMinor" from ledger.postings
+          where account = any(${accounts}::text[]) and (account like 'wallet:%' or account like 'payable:%')
+          group by account`
+      : sql`select account, sum(amount_minor)::bigint as "amountMinor" from ledger.postings
+          where account = any(${accounts}::text[]) group by account`,
+  )
+}
+
+/** The whole books; wallets and payables of one kind in one sum. */
+export function sumsByClass(db: Db): Promise<{ account: string; amountMinor: number }[]> {
+  return all(
+    db,
+    sql`select case
+        when account like 'wallet:%' then 'wallet:*'
+        when account like 'payable:supplier:%' then 'payable:supplier:*'
+        when account like 'payable:%' then 'payable:*:' || split_part(account, ':', 3)
+        else account end as account, sum(amount_minor)::bigint as "amountMinor"
+      from ledger.postings group by 1`,
+  )
+}
+
+export function walletBalance(db: Db, account: string): Promise<{ balance: number }[]> {
+  return all(db, sql`select balance_minor as balance from ledger.balances where account = ${account}`)
+}
+
+export interface EntryRow {
+  journalId: string
+  no: number
+  kind: JournalKind
+  orderId: string | null
+  at: Temporal.Instant
+  amountMinor: number
+}
+
+/** The entries of one account, newest first, after the cursor. */
+export function entriesPage(
+  db: Db,
+  page: { account: string; before: string | null; limit: number },
+): Promise<EntryRow[]> {
+  return all(
+    db,
+    sql`select j.id as "journalId", p.no, j.kind, j.order_id as "orderId", j.at, p.amount_minor as "amountMinor"
+      from ledger.postings p join ledger.journals j on j.id = p.journal_id
+      where ${isAccount(page.account)} and (${page.before}::uuid is null or p.journal_id < ${page.before}::uuid)
+      order by p.journal_id desc, p.no desc limit ${page.limit}`,
+  )
+}

@@ -1,0 +1,75 @@
+import { platformSellerId } from '#goods/listings'
+import type { Tx } from '#platform/database'
+import { newId } from '#platform/ids'
+import { assert, done, type Outcome, refuse } from '#platform/outcome'
+import { availableOf, type Owner, type OwnerKind } from './stock.ts'
+import { allocateRows, lockRows } from './store.ts'
+
+/** Whose stock is sold where nobody says otherwise: the operator's own. */
+export const platformStock: Owner = { kind: 'platform', id: platformSellerId }
+
+export interface StockAt {
+  skuId: string
+  warehouseId: string
+  /** The province in which the warehouse stands. */
+  warehouseRegion: string
+  available: number
+}
+
+/** What of these SKUs can be sold, where. The rows stay locked until the transaction ends. */
+export async function lockStock(
+  tx: Pick<Tx, 'hot'>,
+  skuIds: readonly string[],
+  owner = platformStock,
+): Promise<StockAt[]> {
+  const rows = await lockRows(tx, skuIds)
+  return rows
+    .filter(({ ownerKind, ownerId }) => ownerKind === owner.kind && ownerId === owner.id)
+    .map((row) => ({
+      skuId: row.skuId,
+      warehouseId: row.warehouseId,
+      warehouseRegion: row.warehouseRegion,
+      available: availableOf(row),
+    }))
+}
+
+export interface UnitsAt {
+  skuId: string
+  warehouseId: string
+  units: number
+  /** Why, once: the same cause on the same shelf again changes nothing. */
+  cause: string
+}
+
+/**
+ * Takes units for sale in one statement. All or nothing: where a shelf has too few it refuses, and the transaction must
+ * be rolled back, for the movements are already written.
+ */
+export async function allocateUnits(
+  tx: Pick<Tx, 'hot' | 'now' | 'emit'>,
+  allocations: readonly UnitsAt[],
+  owner = platformStock,
+): Promise<Outcome<null, 'sold_out'>> {
+  if (allocations.length === 0) return done(null)
+  assert(
+    allocations.every(({ units }) => Number.isSafeInteger(units) && units > 0),
+    'units are whole and above 0',
+  )
+  const skus = await allocateRows(
+    tx,
+    owner,
+    allocations.map((each) => ({ ...each, id: newId() })),
+  )
+  const short = skus.find((sku) => sku.short > 0)
+  if (short) return refuse('sold_out', { skuId: short.skuId })
+  const stocks = skus
+    .filter(({ taken }) => taken > 0)
+    .map(({ skuId, unitsLeft, version }) => ({ skuId, unitsLeft, version }))
+  if (stocks.length > 0) tx.emit({ name: 'stock.changed', stocks })
+  return done(null)
+}
+
+/** The owner of a kind and an id, for stock that is not the operator's own. */
+export function ownerOf(kind: OwnerKind, id: string): Owner {
+  return { kind, id }
+}

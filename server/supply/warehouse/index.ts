@@ -1,0 +1,18 @@
+/**
+ * Warehouse: how many units of what lie where, whose they are, what they cost, and why that changed.
+ *
+ * Always true: no more is allocated than is there. Movements are facts; a balance is their fold, per (sku_id,
+ * warehouse_id, owner_kind, owner_id) and at every commit:
+ *   on_hand     = Σ units of received + adjusted − shipped
+ *   allocated   = Σ units of allocated − released − shipped
+ *   reserved    = 0 (no movement reserves yet)
+ *   value_minor = Σ value_minor of all movements; its sum over all rows of the platform is the account `inventory`
+ * A cause moves a shelf once per kind, and an allocation ends once, whole, by release or by shipment. Rows are locked in
+ * the order of the primary key, all rows of a SKU together, so that the version told with 'stock.changed' only grows.
+ * Not here: prices and pages (`goods/listings`), why goods come (`supply/procurement`), parcels (`supply/fulfilment`).
+ */
+export { allocationCause, availableOf, type Owner, type OwnerKind } from './stock.ts'
+export { type Warehouse, homesOf, openWarehouse, putAway, unitsLeftOf, warehousesOf } from './open-warehouse.ts'
+export { allocateUnits, lockStock, ownerOf, platformStock, type StockAt, type UnitsAt } from './allocate-units.ts'
+export { adjustUnits, type Moved, type ReceivedUnits, receiveUnits, releaseUnits, shipUnits } from './move-units.ts'
+export { nearestFirst, type RoutedLine, routeLines, type Routing } from './route-lines.ts'

@@ -50,7 +50,7 @@ export const packages: Record<string, string[]> = {
   pino: [platform],
   'prom-client': [platform],
   uuidv7: [platform],
-  zod: ['contract/', platform],
+  zod: ['contract/', anywhereOnTheServer],
   // People.
   'better-auth': [platform, 'server/people/identity/'],
   // Paper and pictures.
@@ -88,7 +88,8 @@ export const packages: Record<string, string[]> = {
 }
 
 const anArea = `(${areas.join('|')})`
-const aTest = '\\.test\\.tsx?$'
+// A test, or what only tests use: `order.test.ts`, `media.test-kit.ts`, `test-database.ts`.
+const aTest = '(\\.test|\\.test-[a-z]+|(^|/)test-[^/]+)\\.tsx?$'
 const app = '^server/app/'
 const outside = '^(node_modules/|.*/node_modules/)'
 const equipmentOfTests = '^server/platform/[^/]+/test-[^/]+\\.ts$'
@@ -183,9 +184,9 @@ export const rules: IForbiddenRuleType[] = [
   ),
   forbid(
     'equipment-of-tests',
-    'test-*.ts is for tests: it is not there where the product runs',
-    { path: '^(server|contract|web)/', pathNot: [aTest, '(^|/)test-[^/]+\\.tsx?$'] },
-    { path: '(^|/)test-[^/]+\\.tsx?$', pathNot: outside },
+    'what only tests use is not there where the product runs',
+    { path: '^(server|contract|web)/', pathNot: aTest },
+    { path: aTest, pathNot: outside },
   ),
   forbid(
     'doors-by-name',
@@ -364,7 +365,7 @@ function ringsOfModules(read: Read[]): Violation[] {
   const arrows = new Map<string, Set<string>>()
   for (const { source, dependencies } of read) {
     const from = moduleOf(source)
-    if (from === undefined || /\.test\.tsx?$/.test(source)) continue
+    if (from === undefined || new RegExp(aTest).test(source)) continue
     for (const { resolved } of dependencies) {
       const to = moduleOf(resolved)
       if (to === undefined || to === from) continue

@@ -1,7 +1,7 @@
 /** Every event has somebody who tells it and somebody who hears it. */
 import ts from 'typescript'
 import { expect, test } from 'vitest'
-import { aTest, house, type SourceFile, walk } from './house.ts'
+import { forTests, house, type SourceFile, walk } from './house.ts'
 
 const declaring = /^server\/events\/.*\.ts$/
 const listening = 'server/app/reactions.ts'
@@ -10,7 +10,7 @@ const telling = /^server\/(?!events\/).*\.ts$/
 /** `{ name: 'orders.paid'; … }` in the types of `server/events`. */
 function declared(files: SourceFile[]): string[] {
   const names: string[] = []
-  for (const file of files.filter(({ path }) => declaring.test(path) && !aTest.test(path))) {
+  for (const file of files.filter(({ path }) => declaring.test(path) && !forTests.test(path))) {
     walk(file, (node) => {
       if (!ts.isPropertySignature(node) || node.name.getText() !== 'name' || node.type === undefined) return
       if (ts.isLiteralTypeNode(node.type) && ts.isStringLiteral(node.type.literal)) names.push(node.type.literal.text)
@@ -22,7 +22,7 @@ function declared(files: SourceFile[]): string[] {
 /** Names that stand in a call of `emit`, in whatever shape: `emit({ name: a ? 'x' : 'y' })`, `emit(eventOf(…))`. */
 function told(files: SourceFile[]): Set<string> {
   const names = new Set<string>()
-  for (const file of files.filter(({ path }) => telling.test(path) && path !== listening && !aTest.test(path))) {
+  for (const file of files.filter(({ path }) => telling.test(path) && path !== listening && !forTests.test(path))) {
     if (!file.text.includes('emit(')) continue
     const inFile: string[] = []
     let isMadeElsewhere = false

@@ -68,3 +68,5 @@ export function walk({ path, text }: SourceFile, visit: (node: ts.Node, line: nu
 /** Modules of the areas, and their files that are not tests. */
 export const inAModule = /^server\/(?!app\/|events\/|platform\/)[^/]+\/[^/]+\/.+\.ts$/
 export const aTest = /\.test\.tsx?$/
+/** What only tests use: `media.test-kit.ts`, `test-database.ts`. */
+export const forTests = /(\.test|\.test-[a-z]+|(^|\/)test-[^/]+)\.tsx?$/

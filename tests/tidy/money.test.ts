@@ -1,6 +1,6 @@
 /** Arithmetic on money that could round stands in `contract/money.ts` alone. */
 import ts from 'typescript'
-import { aTest, habit, type SourceFile, walk } from './house.ts'
+import { forTests, habit, type SourceFile, walk } from './house.ts'
 
 const operators = new Set([
   ts.SyntaxKind.SlashToken,
@@ -47,7 +47,7 @@ function complains(file: SourceFile): string[] {
 const at = 'server/trade/orders/order.ts'
 habit('money is multiplied, divided and rounded in contract/money.ts alone', {
   reads: /^(server|contract|web)\/.*\.tsx?$/,
-  except: new RegExp(`${aTest.source}|^contract/money\\.ts$`),
+  except: new RegExp(`${forTests.source}|^contract/money\\.ts$`),
   complains,
   canaries: [
     { path: at, text: 'export const a = payMinor / 2' },

@@ -1,0 +1,83 @@
+/**
+ * The bundle: four apps on one origin, each an HTML file with its own router.
+ *
+ *   web/index.html    ->  /          buyer
+ *   web/studio.html   ->  /studio    for creators
+ *   web/console.html  ->  /console   for the operator
+ *   web/screen.html   ->  /screen    the big screen
+ *
+ * Whoever serves `dist/web` answers a path that is no file with the HTML file of its first segment, else with
+ * `index.html`; `fallbackPages` below does the same while developing. `assets/` carries content hashes and may be kept
+ * for ever, all else may not. `dist/web/.vite/manifest.json` says which file an entry became (budgets read it).
+ *
+ * Texts are compiled from the `.po` files while bundling: there is no step before. A text without its Chinese stops the
+ * build; `lingui check missing` and `lingui check sync` say the same without building.
+ */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { lingui } from '@lingui/vite-plugin'
+import babel, { defineRolldownBabelPreset } from '@rolldown/plugin-babel'
+import react from '@vitejs/plugin-react'
+import { defineConfig, type Plugin } from 'vite'
+
+const root = join(import.meta.dirname, 'web')
+/** Page -> folder of the app. */
+const apps = { index: 'buyer', studio: 'studio', console: 'console', screen: 'bigscreen' }
+const server = process.env['HAWKER_DEV_SERVER'] ?? 'http://127.0.0.1:4100'
+
+/** Macros are written with Babel, and only files of ours that use one pay for it. */
+const linguiMacros = defineRolldownBabelPreset({
+  preset: () => ({ plugins: ['@lingui/babel-plugin-lingui-macro'] }),
+  rolldown: { filter: { id: /\/web\/.*\.tsx?$/, code: /from ['"]@lingui\/(core|react)\/macro['"]/ } },
+})
+
+/** A path inside an app is answered with the app's page, as the server does it. */
+function fallbackPages(): Plugin {
+  return {
+    name: 'fallback-pages',
+    configureServer({ middlewares }) {
+      middlewares.use((request, _response, next) => {
+        const path = new URL(request.url ?? '/', 'http://local').pathname
+        const first = path.split('/')[1] ?? ''
+        const isPage = !path.includes('.') && !path.startsWith('/@')
+        if (isPage) request.url = Object.hasOwn(apps, first) ? `/${first}.html` : '/index.html'
+        next()
+      })
+    },
+  }
+}
+
+export default defineConfig({
+  root,
+  appType: 'mpa',
+  plugins: [
+    react(),
+    lingui({ failOnMissing: true, failOnCompileError: true }),
+    babel({ presets: [linguiMacros] }),
+    fallbackPages(),
+  ],
+  css: { transformer: 'lightningcss' },
+  build: {
+    outDir: join(import.meta.dirname, 'dist/web'),
+    emptyOutDir: true,
+    manifest: true,
+    // What knows `light-dark()`, `<dialog>`, popovers and `@starting-style`.
+    target: ['chrome123', 'safari17.5', 'firefox129'],
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: Object.fromEntries(
+        Object.entries(apps)
+          .filter(([, folder]) => existsSync(join(root, folder, 'main.tsx')))
+          .map(([page]) => [page, join(root, `${page}.html`)]),
+      ),
+    },
+  },
+  server: {
+    proxy: {
+      '/api': server,
+      '/media': server,
+      '/pictures': server,
+      '/ws': { target: server, ws: true },
+    },
+  },
+})

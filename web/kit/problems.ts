@@ -1,0 +1,143 @@
+/**
+ * Words for every "no". Each refusal of the contract stands here in both languages, beside what the floor and the client
+ * say; a test reads `problemWords` and the contract and finds what is missing. Each sentence says what to do next where
+ * there is something to do.
+ */
+import { Problem } from '../client/problem.ts'
+import type { Text2 } from '../client/types.ts'
+import { pick } from './i18n.tsx'
+
+export const problemWords: Record<string, Text2> = {
+  // The line and the floor.
+  offline: { en: 'No connection. Check your network and try again.', zh: '网络不通，请检查网络后重试。' },
+  timed_out: { en: 'That took too long. Please try again.', zh: '等待超时，请重试。' },
+  fault: { en: 'Something went wrong on our side. Please try again.', zh: '系统开小差了，请稍后重试。' },
+  bad_input: { en: 'Something in the form is not right. Please check it.', zh: '填写有误，请检查后再提交。' },
+  body_too_large: { en: 'That is too large to send.', zh: '内容太大，无法提交。' },
+  unknown_content_type: { en: 'This kind of content is not accepted.', zh: '不支持这种内容格式。' },
+  unknown_field: { en: 'This field is not known here.', zh: '无法识别这个字段。' },
+  unknown_ask: { en: 'This page is out of date. Please reload it.', zh: '页面版本过旧，请刷新。' },
+  foreign_origin: { en: 'This request came from another site and was stopped.', zh: '请求来自其他网站，已被拦截。' },
+  sign_in_needed: { en: 'Please sign in first.', zh: '请先登录。' },
+  role_not_admitted: { en: 'Your account may not do this.', zh: '当前账号没有此权限。' },
+  too_many_requests: { en: 'That was a bit fast. Wait a moment and try again.', zh: '操作太快了，请稍等片刻再试。' },
+  too_many_topics: { en: 'Too many things are open at once. Close a tab.', zh: '同时打开的内容过多，请关闭一些页面。' },
+  idempotency_key_reused: {
+    en: 'This was sent before with other contents. Please start again.',
+    zh: '该请求已提交过不同内容，请重新操作。',
+  },
+  request_in_progress: { en: 'This is already under way. Give it a moment.', zh: '正在处理中，请稍候。' },
+  not_found: { en: 'This is not here any more.', zh: '内容不存在或已下架。' },
+  id_reused: {
+    en: 'This was already done with other contents. Please start again.',
+    zh: '该操作已用其他内容提交过，请重新开始。',
+  },
+  not_in_sandbox: { en: 'This exists in the sandbox only.', zh: '仅在沙箱环境可用。' },
+  not_in_demo_mode: { en: 'Demo logins exist in demo mode only.', zh: '仅演示模式支持一键登录。' },
+
+  // People.
+  email_taken: { en: 'This e-mail already has an account. Sign in instead.', zh: '该邮箱已注册，请直接登录。' },
+  wrong_credentials: { en: 'E-mail or password is not right.', zh: '邮箱或密码不正确。' },
+  wrong_code: { en: 'The code is not right. Check the digits.', zh: '验证码不正确，请核对。' },
+  code_expired: { en: 'The code has expired. Ask for a new one.', zh: '验证码已过期，请重新获取。' },
+  too_many_codes: { en: 'Too many codes were sent. Wait a while before the next.', zh: '验证码发送过多，请稍后再试。' },
+  too_many_attempts: {
+    en: 'Too many wrong tries. Ask for a new code later.',
+    zh: '错误次数过多，请稍后重新获取验证码。',
+  },
+  setup_link_used: {
+    en: 'This set-up link was already used. Sign in instead.',
+    zh: '初始化链接已使用过，请直接登录。',
+  },
+  setup_link_wrong: {
+    en: "This set-up link is not valid. Copy it again from the server's output.",
+    zh: '初始化链接无效，请从服务器输出中重新复制。',
+  },
+  too_many_addresses: {
+    en: 'You have 20 addresses already. Remove one first.',
+    zh: '地址已达 20 个上限，请先删除一个。',
+  },
+  handle_taken: { en: 'This handle is taken. Try another.', zh: '该账号名已被占用，请换一个。' },
+  already_creator: { en: 'You are a creator already.', zh: '您已经是主播了。' },
+  last_admin: { en: 'The last administrator keeps this role.', zh: '最后一位管理员不能移除。' },
+
+  // Goods.
+  list_price_below_price: { en: 'The struck-through price must not be below the price.', zh: '划线价不能低于售价。' },
+  slug_taken: { en: 'Another product uses this short name.', zh: '该短名称已被其他商品使用。' },
+  sku_code_taken: { en: 'Another SKU uses this code.', zh: '该 SKU 编码已存在。' },
+
+  // Rooms.
+  room_not_live: { en: 'This room is not on air right now.', zh: '直播间当前未开播。' },
+  not_in_room: { en: 'You have left this room. Reload to come back.', zh: '您已离开直播间，请刷新重新进入。' },
+  muted: { en: 'You cannot comment in this room at the moment.', zh: '您暂时无法在本直播间发言。' },
+  gate_closed: {
+    en: 'You may not go live yet. The gate page says what is missing.',
+    zh: '暂不满足开播条件，请在门槛页查看缺少什么。',
+  },
+  session_already_open: {
+    en: 'You have an open broadcast already. End it first.',
+    zh: '您已有一场直播未结束，请先结束。',
+  },
+  session_ended: { en: 'This broadcast has ended.', zh: '本场直播已结束。' },
+  no_signal: {
+    en: 'No picture arrives from your encoder yet. Start it, then go live.',
+    zh: '尚未收到推流画面，请先开始推流再开播。',
+  },
+  bag_full: { en: 'The bag is full: at most 100 products.', zh: '购物袋已满，最多 100 件商品。' },
+  bag_changed: { en: 'The bag changed meanwhile. Look again and retry.', zh: '购物袋已变动，请刷新后重试。' },
+  not_in_alliance: { en: 'This product may not be promoted.', zh: '该商品不在选品联盟中。' },
+
+  // Buying.
+  order_id_reused: {
+    en: 'This order was already placed with other contents. Please start again.',
+    zh: '该订单号已用于其他内容，请重新下单。',
+  },
+  sku_not_on_sale: { en: 'This is not on sale any more.', zh: '该商品已下架。' },
+  address_missing: { en: 'Please choose where we should send it.', zh: '请选择收货地址。' },
+  price_changed: {
+    en: 'The price has changed. Please look at it again before you pay.',
+    zh: '价格有变动，请确认后再支付。',
+  },
+  sold_out: { en: 'Sold out: somebody was faster.', zh: '手慢了，已售罄。' },
+  limit_reached: { en: 'You have reached the limit per buyer.', zh: '已达到每人限购数量。' },
+  balance_too_low: { en: 'Your wallet does not hold enough. Top it up and pay.', zh: '钱包余额不足，请充值后支付。' },
+  desk_busy: {
+    en: 'Very many people are buying right now. Nothing was charged; try again in a moment.',
+    zh: '抢购的人太多，未扣款，请稍后再试。',
+  },
+  order_not_delivered: { en: 'The parcel has not been delivered yet.', zh: '包裹尚未送达。' },
+  order_not_cancellable: {
+    en: 'The order is already packed and cannot be cancelled any more.',
+    zh: '订单已打包，无法取消。',
+  },
+
+  // Money.
+  top_up_limit: {
+    en: 'This is above what the wallet may hold. Choose a smaller amount.',
+    zh: '超出钱包限额，请选择较小金额。',
+  },
+  provider_failed: {
+    en: 'The payment provider said no. Nothing was charged; try again.',
+    zh: '支付渠道返回失败，未扣款，请重试。',
+  },
+  nothing_available: { en: 'There is nothing to pay out yet.', zh: '暂无可提现金额。' },
+  below_minimum: { en: 'This is below the smallest payout.', zh: '低于最低提现金额。' },
+
+  // Warehouse and parcels.
+  below_allocated: { en: 'More than this is promised to orders already.', zh: '调整后低于已分配数量。' },
+  parcel_not_pickable: { en: 'This parcel is not waiting to be picked.', zh: '该包裹不在待拣货状态。' },
+  wrong_item: { en: 'Wrong item: this barcode is not in the parcel.', zh: '条码不符，不属于该包裹。' },
+  too_many_units: { en: 'That is more than the parcel needs.', zh: '超出包裹所需数量。' },
+  parcel_not_picked: { en: 'Pick everything first.', zh: '请先完成拣货。' },
+  parcel_not_packed: { en: 'Pack and weigh it first.', zh: '请先打包称重。' },
+  parcel_at_rest: { en: 'There is no next scan for this parcel.', zh: '该包裹没有后续扫描。' },
+
+  // Rules.
+  violation_not_active: { en: 'This violation is closed already.', zh: '该违规记录已关闭。' },
+}
+
+/** What to tell a person about an error, whatever it is. */
+export function wordsOf(error: unknown): string {
+  const code = error instanceof Problem ? error.code : 'fault'
+  return pick(problemWords[code] ?? problemWords['fault'] ?? { en: code, zh: code })
+}

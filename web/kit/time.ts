@@ -1,0 +1,30 @@
+import { serverNowMs } from '../client/clock.ts'
+import { currentLocale } from './i18n.tsx'
+
+const units: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 31_557_600_000],
+  ['month', 2_629_800_000],
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+]
+
+/** "3 minutes ago", measured on the server's clock. */
+export function ago(instant: string, nowMs: number = serverNowMs(), locale: string = currentLocale()): string {
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  const awayMs = Date.parse(instant) - nowMs
+  for (const [unit, ms] of units) {
+    if (Math.abs(awayMs) >= ms) return format.format(Math.trunc(awayMs / ms), unit)
+  }
+  return format.format(0, 'second')
+}
+
+export function dateTime(instant: string, locale: string = currentLocale()): string {
+  return new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' }).format(
+    new Date(instant),
+  )
+}
+
+export function day(instant: string, locale: string = currentLocale()): string {
+  return new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', weekday: 'short' }).format(new Date(instant))
+}

@@ -1,0 +1,161 @@
+import type { EventOf } from '#events/index'
+import type { App } from '#platform/app'
+import type { Tx } from '#platform/database'
+import { inTransaction, systemActor } from '#platform/database'
+import { done, type Outcome, refuse } from '#platform/outcome'
+import { type OrderAnswer, type OrderWish, placeOrders } from '#trade/orders'
+
+/**
+ * Two batches are under way at a time: while one waits for its commit, the next is decided. Batches over the same SKUs wait
+ * for each other at the stock rows, so more would only hold more connections.
+ */
+export const deskLanes = 2
+/** How long a SKU that was just seen sold out is refused without a query, unless stock is told to have come back. */
+export const soldOutMemoryMs = 1_000
+
+export interface OrderDesk {
+  /** Answers after the commit. Refuses with `desk_busy` when the queue is full or the wait too long. */
+  place(wish: OrderWish): Promise<Outcome<OrderAnswer, 'desk_busy'>>
+  /** Stock came back: stop refusing from memory. */
+  reopen(skuId: string): void
+  queued(): number
+  /** Refuses what waits and lets running batches end. */
+  close(): Promise<void>
+}
+
+interface Waiting {
+  wish: OrderWish
+  sinceMs: number
+  resolve: (outcome: Outcome<OrderAnswer, 'desk_busy'>) => void
+  reject: (error: unknown) => void
+}
+
+/** Group commit: takes what has queued while the last commit was under way and places it in one transaction. */
+export function openOrderDesk(app: App): OrderDesk {
+  const { deskBatchMax, deskQueueMax, deskWaitMsMax } = app.config
+  let queue: Waiting[] = []
+  let lanesFree = deskLanes
+  let closed = false
+  const soldOut = new Map<string, number>()
+  const running = new Set<Promise<void>>()
+  const batchSize = app.metrics.histogram(
+    'desk_batch_orders',
+    'Orders in one commit of the desk.',
+    [],
+    [1, 5, 20, 50, 100, 200, 500, 1_000],
+  )
+  const answers = app.metrics.counter('desk_answers_total', 'Answers of the desk.', ['answer'])
+  const depth = app.metrics.gauge('desk_queue', 'Orders that wait at the desk.')
+
+  function pump(): void {
+    while (lanesFree > 0 && queue.length > 0) {
+      const batch = queue.length > deskBatchMax ? queue.splice(0, deskBatchMax) : queue
+      if (batch === queue) queue = []
+      lanesFree--
+      const work = run(batch).finally(() => {
+        lanesFree++
+        running.delete(work)
+        depth.set(queue.length)
+        pump()
+      })
+      running.add(work)
+    }
+  }
+
+  async function run(batch: readonly Waiting[]): Promise<void> {
+    const nowMs = performance.now()
+    const fresh: Waiting[] = []
+    for (const waiting of batch) {
+      if (nowMs - waiting.sinceMs > deskWaitMsMax) waiting.resolve(busy())
+      else fresh.push(waiting)
+    }
+    if (fresh.length > 0) await place(fresh)
+  }
+
+  async function place(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const outcome = await inTransaction(app, systemActor, async (tx) =>
+        done(
+          await placeOrders(
+            app,
+            tx,
+            batch.map((each) => each.wish),
+          ),
+        ),
+      )
+      if (!outcome.ok) throw new Error('the desk never refuses a batch')
+      batchSize.observe(batch.length)
+      for (const [index, waiting] of batch.entries()) {
+        const answer = outcome.value[index]
+        if (answer === undefined) throw new Error('every wish is answered')
+        remember(answer)
+        answers.inc({ answer: answer.kind === 'refused' ? answer.code : answer.kind })
+        waiting.resolve(done(answer))
+      }
+    } catch (error) {
+      await isolate(batch, error)
+    }
+  }
+
+  /** A batch that fails is halved until the wish that cannot be placed stands alone: one bad wish harms nobody else. */
+  async function isolate(batch: readonly Waiting[], error: unknown): Promise<void> {
+    const [only] = batch
+    if (batch.length === 1 && only !== undefined) {
+      app.log.error({ err: error, orderId: only.wish.id }, 'an order could not be placed')
+      answers.inc({ answer: 'fault' })
+      return only.reject(error)
+    }
+    const middle = Math.ceil(batch.length / 2)
+    await place(batch.slice(0, middle))
+    await place(batch.slice(middle))
+  }
+
+  function remember(answer: OrderAnswer): void {
+    if (answer.kind !== 'refused' || answer.code !== 'sold_out') return
+    // Only when nothing at all is left: two units wanted of one left says nothing about the next wish.
+    if (answer.params?.['unitsLeft'] === 0 && typeof answer.params['skuId'] === 'string')
+      soldOut.set(answer.params['skuId'], performance.now())
+  }
+
+  function knownSoldOut(wish: OrderWish): string | undefined {
+    const nowMs = performance.now()
+    return wish.lines.find(({ skuId }) => nowMs - (soldOut.get(skuId) ?? Number.NEGATIVE_INFINITY) < soldOutMemoryMs)
+      ?.skuId
+  }
+
+  function busy(): Outcome<never, 'desk_busy'> {
+    answers.inc({ answer: 'desk_busy' })
+    return refuse('desk_busy', { retryAfterMs: deskWaitMsMax })
+  }
+
+  return {
+    async place(wish) {
+      const gone = knownSoldOut(wish)
+      if (gone !== undefined) {
+        answers.inc({ answer: 'sold_out_from_memory' })
+        return done({ kind: 'refused', code: 'sold_out', params: { skuId: gone, unitsLeft: 0 } })
+      }
+      if (closed || queue.length >= deskQueueMax) return busy()
+      return new Promise((resolve, reject) => {
+        queue.push({ wish, sinceMs: performance.now(), resolve, reject })
+        // Let what arrived in the same turn of the loop queue up too.
+        if (queue.length === 1) setImmediate(pump)
+      })
+    },
+    reopen: (skuId) => void soldOut.delete(skuId),
+    queued: () => queue.length,
+    async close() {
+      closed = true
+      for (const waiting of queue) waiting.resolve(busy())
+      queue = []
+      await Promise.all(running)
+    },
+  }
+}
+
+/** Stock came back (a cancelled order, a receipt): wishes reach the database again at once. */
+export function reopenSoldOut(desk: Pick<OrderDesk, 'reopen'>) {
+  return async function reopenSoldOutSkus(_tx: Tx, event: EventOf<'stock.changed'>): Promise<void> {
+    for (const stock of event.stocks) if (stock.unitsLeft > 0) desk.reopen(stock.skuId)
+  }
+}

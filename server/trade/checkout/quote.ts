@@ -1,0 +1,80 @@
+import type { z } from 'zod'
+import type { quoteOrder } from '#contract/trade'
+import { loadOffers } from '#goods/listings'
+import { readAttribution } from '#money/commissions'
+import { balancesOf } from '#money/ledger'
+import { defaultAddressOf, loadAddresses } from '#people/profiles'
+import type { App } from '#platform/app'
+import { done, type Outcome, refuse } from '#platform/outcome'
+import { promiseFor } from '#supply/fulfilment'
+import { unitsLeftOf } from '#supply/warehouse'
+import { explanationOf, priceLines, videoChannel } from '#trade/orders'
+import { budgetsOf, promotionsInForce } from '#trade/promotions'
+
+type Quote = z.input<typeof quoteOrder.reply>['quote']
+
+/** What it would cost this buyer now, and why; holds nothing. Units left are told up to 999. */
+export async function quote(
+  app: Pick<App, 'database' | 'clock' | 'config' | 'secret'>,
+  of: {
+    buyerId: string
+    lines: readonly { skuId: string; units: number }[]
+    addressId?: string | undefined
+    attribution?: string | undefined
+  },
+): Promise<Outcome<Quote, 'sku_not_on_sale' | 'not_found'>> {
+  const { db } = app.database
+  const now = app.clock.now()
+  const skuIds = [...new Set(of.lines.map((line) => line.skuId))]
+  const [offers, promotions, unitsLeft, balances, address] = await Promise.all([
+    loadOffers(db, skuIds, { channel: videoChannel }),
+    promotionsInForce(db, { channel: videoChannel, now }),
+    unitsLeftOf(db, skuIds),
+    balancesOf(db, [`wallet:${of.buyerId}`]),
+    of.addressId === undefined
+      ? defaultAddressOf(db, of.buyerId)
+      : loadAddresses(db, [of.addressId]).then((found) => found.get(of.addressId ?? '') ?? null),
+  ])
+  if (of.addressId !== undefined && address?.ownerId !== of.buyerId) return refuse('not_found')
+  const budgets = await budgetsOf(
+    db,
+    promotions.flatMap((promotion) => promotion.budgetId ?? []),
+  )
+  const attribution = of.attribution === undefined ? null : readAttribution(app, of.attribution, now)
+  const priced = priceLines(of.lines, { offers, promotions, budgets }, attribution !== null)
+  if (!priced.ok) return priced
+  const { lines, discount, payMinor, currency } = priced.value
+  const promise =
+    address === null ? null : promiseFor({ now, timeZone: app.config.timeZone, province: address.province })
+  const [first] = lines
+  return done({
+    lines: lines.map((line) => ({
+      skuId: line.offer.skuId,
+      productId: line.offer.productId,
+      title: line.offer.title,
+      label: line.offer.label,
+      picture: line.offer.picture,
+      units: line.units,
+      unitPriceMinor: line.offer.priceMinor,
+      payMinor: line.payMinor,
+      unitsLeft: Math.min(999, unitsLeft.get(line.offer.skuId) ?? 0),
+    })),
+    explanation: explanationOf(
+      lines.map((line) => ({ title: line.offer.title, units: line.units, priceMinor: line.priceMinor })),
+      discount === null ? [] : [discount],
+      payMinor,
+    ),
+    payMinor,
+    currency: currency as Quote['currency'],
+    walletMinor: balances.get(`wallet:${of.buyerId}`) ?? 0,
+    address: address === null ? null : withoutOwner(address),
+    promise:
+      promise === null ? null : { dispatchBy: promise.dispatchBy.toString(), deliverBy: promise.deliverBy.toString() },
+    sellerName: first?.offer.sellerName ?? { en: '', zh: '' },
+  })
+}
+
+function withoutOwner<A extends { ownerId: string }>(address: A): Omit<A, 'ownerId'> {
+  const { ownerId: _, ...rest } = address
+  return rest
+}

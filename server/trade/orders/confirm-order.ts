@@ -1,0 +1,64 @@
+import { settleConfirmedOrder } from '#money/settlements'
+import type { App } from '#platform/app'
+import { type Tx, transact } from '#platform/database'
+import { done, type Outcome, refuse } from '#platform/outcome'
+import { costOfOrder } from '#supply/fulfilment'
+import { mayMove } from './order.ts'
+import { addStep, lockOrder, type OrderRow, ordersToConfirm, setState } from './store.ts'
+
+/** The buyer says that he has it: the money leaves the escrow. Confirming twice is confirming once. */
+export async function confirmOrder(
+  tx: Tx,
+  of: { orderId: string; buyerId: string },
+): Promise<Outcome<OrderRow, 'not_found' | 'order_not_delivered'>> {
+  const order = await lockOrder(tx, of.orderId)
+  if (order === null || order.buyerId !== of.buyerId) return refuse('not_found')
+  if (order.state === 'confirmed') return done(order)
+  if (order.state !== 'delivered') return refuse('order_not_delivered')
+  return done(await confirm(tx, order, { en: 'You confirmed that you have it.', zh: '您已确认收货。' }))
+}
+
+async function confirm(tx: Tx, order: OrderRow, sentence: { en: string; zh: string }): Promise<OrderRow> {
+  await setState(tx, order.id, 'confirmed', { confirmedAt: tx.now })
+  await addStep(tx, order.id, 'confirmed', tx.now.toString(), sentence)
+  await settleConfirmedOrder(tx, {
+    orderId: order.id,
+    orderNumber: String(order.number),
+    currency: order.currency,
+    priceMinor: order.payMinor + order.subsidyMinor,
+    subsidyMinor: order.subsidyMinor,
+    paidMinor: order.payMinor,
+    costMinor: await costOfOrder(tx.db, order.id),
+    confirmedAt: tx.now,
+  })
+  tx.emit({
+    name: 'order.confirmed',
+    orderId: order.id,
+    buyerId: order.buyerId,
+    creatorId: order.creatorId,
+    confirmedAt: tx.now.toString(),
+  })
+  tx.tell(`person:${order.buyerId}`, { kind: 'order', orderId: order.id, state: 'confirmed' })
+  if (order.creatorId !== null)
+    tx.tell(`person:${order.creatorId}`, { kind: 'sale', orderId: order.id, state: 'confirmed' })
+  return { ...order, state: 'confirmed', confirmedAt: tx.now }
+}
+
+const confirmBite = 50
+
+/** Confirms for buyers who did not say so themselves, once the escrow's days are over. */
+export async function confirmDueOrders(app: App): Promise<{ more: boolean }> {
+  const due = await ordersToConfirm(app.database.db, app.clock.now(), confirmBite)
+  for (const orderId of due) {
+    await transact(app, async (tx) => {
+      const order = await lockOrder(tx, orderId)
+      if (order === null || order.confirmBy === null || !mayMove(order.state, 'confirmed')) return
+      if (Temporal.Instant.compare(order.confirmBy, tx.now) > 0) return
+      await confirm(tx, order, {
+        en: 'Confirmed for you: the days of the escrow are over.',
+        zh: '担保期已满，系统已自动确认收货。',
+      })
+    })
+  }
+  return { more: due.length === confirmBite }
+}

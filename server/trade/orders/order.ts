@@ -1,0 +1,244 @@
+import { type Currency, type Minor, sumOf, timesUnits } from '#contract/money'
+import type { orderStates, placeOrderRefusals } from '#contract/trade'
+import type { Offer } from '#goods/listings'
+import type { Attribution } from '#money/commissions'
+import { assert, done, type Outcome, refuse } from '#platform/outcome'
+import { routeLines, type StockAt, type Warehouse } from '#supply/warehouse'
+import { type AppliedDiscount, type Budget, bestDiscount, type Promotion } from '#trade/promotions'
+
+export type OrderState = (typeof orderStates)[number]
+export type PlaceOrderRefusal = Exclude<keyof typeof placeOrderRefusals, 'desk_busy'>
+
+/** Express orders are confirmed for the buyer this long after the goods left (`escrow.autoConfirmDays`). */
+export const autoConfirmDays = 10
+
+export interface Address {
+  recipient: string
+  phone: string
+  province: string
+  city: string
+  district: string
+  street: string
+}
+
+/** What a buyer asks for, as the edge understood it. Price, stock and attribution are never his to say. */
+export interface OrderWish {
+  id: string
+  requestHash: Buffer
+  buyerId: string
+  lines: readonly { skuId: string; units: number }[]
+  addressId: string
+  shownPayMinor: Minor
+  /** Read from a token that this server signed, or null. */
+  attribution: Attribution | null
+  isDemo: boolean
+}
+
+export interface PriorGroup {
+  buyerId: string
+  requestHash: Buffer
+  payMinor: Minor
+  currency: string
+  number: number
+}
+
+/** What the batch loaded; decisions change it, so that each sees those before it. */
+export interface DeskState {
+  prior: Map<string, PriorGroup>
+  offers: ReadonlyMap<string, Offer>
+  addresses: ReadonlyMap<string, Address & { ownerId: string }>
+  stock: ReadonlyMap<string, StockAt[]>
+  warehouses: readonly Warehouse[]
+  promotions: readonly Promotion[]
+  budgets: Map<string, Budget>
+  walletsMinor: Map<string, Minor>
+}
+
+export interface PricedLine {
+  offer: Offer
+  units: number
+  priceMinor: Minor
+  discountMinor: Minor
+  payMinor: Minor
+}
+
+export interface Priced {
+  lines: PricedLine[]
+  discount: AppliedDiscount | null
+  priceMinor: Minor
+  discountMinor: Minor
+  subsidyMinor: Minor
+  payMinor: Minor
+  currency: Currency
+}
+
+export interface PlacedLine extends PricedLine {
+  no: number
+  warehouseId: string
+}
+
+export interface Placement extends Omit<Priced, 'lines'> {
+  wish: OrderWish
+  shipTo: Address
+  lines: PlacedLine[]
+  /** The creator whom the sale is attributed to; a creator does not earn on what he buys himself. */
+  attribution: Attribution | null
+  walletMinor: Minor
+}
+
+export type Decision =
+  | { kind: 'placed'; placement: Placement }
+  | { kind: 'repeated'; prior: PriorGroup }
+  | { kind: 'refused'; code: PlaceOrderRefusal; params?: Record<string, string | number> }
+
+/**
+ * The price of what is asked for: shelf price times units, less the best discount in force. Used for the quote and for the
+ * order alike, so that what is shown is what is paid. Refuses what is not on sale, and carts of more than one currency.
+ */
+export function priceLines(
+  lines: readonly { skuId: string; units: number }[],
+  state: Pick<DeskState, 'offers' | 'promotions' | 'budgets'>,
+  inRoom: boolean,
+): Outcome<Priced, 'sku_not_on_sale'> {
+  const found: { offer: Offer; units: number; priceMinor: Minor }[] = []
+  for (const { skuId, units } of mergeLines(lines)) {
+    const offer = state.offers.get(skuId)
+    if (offer === undefined || !offer.onSale) return refuse('sku_not_on_sale', { skuId })
+    if (found[0] !== undefined && found[0].offer.currency !== offer.currency)
+      return refuse('sku_not_on_sale', { skuId })
+    found.push({ offer, units, priceMinor: timesUnits(offer.priceMinor, units) })
+  }
+  const currency = found[0]?.offer.currency as Currency | undefined
+  assert(currency !== undefined, 'a cart has a line')
+  const linePricesMinor = found.map((line) => line.priceMinor)
+  const discount = bestDiscount({
+    promotions: state.promotions,
+    budgets: state.budgets,
+    linePricesMinor,
+    currency,
+    inRoom,
+  })
+  const priced = found.map((line, index) => {
+    const discountMinor = discount?.perLineMinor[index] ?? 0
+    return { ...line, discountMinor, payMinor: line.priceMinor - discountMinor }
+  })
+  const priceMinor = sumOf(linePricesMinor)
+  const discountMinor = discount?.amountMinor ?? 0
+  return done({
+    lines: priced,
+    discount,
+    priceMinor,
+    discountMinor,
+    subsidyMinor: discount?.platformMinor ?? 0,
+    payMinor: priceMinor - discountMinor,
+    currency,
+  })
+}
+
+/** The same SKU twice in a cart is one line: its units are checked on the sum. */
+function mergeLines(lines: readonly { skuId: string; units: number }[]): { skuId: string; units: number }[] {
+  const units = new Map<string, number>()
+  for (const line of lines) units.set(line.skuId, (units.get(line.skuId) ?? 0) + line.units)
+  return [...units].map(([skuId, sum]) => ({ skuId, units: sum }))
+}
+
+/**
+ * Decides one wish against the loaded state and, when it is placed, takes its stock, budget and money from that state.
+ * Pure but for the state it is given; refusals come in the order of the contract.
+ */
+export function decideOrder(state: DeskState, wish: OrderWish): Decision {
+  const prior = state.prior.get(wish.id)
+  if (prior !== undefined) {
+    const same = prior.buyerId === wish.buyerId && prior.requestHash.equals(wish.requestHash)
+    return same ? { kind: 'repeated', prior } : { kind: 'refused', code: 'order_id_reused' }
+  }
+  const priced = priceLines(wish.lines, state, wish.attribution !== null)
+  if (!priced.ok) return { kind: 'refused', code: priced.code }
+  const address = state.addresses.get(wish.addressId)
+  if (address === undefined || address.ownerId !== wish.buyerId) return { kind: 'refused', code: 'address_missing' }
+  const { payMinor } = priced.value
+  if (payMinor !== wish.shownPayMinor) return { kind: 'refused', code: 'price_changed', params: { payMinor } }
+  const stocks = priced.value.lines.flatMap((line) => state.stock.get(line.offer.skuId) ?? [])
+  const lines = priced.value.lines.map((line) => ({ skuId: line.offer.skuId, units: line.units }))
+  const sources = routeLines({ lines, stocks, warehouses: state.warehouses, province: address.province })
+  if (sources === null) return { kind: 'refused', code: 'sold_out', params: firstShort(lines, stocks) }
+  const walletMinor = state.walletsMinor.get(wish.buyerId) ?? 0
+  if (walletMinor < payMinor)
+    return { kind: 'refused', code: 'balance_too_low', params: { missingMinor: payMinor - walletMinor } }
+
+  for (const [index, line] of lines.entries()) {
+    const source = stocks.find((stock) => stock.skuId === line.skuId && stock.warehouseId === sources[index])
+    assert(source !== undefined && source.available >= line.units, 'a line ships from where its units are')
+    source.available -= line.units
+  }
+  const { discount } = priced.value
+  if (discount?.budgetId) {
+    const budget = state.budgets.get(discount.budgetId)
+    assert(budget !== undefined, 'a discount that applied has its budget loaded')
+    budget.leftMinor -= discount.platformMinor
+  }
+  state.walletsMinor.set(wish.buyerId, walletMinor - payMinor)
+  // A later wish of the same batch under the same id meets this one, as it would meet its row.
+  state.prior.set(wish.id, {
+    buyerId: wish.buyerId,
+    requestHash: wish.requestHash,
+    payMinor,
+    currency: priced.value.currency,
+    number: 0,
+  })
+
+  const { recipient, phone, province, city, district, street } = address
+  return {
+    kind: 'placed',
+    placement: {
+      ...priced.value,
+      wish,
+      shipTo: { recipient, phone, province, city, district, street },
+      lines: priced.value.lines.map((line, index) => ({ ...line, no: index + 1, warehouseId: sources[index] ?? '' })),
+      attribution: wish.attribution?.creatorId === wish.buyerId ? null : wish.attribution,
+      walletMinor: walletMinor - payMinor,
+    },
+  }
+}
+
+/** The line that cannot be served from any one warehouse, with what the fullest of them holds. */
+function firstShort(lines: readonly { skuId: string; units: number }[], stocks: readonly StockAt[]) {
+  const held = (skuId: string) =>
+    Math.max(0, ...stocks.filter((stock) => stock.skuId === skuId).map((stock) => stock.available))
+  const short = lines.find((line) => held(line.skuId) < line.units) ?? lines[0]
+  const skuId = short?.skuId ?? ''
+  return { skuId, unitsLeft: held(skuId) }
+}
+
+const legalMoves: Record<OrderState, readonly OrderState[]> = {
+  paid: ['packed', 'shipped', 'delivered', 'cancelled'],
+  packed: ['shipped', 'delivered'],
+  shipped: ['delivered', 'confirmed'],
+  delivered: ['confirmed'],
+  confirmed: [],
+  cancelled: [],
+}
+
+/** States only go forward; tracks may skip one (a late or lost scan). */
+export function mayMove(from: OrderState, to: OrderState): boolean {
+  return legalMoves[from].includes(to)
+}
+
+/** Where an order stands when its parcels stand where they stand: as far as the last of them. */
+export function stateOfParcels(parcels: readonly string[]): OrderState {
+  const rank: Record<string, number> = {
+    to_pick: 0,
+    picked: 0,
+    packed: 1,
+    handed_over: 2,
+    collected: 2,
+    in_transit: 2,
+    out_for_delivery: 2,
+    exception: 2,
+    delivered: 3,
+  }
+  const live = parcels.filter((state) => state !== 'cancelled')
+  if (live.length === 0) return 'paid'
+  const least = Math.min(...live.map((state) => rank[state] ?? 0))
+  return (['paid', 'packed', 'shipped', 'delivered'] as const)[least] ?? 'paid'
+}

@@ -1,0 +1,219 @@
+import { loadOffers } from '#goods/listings'
+import { commissionLinesOf, freezeCommissions, loadPayeeChains } from '#money/commissions'
+import { lockBalances, postJournals, walletOf } from '#money/ledger'
+import { namesOf } from '#people/identity'
+import { loadAddresses } from '#people/profiles'
+import type { Config } from '#platform/config'
+import type { Tx } from '#platform/database'
+import { newId } from '#platform/ids'
+import { assert, mustBeDone } from '#platform/outcome'
+import { promiseFor } from '#supply/fulfilment'
+import { allocateUnits, allocationCause, lockStock, type StockAt, warehousesOf } from '#supply/warehouse'
+import { drawBudgets, lockBudgets, promotionsInForce } from '#trade/promotions'
+import {
+  type Decision,
+  type DeskState,
+  decideOrder,
+  type OrderWish,
+  type Placement,
+  type PlaceOrderRefusal,
+} from './order.ts'
+import { insertOrders, loadPriorGroups, type NewOrder, takeNumbers } from './store.ts'
+
+/** The storefront that this desk sells for. */
+export const videoChannel = 'video'
+
+export type OrderAnswer =
+  | { kind: 'placed'; orderId: string; number: string; payMinor: number; currency: string; walletMinor: number }
+  | { kind: 'repeated'; orderId: string; number: string; payMinor: number; currency: string }
+  | { kind: 'refused'; code: PlaceOrderRefusal; params?: Record<string, string | number> }
+
+/**
+ * Places a batch of wishes in one transaction; answers come in the order of the wishes. Locks stock, then budgets, then
+ * wallets, each by id: whoever locks more than one of these does it in this order, so that nobody waits in a ring.
+ */
+export async function placeOrders(
+  app: { config: Pick<Config, 'timeZone'> },
+  tx: Tx,
+  wishes: readonly OrderWish[],
+): Promise<OrderAnswer[]> {
+  const state = await loadDeskState(tx, wishes)
+  const decisions = wishes.map((wish) => decideOrder(state, wish)) // Pure; each decision sees those before it.
+  const placements = decisions.flatMap((decision) => (decision.kind === 'placed' ? [decision.placement] : []))
+  const placed = placements.length === 0 ? new Map<string, NewOrder>() : await writeOrders(app, tx, placements)
+  return decisions.map((decision, index) => answerOf(decision, wishes[index], placed))
+}
+
+async function loadDeskState(tx: Tx, wishes: readonly OrderWish[]): Promise<DeskState> {
+  const skuIds = unique(wishes.flatMap((wish) => wish.lines.map((line) => line.skuId)))
+  // Statements queue on one connection and answer in order, so the locks are taken in the order written here.
+  const [prior, offers, addresses, stock, promotions, warehouses] = await Promise.all([
+    loadPriorGroups(tx, unique(wishes.map((wish) => wish.id))),
+    loadOffers(tx.db, skuIds, { channel: videoChannel }),
+    loadAddresses(tx.db, unique(wishes.map((wish) => wish.addressId))),
+    lockStock(tx, skuIds),
+    promotionsInForce(tx.db, { channel: videoChannel, now: tx.now }),
+    warehousesOf(tx.db),
+  ])
+  const budgetIds = unique(promotions.flatMap((promotion) => (promotion.budgetId === null ? [] : [promotion.budgetId])))
+  const budgets = await lockBudgets(tx, budgetIds)
+  const balances = await lockBalances(tx, unique(wishes.map((wish) => walletOf(wish.buyerId))))
+  const walletsMinor = new Map(wishes.map((wish) => [wish.buyerId, balances.get(walletOf(wish.buyerId)) ?? 0]))
+  return {
+    prior,
+    offers,
+    addresses,
+    warehouses,
+    stock: Map.groupBy(stock, (each: StockAt) => each.skuId),
+    promotions,
+    budgets,
+    walletsMinor,
+  }
+}
+
+/** Everything a batch leaves behind, in bulk: orders, stock, budgets, books, commissions, one event. */
+async function writeOrders(
+  app: { config: Pick<Config, 'timeZone'> },
+  tx: Tx,
+  placements: readonly Placement[],
+): Promise<Map<string, NewOrder>> {
+  const [numbers, names, chains] = await Promise.all([
+    takeNumbers(tx, placements.length),
+    namesOf(tx.db, unique(placements.map((placement) => placement.wish.buyerId))),
+    loadPayeeChains(tx.db, unique(placements.flatMap((placement) => placement.attribution?.creatorId ?? [])), tx.now),
+  ])
+  const orders = placements.map((placement, index): NewOrder => {
+    const promise = promiseFor({ now: tx.now, timeZone: app.config.timeZone, province: placement.shipTo.province })
+    const number = numbers[index]
+    assert(number !== undefined, 'every order has a number')
+    return {
+      placement,
+      number,
+      buyerName: names.get(placement.wish.buyerId)?.name ?? '',
+      channel: videoChannel,
+      ...promise,
+    }
+  })
+  await insertOrders(tx, orders)
+  mustBeDone(
+    await allocateUnits(
+      tx,
+      placements.flatMap((placement) =>
+        placement.lines.map((line) => ({
+          skuId: line.offer.skuId,
+          warehouseId: line.warehouseId,
+          units: line.units,
+          cause: allocationCause(placement.wish.id, line.no),
+        })),
+      ),
+    ),
+  )
+  await drawBudgets(tx, budgetDraws(placements))
+  mustBeDone(
+    await postJournals(
+      tx,
+      placements.map((placement) => ({
+        id: newId(),
+        kind: 'order.paid' as const,
+        cause: `order.paid:${placement.wish.id}`,
+        currency: placement.currency,
+        orderId: placement.wish.id,
+        postings: [
+          { account: walletOf(placement.wish.buyerId), amountMinor: placement.payMinor },
+          { account: 'escrow', amountMinor: -placement.payMinor },
+        ],
+      })),
+    ),
+  )
+  await freezeCommissions(
+    tx,
+    placements.flatMap((placement) => {
+      const { attribution } = placement
+      if (attribution === null) return []
+      return placement.lines.flatMap((line) =>
+        commissionLinesOf({
+          orderId: placement.wish.id,
+          lineNo: line.no,
+          currency: placement.currency,
+          baseMinor: line.payMinor,
+          basisPoints: line.offer.commissionBasisPoints,
+          chain: chains.get(attribution.creatorId) ?? { creatorId: attribution.creatorId, agency: null },
+          attribution,
+        }),
+      )
+    }),
+  )
+  tx.emit({ name: 'orders.paid', orders: orders.map((order) => summaryOf(order, tx.now)) })
+  return new Map(orders.map((order) => [order.placement.wish.id, order]))
+}
+
+function budgetDraws(placements: readonly Placement[]): Map<string, number> {
+  const draws = new Map<string, number>()
+  for (const { discount } of placements) {
+    if (discount?.budgetId) draws.set(discount.budgetId, (draws.get(discount.budgetId) ?? 0) + discount.platformMinor)
+  }
+  return draws
+}
+
+function summaryOf(order: NewOrder, now: Temporal.Instant) {
+  const { placement } = order
+  return {
+    orderId: placement.wish.id,
+    number: String(order.number),
+    buyerId: placement.wish.buyerId,
+    buyerName: order.buyerName,
+    channel: order.channel,
+    placedAt: now.toString(),
+    payMinor: placement.payMinor,
+    currency: placement.currency,
+    roomId: placement.attribution?.roomId ?? null,
+    sessionId: placement.attribution?.sessionId ?? null,
+    creatorId: placement.attribution?.creatorId ?? null,
+    roomTitle: placement.attribution?.roomTitle ?? null,
+    isDemo: placement.wish.isDemo,
+    shipTo: placement.shipTo,
+    dispatchBy: order.dispatchBy.toString(),
+    deliverBy: order.deliverBy.toString(),
+    lines: placement.lines.map((line) => ({
+      no: line.no,
+      skuId: line.offer.skuId,
+      productId: line.offer.productId,
+      title: line.offer.title,
+      label: line.offer.label,
+      picture: line.offer.picture,
+      units: line.units,
+      payMinor: line.payMinor,
+      warehouseId: line.warehouseId,
+    })),
+  }
+}
+
+function answerOf(decision: Decision, wish: OrderWish | undefined, placed: ReadonlyMap<string, NewOrder>): OrderAnswer {
+  assert(wish !== undefined, 'every decision answers a wish')
+  if (decision.kind === 'refused') return decision
+  if (decision.kind === 'placed') {
+    const { placement } = decision
+    const number = placed.get(wish.id)?.number
+    assert(number !== undefined, 'every placed order was written')
+    return {
+      kind: 'placed',
+      orderId: wish.id,
+      number: String(number),
+      payMinor: placement.payMinor,
+      currency: placement.currency,
+      walletMinor: placement.walletMinor,
+    }
+  }
+  const number = placed.get(wish.id)?.number ?? decision.prior.number
+  return {
+    kind: 'repeated',
+    orderId: wish.id,
+    number: String(number),
+    payMinor: decision.prior.payMinor,
+    currency: decision.prior.currency,
+  }
+}
+
+function unique(values: readonly string[]): string[] {
+  return [...new Set(values)]
+}

@@ -1,0 +1,326 @@
+import { sql } from 'kysely'
+import { all, type Db, first, type Tx, touched } from '#platform/database'
+import { assert } from '#platform/outcome'
+import type { Funders } from '#trade/promotions'
+import type { Address, OrderState, Placement, PriorGroup } from './order.ts'
+
+/** Answers given before under these ids. */
+export async function loadPriorGroups(tx: Tx, ids: readonly string[]): Promise<Map<string, PriorGroup>> {
+  const rows = await tx.hot<PriorGroup & { id: string }>(
+    'orders.load_prior',
+    `select g.id, g.buyer_id as "buyerId", g.request_hash as "requestHash", g.pay_minor as "payMinor", g.currency,
+        (select min(o.number) from orders.orders o where o.group_id = g.id) as number
+      from orders.groups g where g.id = any($1::uuid[])`,
+    [[...ids]],
+  )
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+// Numbers are taken from the sequence in blocks of a thousand (its increment); what a stopped process leaves is skipped.
+const numberBlock = 1_000
+let block = { next: 0, end: 0 }
+
+/** Short numbers that people can say aloud. Gaps are normal; a number is never given twice. */
+export async function takeNumbers(tx: Tx, count: number): Promise<number[]> {
+  const numbers: number[] = []
+  while (numbers.length < count) {
+    if (block.next >= block.end) {
+      const [row] = await tx.hot<{ next: number }>(
+        'orders.take_numbers',
+        `select nextval('orders.numbers') as next`,
+        [],
+      )
+      assert(row !== undefined, 'a sequence answers')
+      block = { next: row.next, end: row.next + numberBlock }
+    }
+    numbers.push(block.next++)
+  }
+  return numbers
+}
+
+export interface OrderRow {
+  id: string
+  groupId: string
+  number: number
+  buyerId: string
+  buyerName: string
+  channel: string
+  sellerId: string
+  sellerName: { en: string; zh: string }
+  state: OrderState
+  currency: string
+  priceMinor: number
+  discountMinor: number
+  subsidyMinor: number
+  payMinor: number
+  creatorId: string | null
+  roomId: string | null
+  sessionId: string | null
+  roomTitle: string | null
+  shipTo: Address
+  dispatchBy: Temporal.Instant
+  deliverBy: Temporal.Instant
+  isDemo: boolean
+  placedAt: Temporal.Instant
+  confirmBy: Temporal.Instant | null
+  confirmedAt: Temporal.Instant | null
+  cancelledAt: Temporal.Instant | null
+}
+
+export interface NewOrder {
+  placement: Placement
+  number: number
+  buyerName: string
+  channel: string
+  dispatchBy: Temporal.Instant
+  deliverBy: Temporal.Instant
+}
+
+/** Groups, orders, lines and discounts of a batch: four bulk inserts, whatever its size. */
+export async function insertOrders(tx: Tx, orders: readonly NewOrder[]): Promise<void> {
+  const now = tx.now.toString()
+  const ids = orders.map((order) => order.placement.wish.id)
+  await tx.hot(
+    'orders.insert_groups',
+    `insert into orders.groups (id, buyer_id, request_hash, pay_minor, currency, placed_at)
+      select id, buyer_id, request_hash, pay_minor, currency, $6 from unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::bigint[], $5::text[])
+        as g (id, buyer_id, request_hash, pay_minor, currency)`,
+    [
+      ids,
+      orders.map((order) => order.placement.wish.buyerId),
+      orders.map((order) => order.placement.wish.requestHash),
+      orders.map((order) => order.placement.payMinor),
+      orders.map((order) => order.placement.currency),
+      now,
+    ],
+  )
+  await tx.hot(
+    'orders.insert_orders',
+    `insert into orders.orders (id, group_id, number, buyer_id, buyer_name, channel, seller_id, seller_name, state, currency,
+        price_minor, discount_minor, subsidy_minor, pay_minor, creator_id, room_id, session_id, room_title, ship_to,
+        dispatch_by, deliver_by, is_demo, placed_at)
+      select id, id, number, buyer_id, buyer_name, channel, seller_id, seller_name::jsonb, 'paid', currency, price_minor,
+        discount_minor, subsidy_minor, pay_minor, creator_id, room_id, session_id, room_title, ship_to::jsonb, dispatch_by,
+        deliver_by, is_demo, $20
+      from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::text[],
+        $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::uuid[], $14::uuid[], $15::uuid[], $16::text[],
+        $17::text[], $18::timestamptz[], $19::timestamptz[], $21::boolean[])
+        as o (id, number, buyer_id, buyer_name, channel, seller_id, seller_name, currency, price_minor, discount_minor,
+          subsidy_minor, pay_minor, creator_id, room_id, session_id, room_title, ship_to, dispatch_by, deliver_by, is_demo)`,
+    [
+      ids,
+      orders.map((order) => order.number),
+      orders.map((order) => order.placement.wish.buyerId),
+      orders.map((order) => order.buyerName),
+      orders.map((order) => order.channel),
+      orders.map((order) => order.placement.lines[0]?.offer.sellerId),
+      orders.map((order) => JSON.stringify(order.placement.lines[0]?.offer.sellerName)),
+      orders.map((order) => order.placement.currency),
+      orders.map((order) => order.placement.priceMinor),
+      orders.map((order) => order.placement.discountMinor),
+      orders.map((order) => order.placement.subsidyMinor),
+      orders.map((order) => order.placement.payMinor),
+      orders.map((order) => order.placement.attribution?.creatorId ?? null),
+      orders.map((order) => order.placement.attribution?.roomId ?? null),
+      orders.map((order) => order.placement.attribution?.sessionId ?? null),
+      orders.map((order) => order.placement.attribution?.roomTitle ?? null),
+      orders.map((order) => JSON.stringify(order.placement.shipTo)),
+      orders.map((order) => order.dispatchBy.toString()),
+      orders.map((order) => order.deliverBy.toString()),
+      now,
+      orders.map((order) => order.placement.wish.isDemo),
+    ],
+  )
+  const lines = orders.flatMap((order) => order.placement.lines.map((line) => ({ id: order.placement.wish.id, line })))
+  await tx.hot(
+    'orders.insert_lines',
+    `insert into orders.lines (order_id, no, sku_id, product_id, title, label, picture, units, unit_price_minor, discount_minor, pay_minor, warehouse_id)
+      select order_id, no, sku_id, product_id, title::jsonb, label::jsonb, picture, units, unit_price_minor, discount_minor, pay_minor, warehouse_id
+      from unnest($1::uuid[], $2::int[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::int[], $9::bigint[],
+        $10::bigint[], $11::bigint[], $12::uuid[])
+        as l (order_id, no, sku_id, product_id, title, label, picture, units, unit_price_minor, discount_minor, pay_minor, warehouse_id)`,
+    [
+      lines.map(({ id }) => id),
+      lines.map(({ line }) => line.no),
+      lines.map(({ line }) => line.offer.skuId),
+      lines.map(({ line }) => line.offer.productId),
+      lines.map(({ line }) => JSON.stringify(line.offer.title)),
+      lines.map(({ line }) => JSON.stringify(line.offer.label)),
+      lines.map(({ line }) => line.offer.picture),
+      lines.map(({ line }) => line.units),
+      lines.map(({ line }) => line.offer.priceMinor),
+      lines.map(({ line }) => line.discountMinor),
+      lines.map(({ line }) => line.payMinor),
+      lines.map(({ line }) => line.warehouseId),
+    ],
+  )
+  const discounts = orders.flatMap(({ placement }) => {
+    const { discount } = placement
+    if (discount === null) return []
+    return placement.lines
+      .filter((line) => line.discountMinor > 0)
+      .map((line) => ({ id: placement.wish.id, no: line.no, amountMinor: line.discountMinor, discount }))
+  })
+  if (discounts.length === 0) return
+  await tx.hot(
+    'orders.insert_discounts',
+    `insert into orders.discounts (order_id, line_no, promotion_id, name, amount_minor, platform_points, seller_points, creator_points, brand_points, budget_id)
+      select order_id, line_no, promotion_id, name::jsonb, amount_minor, platform, seller, creator, brand, budget_id
+      from unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[], $5::bigint[], $6::int[], $7::int[], $8::int[], $9::int[], $10::uuid[])
+        as d (order_id, line_no, promotion_id, name, amount_minor, platform, seller, creator, brand, budget_id)`,
+    [
+      discounts.map((each) => each.id),
+      discounts.map((each) => each.no),
+      discounts.map((each) => each.discount.promotionId),
+      discounts.map((each) => JSON.stringify(each.discount.name)),
+      discounts.map((each) => each.amountMinor),
+      discounts.map((each) => each.discount.funders.platform),
+      discounts.map((each) => each.discount.funders.seller),
+      discounts.map((each) => each.discount.funders.creator),
+      discounts.map((each) => each.discount.funders.brand),
+      discounts.map((each) => each.discount.budgetId),
+    ],
+  )
+}
+
+const orderColumns =
+  sql.raw(`id, group_id as "groupId", number, buyer_id as "buyerId", buyer_name as "buyerName", channel,
+  seller_id as "sellerId", seller_name as "sellerName", state, currency, price_minor as "priceMinor",
+  discount_minor as "discountMinor", subsidy_minor as "subsidyMinor", pay_minor as "payMinor", creator_id as "creatorId",
+  room_id as "roomId", session_id as "sessionId", room_title as "roomTitle", ship_to as "shipTo",
+  dispatch_by as "dispatchBy", deliver_by as "deliverBy", is_demo as "isDemo", placed_at as "placedAt",
+  confirm_by as "confirmBy", confirmed_at as "confirmedAt", cancelled_at as "cancelledAt"`)
+
+export function findOrder(db: Db, id: string): Promise<OrderRow | null> {
+  return first(db, sql<OrderRow>`select ${orderColumns} from orders.orders where id = ${id}`)
+}
+
+/** Locks the order: its state is decided by one transaction at a time. */
+export function lockOrder(tx: Tx, id: string): Promise<OrderRow | null> {
+  return first(tx.db, sql<OrderRow>`select ${orderColumns} from orders.orders where id = ${id} for update`)
+}
+
+export interface OrderFilter {
+  buyerId?: string
+  creatorId?: string
+  states?: readonly OrderState[]
+  /** An order number, or the beginning of a buyer's name. */
+  q?: string
+  before?: string
+  limit: number
+}
+
+/** Newest first: ids are UUIDv7, so their order is the order of birth. */
+export function listOrderRows(db: Db, filter: OrderFilter): Promise<OrderRow[]> {
+  const number = filter.q !== undefined && /^\d{1,15}$/.test(filter.q) ? Number(filter.q) : null
+  return all(
+    db,
+    sql<OrderRow>`select ${orderColumns} from orders.orders
+      where (${filter.buyerId ?? null}::uuid is null or buyer_id = ${filter.buyerId ?? null})
+        and (${filter.creatorId ?? null}::uuid is null or creator_id = ${filter.creatorId ?? null})
+        and (${filter.states ? [...filter.states] : null}::text[] is null or state = any(${filter.states ? [...filter.states] : null}::text[]))
+        and (${filter.before ?? null}::uuid is null or id < ${filter.before ?? null})
+        and (${number}::bigint is null or number = ${number})
+        and (${filter.q === undefined || number !== null ? null : filter.q}::text is null or starts_with(buyer_name, ${filter.q ?? ''}))
+      order by id desc limit ${filter.limit}`,
+  )
+}
+
+export interface LineRow {
+  orderId: string
+  no: number
+  skuId: string
+  productId: string
+  title: { en: string; zh: string }
+  label: { en: string; zh: string }
+  picture: string
+  units: number
+  unitPriceMinor: number
+  discountMinor: number
+  payMinor: number
+  warehouseId: string
+}
+
+export function linesOf(db: Db, orderIds: readonly string[]): Promise<LineRow[]> {
+  return all(
+    db,
+    sql<LineRow>`select order_id as "orderId", no, sku_id as "skuId", product_id as "productId", title, label, picture, units,
+        unit_price_minor as "unitPriceMinor", discount_minor as "discountMinor", pay_minor as "payMinor", warehouse_id as "warehouseId"
+      from orders.lines where order_id = any(${[...orderIds]}::uuid[]) order by order_id, no`,
+  )
+}
+
+export interface DiscountRow extends Funders {
+  orderId: string
+  lineNo: number
+  promotionId: string
+  name: { en: string; zh: string }
+  amountMinor: number
+  budgetId: string | null
+}
+
+export function discountsOf(db: Db, orderIds: readonly string[]): Promise<DiscountRow[]> {
+  return all(
+    db,
+    sql<DiscountRow>`select order_id as "orderId", line_no as "lineNo", promotion_id as "promotionId", name, amount_minor as "amountMinor",
+        platform_points as platform, seller_points as seller, creator_points as creator, brand_points as brand, budget_id as "budgetId"
+      from orders.discounts where order_id = any(${[...orderIds]}::uuid[]) order by order_id, line_no`,
+  )
+}
+
+export interface StepRow {
+  orderId: string
+  step: string
+  at: Temporal.Instant
+  sentence: { en: string; zh: string }
+}
+
+export function stepsOf(db: Db, orderIds: readonly string[]): Promise<StepRow[]> {
+  return all(
+    db,
+    sql<StepRow>`select order_id as "orderId", step, at, sentence from orders.steps
+      where order_id = any(${[...orderIds]}::uuid[]) order by order_id, at, step`,
+  )
+}
+
+/** A step is told once, whoever tells it how often. */
+export async function addStep(
+  tx: Tx,
+  orderId: string,
+  step: string,
+  at: string,
+  sentence: { en: string; zh: string },
+): Promise<void> {
+  await sql`insert into orders.steps (order_id, step, at, sentence)
+    values (${orderId}, ${step}, ${at}, ${JSON.stringify(sentence)}::jsonb) on conflict do nothing`.execute(tx.db)
+}
+
+/** Moves a locked order on; sets the instants that go with the state. */
+export async function setState(
+  tx: Tx,
+  orderId: string,
+  state: OrderState,
+  instants: { confirmBy?: Temporal.Instant; confirmedAt?: Temporal.Instant; cancelledAt?: Temporal.Instant } = {},
+): Promise<void> {
+  const moved = await touched(
+    tx.db,
+    sql`update orders.orders set state = ${state},
+        confirm_by = coalesce(${instants.confirmBy?.toString() ?? null}::timestamptz, confirm_by),
+        confirmed_at = coalesce(${instants.confirmedAt?.toString() ?? null}::timestamptz, confirmed_at),
+        cancelled_at = coalesce(${instants.cancelledAt?.toString() ?? null}::timestamptz, cancelled_at)
+      where id = ${orderId}`,
+  )
+  assert(moved === 1, 'a locked order is there')
+}
+
+/** Orders whose time to be confirmed has come, oldest first. */
+export async function ordersToConfirm(db: Db, now: Temporal.Instant, limit: number): Promise<string[]> {
+  const rows = await all(
+    db,
+    sql<{
+      id: string
+    }>`select id from orders.orders where state in ('shipped', 'delivered') and confirm_by <= ${now.toString()}
+      order by confirm_by limit ${limit}`,
+  )
+  return rows.map((row) => row.id)
+}

@@ -1,0 +1,156 @@
+import type { z } from 'zod'
+import type { listMySales, order as orderSchema } from '#contract/trade'
+import { commissionsOfOrders } from '#money/commissions'
+import { creatorsOf } from '#people/creators'
+import type { Db } from '#platform/database'
+import { discountsOf, linesOf, type OrderRow, stepsOf } from './store.ts'
+
+export type OrderView = z.input<typeof orderSchema>
+type SaleView = z.input<typeof listMySales.reply>['items'][number]
+
+/** Orders as their buyer sees them: every line of the price with its name and who bears it, every step with its sentence. */
+export async function viewsOf(db: Db, orders: readonly OrderRow[], now: Temporal.Instant): Promise<OrderView[]> {
+  if (orders.length === 0) return []
+  const ids = orders.map((order) => order.id)
+  const [lines, discounts, steps, creators] = await Promise.all([
+    linesOf(db, ids),
+    discountsOf(db, ids),
+    stepsOf(db, ids),
+    creatorsOf(
+      db,
+      orders.flatMap((order) => order.creatorId ?? []),
+    ),
+  ])
+  return orders.map((order) => {
+    const own = lines.filter((line) => line.orderId === order.id)
+    const ownDiscounts = discounts.filter((discount) => discount.orderId === order.id)
+    const ownSteps = steps.filter((step) => step.orderId === order.id)
+    return {
+      id: order.id,
+      number: String(order.number),
+      state: order.state,
+      placedAt: order.placedAt.toString(),
+      payMinor: order.payMinor,
+      currency: order.currency as OrderView['currency'],
+      explanation: explanationOf(
+        own.map((line) => ({ title: line.title, units: line.units, priceMinor: line.payMinor + line.discountMinor })),
+        mergeDiscounts(ownDiscounts),
+        order.payMinor,
+      ),
+      lines: own.map(({ orderId: _, warehouseId: __, ...line }) => line),
+      shipTo: order.shipTo,
+      roomTitle: order.roomTitle,
+      creatorName: order.creatorId === null ? null : (creators.get(order.creatorId)?.name ?? null),
+      sellerName: order.sellerName,
+      steps: [
+        {
+          step: 'placed',
+          at: order.placedAt.toString(),
+          sentence: { en: 'Paid; the warehouse has it on its list.', zh: '已付款，仓库正在备货。' },
+        },
+        ...ownSteps.map((step) => ({ step: step.step, at: step.at.toString(), sentence: step.sentence })),
+      ],
+      confirmBy: order.confirmBy?.toString() ?? null,
+      mayConfirm: order.state === 'delivered',
+      mayCancel: order.state === 'paid' && Temporal.Instant.compare(order.placedAt, now) <= 0,
+      promise: { dispatchBy: order.dispatchBy.toString(), deliverBy: order.deliverBy.toString() },
+    }
+  })
+}
+
+interface NamedDiscount {
+  name: { en: string; zh: string }
+  amountMinor: number
+  funders: { platform: number; seller: number; creator: number; brand: number }
+}
+
+function mergeDiscounts(
+  rows: readonly {
+    promotionId: string
+    name: { en: string; zh: string }
+    amountMinor: number
+    platform: number
+    seller: number
+    creator: number
+    brand: number
+  }[],
+): NamedDiscount[] {
+  const byPromotion = Map.groupBy(rows, (row) => row.promotionId)
+  return [...byPromotion.values()].flatMap((group) => {
+    const [row] = group
+    if (row === undefined) return []
+    const { platform, seller, creator, brand } = row
+    return [
+      {
+        name: row.name,
+        amountMinor: group.reduce((sum, each) => sum + each.amountMinor, 0),
+        funders: { platform, seller, creator, brand },
+      },
+    ]
+  })
+}
+
+/** A price line by line: each good, each discount with its payers, freight, the total. The amounts add up to the total. */
+export function explanationOf(
+  goods: readonly { title: { en: string; zh: string }; units: number; priceMinor: number }[],
+  discounts: readonly NamedDiscount[],
+  payMinor: number,
+): OrderView['explanation'] {
+  return [
+    ...goods.map((line) => ({
+      kind: 'price' as const,
+      name:
+        line.units === 1
+          ? line.title
+          : { en: `${line.title.en} × ${line.units}`, zh: `${line.title.zh} × ${line.units}` },
+      amountMinor: line.priceMinor,
+      funders: [],
+    })),
+    ...discounts.map((discount) => ({
+      kind: 'discount' as const,
+      name: discount.name,
+      amountMinor: -discount.amountMinor,
+      funders: (['platform', 'seller', 'creator', 'brand'] as const)
+        .filter((party) => discount.funders[party] > 0)
+        .map((party) => ({ party, basisPoints: discount.funders[party] })),
+    })),
+    { kind: 'freight' as const, name: { en: 'Delivery', zh: '运费' }, amountMinor: 0, funders: [] },
+    { kind: 'total' as const, name: { en: 'You pay', zh: '实付' }, amountMinor: payMinor, funders: [] },
+  ]
+}
+
+/** Sales as the creator who brought them sees them: steps and commission, never the buyer's address. */
+export async function salesOf(db: Db, orders: readonly OrderRow[], now: Temporal.Instant): Promise<SaleView[]> {
+  const [views, commissions] = await Promise.all([
+    viewsOf(db, orders, now),
+    commissionsOfOrders(
+      db,
+      orders.map((order) => order.id),
+    ),
+  ])
+  return orders.map((order, index) => {
+    const view = views[index]
+    const line = view?.lines[0]
+    const earned = commissions.filter((each) => each.orderId === order.id && each.partyKind === 'creator')
+    return {
+      orderId: order.id,
+      number: String(order.number),
+      state: order.state,
+      placedAt: order.placedAt.toString(),
+      buyerName: maskedName(order.buyerName),
+      title: line?.title ?? { en: '', zh: '' },
+      picture: line?.picture ?? '',
+      units: view?.lines.reduce((sum, each) => sum + each.units, 0) ?? 0,
+      payMinor: order.payMinor,
+      commissionMinor: earned.reduce((sum, each) => sum + each.amountMinor, 0),
+      currency: order.currency as OrderView['currency'],
+      lastStep: view?.steps.at(-1)?.sentence ?? { en: '', zh: '' },
+    }
+  })
+}
+
+/** The first character and stars: enough to thank somebody in a room, too little to find him. */
+export function maskedName(name: string): string {
+  const [initial] = name
+  return `${initial ?? ''}**`
+}

@@ -50,7 +50,7 @@ function withoutComments(sql: string): string {
 
 // No table of theirs: triggers of the floor that guard what never changes, and what an extension brought.
 const shared =
-  /\bexecute function platform\.|\bpublic\.(gin_trgm_ops|gist_trgm_ops|(strict_)?(word_)?similarity|unaccent)\b|\boperator\(public\./g
+  /\bexecute function platform\.|\bpublic\.(gin_trgm_ops|gist_trgm_ops|(strict_)?(word_)?similarity|unaccent)\b|\boperator\(public\.|\bcreate extension [^;]*;/g
 
 /** Schemas named in a piece of SQL; an alias or a CTE of the same name is no schema. */
 function schemasIn(text: string): string[] {

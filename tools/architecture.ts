@@ -314,9 +314,9 @@ export async function inspect(root: string): Promise<Inspection> {
   const start = folders.filter((folder) => existsSync(join(root, folder)))
   const { output } = await cruise(start, options)
   const result = output as ICruiseResult
-  const read = result.modules.filter(
-    (module) => /\.tsx?$/.test(module.source) && !module.source.includes('node_modules'),
-  )
+  const read = result.modules.filter(({ source, couldNotResolve }) => {
+    return !couldNotResolve && /\.tsx?$/.test(source) && !source.includes('node_modules')
+  })
   const violations: Violation[] = result.summary.violations.map(({ rule, from, to }) => {
     return { rule: rule.name, from, to, comment: rules.find(({ name }) => name === rule.name)?.comment ?? '' }
   })

@@ -189,6 +189,11 @@ const plants: Plant[] = [
     text: "import { a } from '#people/nobody'\nexport const b = a\n",
   },
   {
+    breaks: 'every-import-leads-somewhere',
+    file: 'server/platform/ids/nowhere-near.ts',
+    text: "import { a } from './not-there.ts'\nexport const b = a\n",
+  },
+  {
     breaks: 'package-is-listed',
     file: 'server/platform/ids/newcomer.ts',
     text: "import { some } from 'newcomer'\nexport const b = some\n",

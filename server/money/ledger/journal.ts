@@ -1,34 +1,33 @@
-import type { Currency } from '#contract/money'
 import { assert } from '#platform/outcome'
 
 /** Every flow that moves money or the value of goods, by name. A new flow is a new name here. */
 export type JournalKind =
   // The wallet and the payment provider.
-  | 'wallet.topped_up'
-  | 'provider.settled'
+  | 'wallet_topped_up'
+  | 'provider_settled'
   // An order, from the desk to the day its money moves on.
-  | 'order.paid'
-  | 'order.confirmed'
-  | 'order.returned'
-  | 'order.refunded'
+  | 'order_paid'
+  | 'order_confirmed'
+  | 'order_returned'
+  | 'order_refunded'
   // Goods, at cost.
-  | 'goods.received'
-  | 'goods.handed_over'
-  | 'goods.returned'
-  | 'goods.adjusted'
-  | 'goods.claimed'
-  | 'supplier.paid'
+  | 'goods_received'
+  | 'goods_handed_over'
+  | 'goods_returned'
+  | 'goods_adjusted'
+  | 'goods_claimed'
+  | 'supplier_paid'
   // What parties earn.
-  | 'earnings.released'
-  | 'earnings.reserve_returned'
-  | 'earnings.frozen'
-  | 'earnings.unfrozen'
-  | 'earnings.forfeited'
-  | 'payout.closed'
-  | 'payout.paid'
-  | 'payout.failed'
+  | 'earnings_released'
+  | 'earnings_reserve_returned'
+  | 'earnings_frozen'
+  | 'earnings_unfrozen'
+  | 'earnings_forfeited'
+  | 'payout_closed'
+  | 'payout_paid'
+  | 'payout_failed'
   // The first day, and what a demo world starts with.
-  | 'books.opened'
+  | 'books_opened'
 
 export interface Posting {
   account: string
@@ -39,9 +38,9 @@ export interface Posting {
 export interface Journal {
   id: string
   kind: JournalKind
-  /** Why this journal is there, once: `order.paid:<orderId>`. The same cause again is the same journal. */
+  /** Why this journal is there, once: `order_paid:<orderId>`. The same cause again is the same journal. */
   cause: string
-  currency: Currency
+  currency: string
   orderId: string | null
   postings: readonly Posting[]
 }
@@ -94,8 +93,8 @@ export function hasFloor(account: string): boolean {
 /** How each account with a floor changes, in account order: the order in which rows are locked. */
 export function changesOfFloors(
   journals: readonly Journal[],
-): { account: string; currency: Currency; changeMinor: number }[] {
-  const changes = new Map<string, { account: string; currency: Currency; changeMinor: number }>()
+): { account: string; currency: string; changeMinor: number }[] {
+  const changes = new Map<string, { account: string; currency: string; changeMinor: number }>()
   for (const { postings, currency } of journals) {
     for (const { account, amountMinor } of postings) {
       if (!hasFloor(account)) continue

@@ -1,0 +1,171 @@
+import { sql } from 'kysely'
+import { all, type Db, type Tx, touched } from '#platform/database'
+import type { CommissionLine, CommissionState, PartyKind } from './commission.ts'
+
+export async function insertLines(tx: Tx, lines: readonly CommissionLine[]): Promise<void> {
+  const column = <Value>(pick: (line: CommissionLine) => Value) => lines.map(pick)
+  await tx.hot(
+    'commissions.insert_lines',
+    `insert into commissions.lines (order_id, line_no, party_kind, party_id, position, base_minor, basis_points,
+      commission_minor, gross_minor, keeps_basis_points, amount_minor, currency, plan, room_id, session_id, attributed_at,
+      order_number, title, party_name, placed_at)
+    select order_id, line_no, party_kind, party_id, position, base_minor, basis_points, commission_minor, gross_minor,
+      keeps_basis_points, amount_minor, currency, plan::jsonb, room_id, session_id, attributed_at, order_number,
+      title::jsonb, party_name, $20::timestamptz
+    from unnest($1::uuid[], $2::integer[], $3::text[], $4::uuid[], $5::smallint[], $6::bigint[], $7::integer[],
+      $8::bigint[], $9::bigint[], $10::integer[], $11::bigint[], $12::text[], $13::text[], $14::uuid[], $15::uuid[],
+      $16::timestamptz[], $17::text[], $18::text[], $19::text[])
+      as l (order_id, line_no, party_kind, party_id, position, base_minor, basis_points, commission_minor, gross_minor,
+        keeps_basis_points, amount_minor, currency, plan, room_id, session_id, attributed_at, order_number, title,
+        party_name)`,
+    [
+      column((line) => line.orderId),
+      column((line) => line.lineNo),
+      column((line) => line.partyKind),
+      column((line) => line.partyId),
+      column((line) => line.position),
+      column((line) => line.baseMinor),
+      column((line) => line.basisPoints),
+      column((line) => line.commissionMinor),
+      column((line) => line.grossMinor),
+      column((line) => line.keepsBasisPoints),
+      column((line) => line.amountMinor),
+      column((line) => line.currency),
+      column((line) => JSON.stringify(line.plan)),
+      column((line) => line.attribution.roomId),
+      column((line) => line.attribution.sessionId),
+      column((line) => line.attribution.issuedAt.toString()),
+      column((line) => line.orderNumber),
+      column((line) => JSON.stringify(line.title)),
+      column((line) => line.partyName),
+      tx.now.toString(),
+    ],
+  )
+}
+
+/** Parties whose estimate is void now. */
+export function voidLines(tx: Tx, orderIds: readonly string[], reason: string): Promise<{ partyId: string }[]> {
+  return all(
+    tx.db,
+    sql`update commissions.lines set state = 'ineligible', reason = ${reason}
+      where order_id = any(${orderIds}::uuid[]) and state = 'estimated' returning party_id as "partyId"`,
+  )
+}
+
+export interface LineRow {
+  orderId: string
+  orderNumber: string
+  lineNo: number
+  title: { en: string; zh: string }
+  currency: string
+  partyKind: PartyKind
+  partyId: string
+  partyName: string | null
+  position: number
+  baseMinor: number
+  basisPoints: number
+  commissionMinor: number
+  grossMinor: number
+  keepsBasisPoints: number | null
+  amountMinor: number
+  reversedMinor: number
+  state: CommissionState
+  reason: string
+  placedAt: Temporal.Instant
+  confirmedAt: Temporal.Instant | null
+  releaseAt: Temporal.Instant | null
+  settledAt: Temporal.Instant | null
+}
+
+const lineColumns = sql`order_id as "orderId", order_number as "orderNumber", line_no as "lineNo", title, currency,
+  party_kind as "partyKind", party_id as "partyId", party_name as "partyName", position, base_minor as "baseMinor",
+  basis_points as "basisPoints", commission_minor as "commissionMinor", gross_minor as "grossMinor",
+  keeps_basis_points as "keepsBasisPoints", amount_minor as "amountMinor", reversed_minor as "reversedMinor", state,
+  reason, placed_at as "placedAt", confirmed_at as "confirmedAt", release_at as "releaseAt", settled_at as "settledAt"`
+
+export function confirmLines(
+  tx: Tx,
+  of: { orderId: string; confirmedAt: Temporal.Instant; releaseAt: Temporal.Instant },
+): Promise<LineRow[]> {
+  return all(
+    tx.db,
+    sql<LineRow>`update commissions.lines
+      set state = 'pending', confirmed_at = ${of.confirmedAt.toString()}, release_at = ${of.releaseAt.toString()}
+      where order_id = ${of.orderId} and state = 'estimated' returning ${lineColumns}`,
+  )
+}
+
+export function linesOfOrders(db: Db, orderIds: readonly string[]): Promise<LineRow[]> {
+  return all(
+    db,
+    sql<LineRow>`select ${lineColumns} from commissions.lines where order_id = any(${orderIds}::uuid[])
+      order by order_id, line_no, position`,
+  )
+}
+
+/** Locked in key order, so that a release and a reversal of the same order cannot deadlock. */
+export function lockLinesOfOrder(tx: Tx, orderId: string): Promise<LineRow[]> {
+  return all(
+    tx.db,
+    sql<LineRow>`select ${lineColumns} from commissions.lines where order_id = ${orderId}
+      order by order_id, line_no, position for update`,
+  )
+}
+
+/** Due lines that no other process is at, oldest first. */
+export function lockDueLines(tx: Tx, limit: number): Promise<LineRow[]> {
+  return all(
+    tx.db,
+    sql<LineRow>`select ${lineColumns} from commissions.lines
+      where state = 'pending' and release_at <= ${tx.now.toString()}
+      order by release_at, order_id, line_no, position limit ${limit} for update skip locked`,
+  )
+}
+
+type LineKey = Pick<LineRow, 'orderId' | 'lineNo' | 'partyKind' | 'partyId'>
+
+export function settleLines(tx: Tx, lines: readonly LineKey[]): Promise<number> {
+  return touched(
+    tx.db,
+    sql`update commissions.lines l set state = 'settled', settled_at = ${tx.now.toString()}
+      from unnest(${lines.map((line) => line.orderId)}::uuid[], ${lines.map((line) => line.lineNo)}::integer[],
+        ${lines.map((line) => line.partyKind)}::text[], ${lines.map((line) => line.partyId)}::uuid[])
+        as k (order_id, line_no, party_kind, party_id)
+      where l.order_id = k.order_id and l.line_no = k.line_no and l.party_kind = k.party_kind
+        and l.party_id = k.party_id and l.state = 'pending'`,
+  )
+}
+
+export function setReversed(tx: Tx, line: LineKey, reversedMinor: number): Promise<number> {
+  return touched(
+    tx.db,
+    sql`update commissions.lines set reversed_minor = ${reversedMinor}
+      where order_id = ${line.orderId} and line_no = ${line.lineNo} and party_kind = ${line.partyKind}
+        and party_id = ${line.partyId}`,
+  )
+}
+
+/** Newest first, after the cursor. */
+export function linesOfParty(
+  db: Db,
+  page: { partyId: string; before: { placedAt: string; orderId: string; lineNo: number } | null; limit: number },
+): Promise<LineRow[]> {
+  const before =
+    page.before === null
+      ? sql``
+      : sql`and (placed_at, order_id, line_no)
+          < (${page.before.placedAt}::timestamptz, ${page.before.orderId}::uuid, ${page.before.lineNo}::integer)`
+  return all(
+    db,
+    sql<LineRow>`select ${lineColumns} from commissions.lines where party_id = ${page.partyId} ${before}
+      order by placed_at desc, order_id desc, line_no desc limit ${page.limit}`,
+  )
+}
+
+export function estimatedOfParty(db: Db, partyId: string): Promise<{ amountMinor: number }[]> {
+  return all(
+    db,
+    sql`select coalesce(sum(amount_minor), 0)::bigint as "amountMinor" from commissions.lines
+      where party_id = ${partyId} and state = 'estimated'`,
+  )
+}

@@ -1,4 +1,4 @@
-import { type Minor, shareOf } from '#contract/money'
+import { type Currency, type Minor, shareOf } from '#contract/money'
 import type { Attribution } from './attribution.ts'
 import { splitAlongChain } from './chain.ts'
 
@@ -17,7 +17,7 @@ export interface CommissionLine {
   orderNumber: string
   lineNo: number
   title: { en: string; zh: string }
-  currency: string
+  currency: Currency
   partyKind: PartyKind
   partyId: string
   /** Null where the person's own name is the party's name. */
@@ -41,7 +41,7 @@ export function commissionLinesOf(of: {
   orderNumber: string
   lineNo: number
   title: { en: string; zh: string }
-  currency: string
+  currency: Currency
   baseMinor: Minor
   basisPoints: number
   chain: PayeeChain

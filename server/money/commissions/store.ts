@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Currency } from '#contract/money'
 import { all, type Db, type Tx, touched } from '#platform/database'
 import type { CommissionLine, CommissionState, PartyKind } from './commission.ts'
 
@@ -57,7 +58,7 @@ export interface LineRow {
   orderNumber: string
   lineNo: number
   title: { en: string; zh: string }
-  currency: string
+  currency: Currency
   partyKind: PartyKind
   partyId: string
   partyName: string | null

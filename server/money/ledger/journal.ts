@@ -1,33 +1,34 @@
+import type { Currency } from '#contract/money'
 import { assert } from '#platform/outcome'
 
 /** Every flow that moves money or the value of goods, by name. A new flow is a new name here. */
 export type JournalKind =
   // The wallet and the payment provider.
-  | 'wallet_topped_up'
-  | 'provider_settled'
+  | 'wallet.topped_up'
+  | 'provider.settled'
   // An order, from the desk to the day its money moves on.
-  | 'order_paid'
-  | 'order_confirmed'
-  | 'order_returned'
-  | 'order_refunded'
+  | 'order.paid'
+  | 'order.confirmed'
+  | 'order.returned'
+  | 'order.refunded'
   // Goods, at cost.
-  | 'goods_received'
-  | 'goods_handed_over'
-  | 'goods_returned'
-  | 'goods_adjusted'
-  | 'goods_claimed'
-  | 'supplier_paid'
+  | 'goods.received'
+  | 'goods.handed_over'
+  | 'goods.returned'
+  | 'goods.adjusted'
+  | 'goods.claimed'
+  | 'supplier.paid'
   // What parties earn.
-  | 'earnings_released'
-  | 'earnings_reserve_returned'
-  | 'earnings_frozen'
-  | 'earnings_unfrozen'
-  | 'earnings_forfeited'
-  | 'payout_closed'
-  | 'payout_paid'
-  | 'payout_failed'
+  | 'earnings.released'
+  | 'earnings.reserve_returned'
+  | 'earnings.frozen'
+  | 'earnings.unfrozen'
+  | 'earnings.forfeited'
+  | 'payout.closed'
+  | 'payout.paid'
+  | 'payout.failed'
   // The first day, and what a demo world starts with.
-  | 'books_opened'
+  | 'books.opened'
 
 export interface Posting {
   account: string
@@ -38,9 +39,9 @@ export interface Posting {
 export interface Journal {
   id: string
   kind: JournalKind
-  /** Why this journal is there, once: `order_paid:<orderId>`. The same cause again is the same journal. */
+  /** Why this journal is there, once: `order.paid:<orderId>`. The same cause again is the same journal. */
   cause: string
-  currency: string
+  currency: Currency
   orderId: string | null
   postings: readonly Posting[]
 }
@@ -93,8 +94,8 @@ export function hasFloor(account: string): boolean {
 /** How each account with a floor changes, in account order: the order in which rows are locked. */
 export function changesOfFloors(
   journals: readonly Journal[],
-): { account: string; currency: string; changeMinor: number }[] {
-  const changes = new Map<string, { account: string; currency: string; changeMinor: number }>()
+): { account: string; currency: Currency; changeMinor: number }[] {
+  const changes = new Map<string, { account: string; currency: Currency; changeMinor: number }>()
   for (const { postings, currency } of journals) {
     for (const { account, amountMinor } of postings) {
       if (!hasFloor(account)) continue

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Currency } from '#contract/money'
 import { all, type Db, type Tx } from '#platform/database'
 import type { Journal, JournalKind, PostedJournal, Posting } from './journal.ts'
 
@@ -62,7 +63,7 @@ export function lockBalanceRows(tx: Tx, accounts: readonly string[]): Promise<{ 
   )
 }
 
-type Change = { account: string; currency: string; changeMinor: number }
+type Change = { account: string; currency: Currency; changeMinor: number }
 
 /** Rows that took the change: one less than asked for means that a balance would have fallen below its floor. */
 export async function changeBalances(tx: Tx, changes: readonly Change[]): Promise<number> {
@@ -104,7 +105,7 @@ interface JournalRow {
   id: string
   kind: JournalKind
   cause: string
-  currency: string
+  currency: Currency
   orderId: string | null
   at: Temporal.Instant
   postings: Posting[]

@@ -127,13 +127,15 @@ async function writeOrders(
   )
   await freezeCommissions(
     tx,
-    placements.flatMap((placement) => {
+    orders.flatMap(({ placement, number }) => {
       const { attribution } = placement
       if (attribution === null) return []
       return placement.lines.flatMap((line) =>
         commissionLinesOf({
           orderId: placement.wish.id,
+          orderNumber: String(number),
           lineNo: line.no,
+          title: line.offer.title,
           currency: placement.currency,
           baseMinor: line.payMinor,
           basisPoints: line.offer.commissionBasisPoints,

@@ -18,8 +18,9 @@ export const recordingQueueBytesMax = 24 * 1024 * 1024
 export const recordingStrideBytes = 512 * 1024
 // What may stand behind the last line of the index: one segment and what was queued with it.
 export const recordingTailBytesMax = 64 * 1024 * 1024
-// Numbers of segments that were seen by viewers but never reached the disk are not given a second time.
-export const msnsSkippedAfterLoss = 16
+// Numbers of segments that were seen by viewers but never reached the disk are not given a second time: caches hold them
+// for a day. What is queued reaches the disk once a second; players count the numbers left out as time, so not many.
+export const msnsSkippedAfterLoss = 6
 
 export type IndexLine = {
   msn: number

@@ -20,4 +20,7 @@ export {
   type Tx,
   violates,
 } from './database.ts'
+export { advanceClockOffset, loadClockOffset } from './clock-offset.ts'
+export { checkClusterAt, type ClusterRefusal } from './cluster-checks.ts'
+export { joinDatabase, type ResolvedDatabase, resolveDatabase } from './resolve.ts'
 export { listMigrations, type Migration, migrate } from './migrations.ts'

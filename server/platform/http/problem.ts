@@ -39,13 +39,11 @@ export function errorsOf(where: 'body' | 'query' | 'params', error: z.ZodError):
   return error.issues.slice(0, 20).flatMap((issue) => {
     const at = [where, ...issue.path.map(String)]
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys
-        .slice(0, 20)
-        .map((key) => ({
-          pointer: pointer([...at, key]),
-          code: 'unknown_field',
-          detail: 'This field is not known here.',
-        }))
+      return issue.keys.slice(0, 20).map((key) => ({
+        pointer: pointer([...at, key]),
+        code: 'unknown_field',
+        detail: 'This field is not known here.',
+      }))
     }
     return [{ pointer: pointer(at), code: issue.code, detail: issue.message }]
   })

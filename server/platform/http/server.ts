@@ -154,13 +154,11 @@ async function answer(bound: Bound, request: FastifyRequest, reply: FastifyReply
       const stray = Object.keys((given as object | undefined) ?? {})
       if (where !== 'params' && stray.length > 0) {
         return refuse(400, 'bad_input', {
-          errors: stray
-            .slice(0, 20)
-            .map((key) => ({
-              pointer: `/${where}/${key}`,
-              code: 'unknown_field',
-              detail: 'This field is not known here.',
-            })),
+          errors: stray.slice(0, 20).map((key) => ({
+            pointer: `/${where}/${key}`,
+            code: 'unknown_field',
+            detail: 'This field is not known here.',
+          })),
         })
       }
       continue

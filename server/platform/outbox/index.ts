@@ -11,6 +11,8 @@ import type { App } from '#platform/app'
 import { all, first, inTransaction, systemActor, touched, type Tx } from '#platform/database'
 import { done } from '#platform/outcome'
 
+export { forgetOldRows } from './forget.ts'
+
 /** An ordinary use case that takes an event. Its name is the key of its deliveries: renaming one is a migration. */
 export type Reaction<Name extends EventName> = (tx: Tx, event: EventOf<Name>, app: App) => Promise<void>
 export type Reactions = { [Name in EventName]: readonly Reaction<Name>[] }

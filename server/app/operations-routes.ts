@@ -1,0 +1,31 @@
+import { advanceClock, getClock, listAuditTrail, listFailedWork, retryFailedWork } from '#contract/platform'
+import type { App } from '#platform/app'
+import { advanceClockOffset, transact } from '#platform/database'
+import { listTrail, type Route, route } from '#platform/http'
+import { listFailedDeliveries, retryFailedDeliveries } from '#platform/outbox'
+import { done, refuse } from '#platform/outcome'
+
+/** Routes of the floor itself: the sandbox clock, failed work, the audit trail. */
+export function operationsRoutes(app: App): Route[] {
+  const stateOfClock = () => ({
+    now: app.clock.now().toString(),
+    aheadSeconds: Math.round(app.clock.offsetMs() / 1_000),
+  })
+  return [
+    route(getClock, async () => done({ ...stateOfClock(), movable: app.config.mode !== 'live' })),
+    route(advanceClock, async ({ body }) => {
+      if (app.config.mode === 'live') return refuse('not_in_sandbox')
+      app.clock.setOffsetMs(await transact(app, (tx) => advanceClockOffset(tx, body.seconds)))
+      await app.jobs.sweepAll()
+      return done(stateOfClock())
+    }),
+    route(listFailedWork, async () => done({ failed: await listFailedDeliveries(app) })),
+    route(retryFailedWork, async () => done({ retried: await transact(app, (tx) => retryFailedDeliveries(tx)) })),
+    route(listAuditTrail, async ({ query }) => {
+      const before = query.cursor !== undefined && /^[0-9a-f-]{36}$/.test(query.cursor) ? query.cursor : null
+      const rows = await listTrail(app.database.db, { before, q: query.q ?? null, limit: query.limit })
+      const items = rows.map((row) => ({ ...row, at: row.at.toString() }))
+      return done({ items, next: rows.length === query.limit ? (rows.at(-1)?.id ?? null) : null })
+    }),
+  ]
+}

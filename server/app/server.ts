@@ -1,0 +1,232 @@
+/**
+ * The composition: builds everything by hand, in the order in which it starts, and takes it down in reverse.
+ * `main.ts` runs it for people, the journeys run it for themselves.
+ */
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { join, resolve } from 'node:path'
+import { feedRoutes } from '#discovery/feed'
+import { catalogRoutes } from '#goods/catalog'
+import { listingsRoutes } from '#goods/listings'
+import { gmvRoutes } from '#insight/gmv'
+import { leaderboardsRoutes } from '#insight/leaderboards'
+import { flushLikes, registerChat } from '#live/chat'
+import { type BuiltInMediaEngine, startMediaEngine } from '#live/media'
+import { authorizePublishOf, noteMediaEvent, registerRooms, roomsRoutes } from '#live/rooms'
+import { showcaseRoutes } from '#live/showcase'
+import { ledgerRoutes } from '#money/ledger'
+import { paymentsRoutes } from '#money/payments'
+import { settlementsRoutes } from '#money/settlements'
+import { creatorsRoutes } from '#people/creators'
+import { followsRoutes } from '#people/follows'
+import { authenticatorOf, firstAdminLink, identityRoutes } from '#people/identity'
+import { profilesRoutes } from '#people/profiles'
+import type { App } from '#platform/app'
+import { startClock } from '#platform/clock'
+import type { Config } from '#platform/config'
+import { checkClusterAt, loadClockOffset, migrate, openDatabase, resolveDatabase } from '#platform/database'
+import { buildHttp, type Route } from '#platform/http'
+import { startJobs } from '#platform/jobs'
+import { startLog } from '#platform/log'
+import { startMetrics } from '#platform/metrics'
+import { type Outbox, startOutbox } from '#platform/outbox'
+import { startSockets } from '#platform/sockets'
+import { openDiskStorage } from '#platform/storage'
+import { fulfilmentRoutes } from '#supply/fulfilment'
+import { logisticsRoutes } from '#supply/logistics'
+import { procurementRoutes } from '#supply/procurement'
+import { warehouseRoutes } from '#supply/warehouse'
+import { checkoutRoutes, type OrderDesk, openOrderDesk } from '#trade/checkout'
+import { ordersRoutes } from '#trade/orders'
+import { conductRoutes } from '#trust/conduct'
+import { auditRoutes } from './audit.ts'
+import { operationsRoutes } from './operations-routes.ts'
+import { mountPages } from './pages.ts'
+import { reactionsOf } from './reactions.ts'
+import { schedules } from './schedules.ts'
+
+export interface RunningServer {
+  app: App
+  desk: OrderDesk
+  outbox: Outbox
+  media: BuiltInMediaEngine | null
+  url: string
+  port: number
+  databaseUrl: string
+  routes: readonly Route[]
+  /** Where the first administrator is made, or null when there is one. */
+  setupLink: string | null
+  stop(): Promise<void>
+}
+
+export class StartRefused extends Error {}
+
+const root = join(import.meta.dirname, '../..')
+export const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version
+const portsTriedMax = 50
+
+/** Says what is being done, for people who wait: one short sentence a step. */
+export type Say = (sentence: string) => void
+
+export async function startServer(config: Config, say: Say = () => undefined): Promise<RunningServer> {
+  const log = startLog({ level: config.logLevel })
+  const dataDir = resolve(config.dataDir)
+  await mkdir(dataDir, { recursive: true })
+  const undo: (() => Promise<unknown> | unknown)[] = []
+  const takeDown = async () => {
+    for (const step of undo.reverse()) await step()
+    undo.length = 0
+  }
+  try {
+    say('starting the database')
+    const resolved = await resolveDatabase(config, log)
+    undo.push(() => resolved.stop())
+    const wrong = await checkClusterAt(resolved.url)
+    if (wrong !== null) throw new StartRefused(wrong.sentence)
+    const report = await migrate({ url: resolved.url })
+    if (report.applied.length > 0)
+      say(`brought the database to the present schema (${report.applied.length} migrations)`)
+
+    const clock = startClock()
+    const metrics = startMetrics()
+    const database = openDatabase({
+      url: resolved.url,
+      connectionsMax: config.databaseConnectionsMax,
+      statementTimeoutMs: config.databaseStatementTimeoutMs,
+      clock,
+      log,
+    })
+    undo.push(() => database.close())
+    await loadClockOffset({ database, clock })
+    const storage = openDiskStorage(join(dataDir, 'files'))
+    const sockets = startSockets({ config, database, clock, log, metrics })
+    undo.push(() => sockets.stop())
+    const secret = config.secret ?? (await keptSecret(join(dataDir, 'secret')))
+    const base = { config, clock, log, metrics, database, storage, sockets, secret }
+    const app: App = { ...base, jobs: { sweepAll: async () => undefined, stop: async () => undefined } }
+
+    let media: BuiltInMediaEngine | null = null
+    const desk = openOrderDesk(app)
+    undo.push(() => desk.close())
+    const outbox = startOutbox(app, reactionsOf({ desk }))
+    undo.push(() => outbox.stop())
+    app.jobs = await startJobs(app, schedules)
+    undo.push(() => app.jobs.stop())
+    undo.push(() => flushLikes(app))
+
+    const demoPeople = await demoPeopleOf(app)
+    registerRooms(app)
+    registerChat(app)
+    const routes = [
+      ...identityRoutes(app),
+      ...profilesRoutes(app),
+      ...followsRoutes(app),
+      ...creatorsRoutes(app),
+      ...conductRoutes(app),
+      ...catalogRoutes(app),
+      ...listingsRoutes(app),
+      ...warehouseRoutes(app),
+      ...procurementRoutes(app),
+      ...fulfilmentRoutes(app),
+      ...logisticsRoutes(app),
+      ...ledgerRoutes(app),
+      ...paymentsRoutes(app),
+      ...settlementsRoutes(app),
+      ...checkoutRoutes(app, desk, (personId) => demoPeople.has(personId)),
+      ...ordersRoutes(app),
+      ...roomsRoutes(app, () => media),
+      ...showcaseRoutes(app),
+      ...feedRoutes(app),
+      ...gmvRoutes(app),
+      ...leaderboardsRoutes(app),
+      ...auditRoutes(app),
+      ...operationsRoutes(app),
+    ]
+    let ready = false
+    const authenticate = authenticatorOf(app)
+    const http = await buildHttp(app, {
+      authenticate,
+      routes,
+      mount: (server) =>
+        mountPages(server, app, {
+          endpoints: routes.map((each) => each.endpoint),
+          version,
+          media: () => media,
+          isReady: () => ready,
+        }),
+    })
+    sockets.attach(http.server, authenticate)
+
+    say('starting the media engine')
+    // Selling goes on without pictures: a media engine that does not start is told, not fatal.
+    media = await startMediaEngine({
+      rtmpPort: config.rtmpPort,
+      storageDir: join(dataDir, 'recordings'),
+      log,
+      authorizePublish: authorizePublishOf(app),
+      onEvent: (event) =>
+        void noteMediaEvent(app, event).catch((error: unknown) => log.error({ err: error }, 'a media event was lost')),
+    }).catch((error: unknown) => {
+      log.error({ err: error }, 'the media engine did not start')
+      return null
+    })
+    undo.push(() => media?.close())
+
+    const port = await listen(http, config)
+    undo.push(() => drain(http, config.drainMsMax))
+    ready = true
+    undo.push(() => {
+      ready = false
+    })
+    return {
+      app,
+      desk,
+      outbox,
+      media,
+      url: `http://localhost:${port}`,
+      port,
+      databaseUrl: resolved.url,
+      routes,
+      setupLink: await firstAdminLink(app),
+      stop: takeDown,
+    }
+  } catch (error) {
+    await takeDown()
+    throw error
+  }
+}
+
+/** Takes the configured port, or the next free one; 0 asks the system for any. */
+async function listen(http: Awaited<ReturnType<typeof buildHttp>>, config: Config): Promise<number> {
+  for (let offset = 0; ; offset++) {
+    const port = config.port + offset
+    try {
+      await http.listen({ host: config.host, port })
+      return (http.server.address() as AddressInfo).port
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'EADDRINUSE' || offset >= portsTriedMax) throw error
+    }
+  }
+}
+
+/** Lets running requests finish, but not for ever: what still runs after `drainMsMax` is cut off. */
+async function drain(http: Awaited<ReturnType<typeof buildHttp>>, drainMsMax: number): Promise<void> {
+  const timer = setTimeout(() => http.server.closeAllConnections(), drainMsMax)
+  http.server.closeIdleConnections()
+  await http.close()
+  clearTimeout(timer)
+}
+
+async function keptSecret(path: string): Promise<string> {
+  if (existsSync(path)) return (await readFile(path, 'utf8')).trim()
+  const secret = randomBytes(48).toString('base64url')
+  await writeFile(path, secret, { mode: 0o600, flag: 'wx' })
+  return secret
+}
+
+/** Demo visitors buy like anybody, but no figure outside demo mode counts them. Loaded once: they come with the seed. */
+async function demoPeopleOf(_app: App): Promise<Set<string>> {
+  return new Set()
+}

@@ -1,0 +1,23 @@
+import { sql } from 'kysely'
+import type { Clock } from '#platform/clock'
+import { type Database, first, type Tx } from './database.ts'
+
+/** Takes over the offset that the database holds: another process may have moved the clock. */
+export async function loadClockOffset(app: { database: Database; clock: Clock }): Promise<void> {
+  const row = await first(
+    app.database.db,
+    sql<{ offsetMs: number }>`select offset_ms as "offsetMs" from platform.clock`,
+  )
+  app.clock.setOffsetMs(row?.offsetMs ?? 0)
+}
+
+/** Moves the platform's clock forward for all processes; answers the whole offset, in milliseconds. */
+export async function advanceClockOffset(tx: Tx, seconds: number): Promise<number> {
+  const row = await first(
+    tx.db,
+    sql<{
+      offsetMs: number
+    }>`update platform.clock set offset_ms = offset_ms + ${seconds * 1_000} returning offset_ms as "offsetMs"`,
+  )
+  return row?.offsetMs ?? 0
+}

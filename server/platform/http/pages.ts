@@ -1,0 +1,104 @@
+import { existsSync } from 'node:fs'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import fastifyStatic from '@fastify/static'
+import scalar from '@scalar/fastify-api-reference'
+import { sql } from 'kysely'
+import type { App } from '#platform/app'
+import { problemOf } from './problem.ts'
+import { type HttpServer, sendProblem } from './server.ts'
+
+/** Liveness needs nothing; readiness needs the database and a server that is not stopping. Metrics may ask for a token. */
+export function serveHealth(
+  http: HttpServer,
+  app: Pick<App, 'database' | 'metrics' | 'config'>,
+  isReady: () => boolean,
+): void {
+  http.get('/health/live', async () => ({ status: 'live' }))
+  http.get('/health/ready', async (request, reply) => {
+    const isAlive =
+      isReady() &&
+      (await sql`select 1`.execute(app.database.db).then(
+        () => true,
+        () => false,
+      ))
+    if (isAlive) return { status: 'ready' }
+    return sendProblem(reply, problemOf({ status: 503, code: 'not_ready', requestId: request.id }))
+  })
+  http.get('/metrics', async (request, reply) => {
+    const { metricsToken } = app.config
+    if (metricsToken !== undefined && request.headers.authorization !== `Bearer ${metricsToken}`) {
+      return sendProblem(reply, problemOf({ status: 401, code: 'sign_in_needed', requestId: request.id }))
+    }
+    return reply.type(app.metrics.registry.contentType).send(await app.metrics.registry.metrics())
+  })
+}
+
+/** The API's document, and pages to read it. */
+export async function serveApiDocument(http: HttpServer, document: object, title: string): Promise<void> {
+  http.get('/api/openapi.json', async () => document)
+  await http.register(async (docs) => {
+    // The reference page sets its state in an inline script; nowhere else are those allowed.
+    docs.addHook('onSend', async (_request, reply) => {
+      const policy = reply.getHeader('content-security-policy')
+      if (typeof policy === 'string')
+        reply.header(
+          'content-security-policy',
+          policy.replace("script-src 'self'", "script-src 'self' 'unsafe-inline' 'unsafe-eval'"),
+        )
+    })
+    await docs.register(scalar, {
+      routePrefix: '/api/docs',
+      configuration: { url: '/api/openapi.json', title, withDefaultFonts: false },
+    } as never)
+  })
+}
+
+/** Hands a GET below `path` to a handler that writes the response itself. */
+export function serveRaw(
+  http: HttpServer,
+  path: string,
+  handle: (request: IncomingMessage, response: ServerResponse) => void,
+): void {
+  http.get(path, (request, reply) => {
+    reply.hijack()
+    handle(request.raw, reply.raw)
+  })
+}
+
+const pictureKey = /^[a-z0-9/_-]{1,200}\.(webp|png|jpg)$/
+
+/** Pictures from the storage, by key. */
+export function servePictures(http: HttpServer, app: Pick<App, 'storage'>): void {
+  http.get<{ Params: { '*': string } }>('/pictures/*', async (request, reply) => {
+    const key = request.params['*']
+    const [, kind] = pictureKey.exec(key) ?? []
+    const file = kind === undefined ? null : await app.storage.open(`pictures/${key}`)
+    if (file === null) return reply.callNotFound()
+    reply.header('cache-control', 'public, max-age=86400').header('content-length', file.bytes)
+    return reply.type(kind === 'jpg' ? 'image/jpeg' : `image/${kind}`).send(file.stream)
+  })
+}
+
+/** The bundled apps: each is one page with routes of its own, and hashed files that never change. False: nothing is built. */
+export async function serveApps(
+  http: HttpServer,
+  root: string,
+  pages: Readonly<Record<string, readonly string[]>>,
+): Promise<boolean> {
+  if (!existsSync(root)) return false
+  await http.register(fastifyStatic, {
+    root,
+    wildcard: false,
+    index: false,
+    setHeaders: (reply, path) => {
+      response.setHeader(
+        'cache-control',
+        path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+      )
+    },
+  })
+  for (const [page, urls] of Object.entries(pages)) {
+    for (const url of urls) http.get(url, (_request, reply) => reply.sendFile(page))
+  }
+  return true
+}

@@ -34,12 +34,13 @@ const quickTests: Check = {
 export async function runChecks(
   list: readonly Check[],
   told: (result: CheckResult) => void = () => undefined,
+  folder = root,
 ): Promise<CheckResult[]> {
   const waiting = [...list]
   const results: CheckResult[] = []
   const worker = async () => {
     for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
-      const result = await runCheck(check)
+      const result = await runCheck(check, folder)
       results.push(result)
       told(result)
     }
@@ -48,17 +49,21 @@ export async function runChecks(
   return results
 }
 
-async function runCheck(check: Check): Promise<CheckResult> {
+async function runCheck(check: Check, folder: string): Promise<CheckResult> {
   const startedAt = performance.now()
-  const { code, output } = await run(check.command, check.limitMs ?? limitMs)
+  const { code, output } = await run(check.command, folder, check.limitMs ?? limitMs)
   return { name: check.name, isGood: code === 0, ms: performance.now() - startedAt, output }
 }
 
 /** Runs a command of this package with the pinned Node; a command that takes too long is ended with all it started. */
-async function run(command: readonly string[], endAfterMs: number): Promise<{ code: number; output: string }> {
+async function run(
+  command: readonly string[],
+  folder: string,
+  endAfterMs: number,
+): Promise<{ code: number; output: string }> {
   const [program = '', ...args] = command
   const child = spawn(program, args, {
-    cwd: root,
+    cwd: folder,
     env: commandEnvironment(),
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,

@@ -54,6 +54,7 @@ const personIdSchema = {
     version: 1 as const,
     vendor: 'hawker',
     validate: (value: unknown) => ({ value: value as { personId: string } }),
+    types: undefined as { input: { personId: string }; output: { personId: string } } | undefined,
   },
 }
 

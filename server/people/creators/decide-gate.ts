@@ -1,0 +1,50 @@
+import { followersOf } from '#people/follows'
+import type { Db, Tx } from '#platform/database'
+import { newId } from '#platform/ids'
+import { assert } from '#platform/outcome'
+import { activeViolationsOf } from '#trust/conduct'
+import { type Capability, type GateDecision, type GateRule, judgeGate } from './gate.ts'
+import { findRule, insertDecision, insertRule } from './store.ts'
+
+/** A transaction, or `{ db, now: app.clock.now() }` for a page. */
+export interface At {
+  db: Db
+  now: Temporal.Instant
+}
+
+/** Judges the facts of this moment by the rule in force; nothing is remembered between two askings. */
+export async function decideGate(at: At, ask: { creatorId: string; capability: Capability }): Promise<GateDecision> {
+  const decisions = await decideGates(at, { creatorIds: [ask.creatorId], capability: ask.capability })
+  const decision = decisions.get(ask.creatorId)
+  assert(decision !== undefined, 'everybody who is asked about gets a decision')
+  return decision
+}
+
+export async function decideGates(
+  { db, now }: At,
+  ask: { creatorIds: readonly string[]; capability: Capability },
+): Promise<Map<string, GateDecision>> {
+  const rule = await findRule(db, ask.capability, now)
+  assert(rule !== null, 'the first rule of each gate came with the tables')
+  const followers = await followersOf(db, ask.creatorIds)
+  const violations = await activeViolationsOf(db, ask.creatorIds, now)
+  return new Map(
+    ask.creatorIds.map((creatorId) => {
+      const facts = { followers: followers.get(creatorId) ?? 0, activeViolations: violations.get(creatorId) ?? 0 }
+      return [creatorId, judgeGate(rule, { creatorId, facts }, now)]
+    }),
+  )
+}
+
+/** Keeps a decision on which something was built, with the facts and the version it came from. */
+export async function recordGateDecision(tx: Tx, decision: GateDecision, purpose: string): Promise<void> {
+  await insertDecision(tx.db, { ...decision, id: newId(), purpose })
+}
+
+/** A new version of a rule from an instant on; earlier versions stay, and so do the decisions they made. */
+export async function setGateRule(
+  tx: Tx,
+  rule: Omit<GateRule, 'version'> & { effectiveFrom: Temporal.Instant },
+): Promise<{ version: number }> {
+  return { version: await insertRule(tx.db, rule) }
+}

@@ -1,0 +1,35 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { type GateRule, judgeGate } from './gate.ts'
+
+const now = Temporal.Instant.from('2026-11-10T12:00:00Z')
+const live: GateRule = { capability: 'live', version: 1, followersMin: 2_000, activeViolationsMax: 0 }
+const showcase: GateRule = { capability: 'showcase', version: 1, followersMin: null, activeViolationsMax: null }
+const decide = (rule: GateRule, followers: number, activeViolations: number) =>
+  judgeGate(rule, { creatorId: '1', facts: { followers, activeViolations } }, now)
+
+test('1,999 followers are one short, 2,000 are enough', () => {
+  expect(decide(live, 1_999, 0)).toMatchObject({
+    passed: false,
+    clauses: [
+      { clause: 'followers_min', passed: false, needed: 2_000, actual: 1_999, short: 1 },
+      { clause: 'active_violations_max', passed: true, short: 0 },
+    ],
+  })
+  expect(decide(live, 2_000, 0)).toMatchObject({ passed: true, ruleVersion: 1, decidedAt: now })
+})
+
+test('an active violation refuses at any number of followers, and every clause is answered', () => {
+  fc.assert(
+    fc.property(fc.nat(10_000_000), fc.integer({ min: 1, max: 50 }), (followers, violations) => {
+      const decision = decide(live, followers, violations)
+      expect(decision.passed).toBe(false)
+      expect(decision.clauses[1]).toMatchObject({ passed: false, needed: 0, actual: violations, short: violations })
+      expect(decision.clauses).toHaveLength(2)
+    }),
+  )
+})
+
+test('a showcase asks for nothing', () => {
+  expect(decide(showcase, 10, 3)).toMatchObject({ passed: true, clauses: [] })
+})

@@ -1,0 +1,62 @@
+export type Capability = 'live' | 'showcase'
+export type ClauseName = 'followers_min' | 'active_violations_max'
+
+export interface GateRule {
+  capability: Capability
+  version: number
+  /** Null: not asked for. */
+  followersMin: number | null
+  activeViolationsMax: number | null
+}
+
+export interface GateFacts {
+  followers: number
+  activeViolations: number
+}
+
+export interface GateClause {
+  clause: ClauseName
+  passed: boolean
+  needed: number
+  actual: number
+  /** By how much it fails; 0 when it passes. */
+  short: number
+}
+
+export interface GateDecision {
+  creatorId: string
+  capability: Capability
+  passed: boolean
+  ruleVersion: number
+  clauses: GateClause[]
+  decidedAt: Temporal.Instant
+}
+
+/** The gate itself: every clause is answered, also after one has failed, so that a creator sees all that is missing. */
+export function judgeGate(
+  rule: GateRule,
+  of: { creatorId: string; facts: GateFacts },
+  now: Temporal.Instant,
+): GateDecision {
+  const clauses: GateClause[] = []
+  if (rule.followersMin !== null) clauses.push(atLeast('followers_min', rule.followersMin, of.facts.followers))
+  if (rule.activeViolationsMax !== null) {
+    clauses.push(atMost('active_violations_max', rule.activeViolationsMax, of.facts.activeViolations))
+  }
+  return {
+    creatorId: of.creatorId,
+    capability: rule.capability,
+    passed: clauses.every((clause) => clause.passed),
+    ruleVersion: rule.version,
+    clauses,
+    decidedAt: now,
+  }
+}
+
+function atLeast(clause: ClauseName, needed: number, actual: number): GateClause {
+  return { clause, passed: actual >= needed, needed, actual, short: Math.max(0, needed - actual) }
+}
+
+function atMost(clause: ClauseName, needed: number, actual: number): GateClause {
+  return { clause, passed: actual <= needed, needed, actual, short: Math.max(0, actual - needed) }
+}

@@ -1,0 +1,100 @@
+import * as contract from '#contract/people'
+import { follow, followedBy, followersOf, unfollow } from '#people/follows'
+import { forgetSessions } from '#people/identity'
+import type { App } from '#platform/app'
+import { type Actor, inTransaction, personOf } from '#platform/database'
+import { type Route, route } from '#platform/http'
+import { assert, done, refuse } from '#platform/outcome'
+import { activeViolationsOf } from '#trust/conduct'
+import { creatorsOf } from './creator.ts'
+import { decideGate, decideGates } from './decide-gate.ts'
+import type { GateDecision } from './gate.ts'
+import { openCreator } from './open-creator.ts'
+import { hasCreator, listRows } from './store.ts'
+
+export function creatorsRoutes(app: App): Route[] {
+  const { db } = app.database
+  const atNow = () => ({ db, now: app.clock.now() })
+
+  async function shown(creatorId: string, actor: Actor) {
+    const card = (await creatorsOf(db, [creatorId], app.clock.now())).get(creatorId)
+    if (card === undefined) return null
+    const { agencyId: _, ...rest } = card
+    const followed = actor.kind === 'person' ? await followedBy(db, actor.personId, [creatorId]) : new Set()
+    return { ...rest, followedByMe: followed.has(creatorId) }
+  }
+
+  return [
+    route(contract.getCreator, async ({ actor, params }) => {
+      const creator = await shown(params.id, actor)
+      return creator === null ? refuse('not_found') : done({ creator })
+    }),
+
+    route(contract.followCreator, async ({ actor, params }) => {
+      if (!(await hasCreator(db, params.id))) return refuse('not_found')
+      const following = { creatorId: params.id, personId: personOf(actor) }
+      return inTransaction(app, actor, (tx) => follow(tx, following))
+    }),
+
+    route(contract.unfollowCreator, async ({ actor, params }) => {
+      if (!(await hasCreator(db, params.id))) return refuse('not_found')
+      const following = { creatorId: params.id, personId: personOf(actor) }
+      return inTransaction(app, actor, (tx) => unfollow(tx, following))
+    }),
+
+    route(contract.becomeCreator, async ({ actor, body }) => {
+      const personId = personOf(actor)
+      const { id: wishId, ...wish } = body
+      const opened = await inTransaction(app, actor, (tx) => openCreator(tx, { ...wish, wishId, personId }))
+      if (!opened.ok) return opened
+      // The studio is the next click, and it asks for the role.
+      forgetSessions(app)
+      const creator = await shown(personId, actor)
+      assert(creator !== null, 'who has just become a creator is one')
+      return done({ creator })
+    }),
+
+    route(contract.getMyGate, async ({ actor }) => {
+      const creatorId = personOf(actor)
+      const live = await decideGate(atNow(), { creatorId, capability: 'live' })
+      const showcase = await decideGate(atNow(), { creatorId, capability: 'showcase' })
+      return done({ gates: [live, showcase].map(shownGate) })
+    }),
+
+    route(contract.listCreators, async ({ query }) => {
+      const { limit, q, cursor } = query
+      const rows = await listRows(db, { after: positionIn(cursor), limit: limit + 1, q: q ?? null })
+      const page = rows.slice(0, limit)
+      const ids = page.map((creator) => creator.id)
+      const at = atNow()
+      const [followers, violations, gates] = await Promise.all([
+        followersOf(db, ids),
+        activeViolationsOf(db, ids, at.now),
+        decideGates(at, { creatorIds: ids, capability: 'live' }),
+      ])
+      const last = page.at(-1)
+      return done({
+        items: page.map(({ id, handle, name, avatar }) => ({
+          id,
+          handle,
+          name,
+          avatar,
+          followers: followers.get(id) ?? 0,
+          activeViolations: violations.get(id) ?? 0,
+          mayGoLive: gates.get(id)?.passed ?? false,
+        })),
+        next: rows.length > limit && last ? `${last.openedAt}~${last.id}` : null,
+      })
+    }),
+  ]
+}
+
+function shownGate({ creatorId: _, decidedAt, ...gate }: GateDecision) {
+  return { ...gate, decidedAt: decidedAt.toString() }
+}
+
+/** Where a page ended: instant and id of its last row. Anything else that arrives starts at the beginning. */
+function positionIn(cursor: string | undefined): { at: string; id: string } | null {
+  const [, at, id] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z)~([0-9a-f-]{36})$/.exec(cursor ?? '') ?? []
+  return at === undefined || id === undefined ? null : { at, id }
+}

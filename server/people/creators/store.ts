@@ -1,0 +1,112 @@
+import { sql } from 'kysely'
+import { all, type Db, first } from '#platform/database'
+import type { Capability, GateClause, GateDecision, GateRule } from './gate.ts'
+
+export interface CreatorRow {
+  id: string
+  wishId: string
+  handle: string
+  name: string
+  bio: string
+  avatar: string | null
+  openedAt: Temporal.Instant
+}
+
+interface Row {
+  id: string
+  wish_id: string
+  handle: string
+  name: string
+  bio: string
+  avatar: string | null
+  opened_at: Temporal.Instant
+}
+
+const columns = sql`id, wish_id, handle, name, bio, avatar, opened_at`
+const creatorOf = ({ wish_id, opened_at, ...row }: Row): CreatorRow => ({
+  ...row,
+  wishId: wish_id,
+  openedAt: opened_at,
+})
+
+/** False when the person is a creator already or the handle is somebody's. */
+export async function insertCreator(db: Db, creator: CreatorRow): Promise<boolean> {
+  const row = await first(
+    db,
+    sql<{ id: string }>`insert into creators.creators (id, wish_id, handle, name, bio, avatar, opened_at)
+      values (${creator.id}, ${creator.wishId}, ${creator.handle}, ${creator.name}, ${creator.bio}, ${creator.avatar},
+        ${creator.openedAt.toString()}) on conflict do nothing returning id`,
+  )
+  return row !== null
+}
+
+export async function loadCreators(db: Db, ids: readonly string[]): Promise<CreatorRow[]> {
+  if (ids.length === 0) return []
+  return (await all(db, sql<Row>`select ${columns} from creators.creators where id = any(${ids}::uuid[])`)).map(
+    creatorOf,
+  )
+}
+
+export async function hasCreator(db: Db, id: string): Promise<boolean> {
+  const row = await first(
+    db,
+    sql<{ found: boolean }>`select exists (select 1 from creators.creators where id = ${id}) as found`,
+  )
+  return row?.found ?? false
+}
+
+export async function listRows(
+  db: Db,
+  query: { after: { at: string; id: string } | null; limit: number; q: string | null },
+): Promise<CreatorRow[]> {
+  const pattern = query.q === null ? null : `%${query.q.replace(/[\\%_]/g, '\\$&')}%`
+  const rows = await all(
+    db,
+    sql<Row>`select ${columns} from creators.creators
+      where (${query.after?.at ?? null}::timestamptz is null
+          or (opened_at, id) < (${query.after?.at ?? null}::timestamptz, ${query.after?.id ?? null}::uuid))
+        and (${pattern}::text is null or name ilike ${pattern} or handle ilike ${pattern})
+      order by opened_at desc, id desc limit ${query.limit}`,
+  )
+  return rows.map(creatorOf)
+}
+
+/** The rule in force at that instant. */
+export async function findRule(db: Db, capability: Capability, at: Temporal.Instant): Promise<GateRule | null> {
+  const row = await first(
+    db,
+    sql<{ version: number; followers_min: number | null; active_violations_max: number | null }>`
+      select version, followers_min, active_violations_max from creators.gate_rules
+      where capability = ${capability} and effective_from <= ${at.toString()} order by effective_from desc limit 1`,
+  )
+  if (row === null) return null
+  return {
+    capability,
+    version: row.version,
+    followersMin: row.followers_min,
+    activeViolationsMax: row.active_violations_max,
+  }
+}
+
+export async function insertRule(
+  db: Db,
+  rule: Omit<GateRule, 'version'> & { effectiveFrom: Temporal.Instant },
+): Promise<number> {
+  const row = await first(
+    db,
+    sql<{ version: number }>`insert into creators.gate_rules
+        (capability, version, effective_from, followers_min, active_violations_max)
+      select ${rule.capability}, coalesce(max(version), 0) + 1, ${rule.effectiveFrom.toString()}, ${rule.followersMin}::integer,
+        ${rule.activeViolationsMax}::integer
+      from creators.gate_rules where capability = ${rule.capability} returning version`,
+  )
+  return row?.version ?? 0
+}
+
+export async function insertDecision(db: Db, decision: GateDecision & { id: string; purpose: string }): Promise<void> {
+  const clauses: GateClause[] = decision.clauses
+  await sql`insert into creators.gate_decisions
+      (id, creator_id, capability, rule_version, passed, clauses, decided_at, purpose)
+    values (${decision.id}, ${decision.creatorId}, ${decision.capability}, ${decision.ruleVersion}, ${decision.passed},
+      ${JSON.stringify(clauses)}::jsonb, ${decision.decidedAt.toString()}, ${decision.purpose})`.execute(db)
+}

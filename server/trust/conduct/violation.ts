@@ -1,0 +1,37 @@
+import type { violationRules } from '#contract/trust'
+
+export type ViolationRule = (typeof violationRules)[number]
+export type Severity = 'minor' | 'serious' | 'severe'
+
+export interface ViolationRecord {
+  id: string
+  creatorId: string
+  rule: ViolationRule
+  severity: Severity
+  points: number
+  note: string
+  recordedAt: Temporal.Instant
+  expiresAt: Temporal.Instant
+  closedAt: Temporal.Instant | null
+  closedReason: string | null
+}
+
+export type ViolationState = 'active' | 'closed' | 'expired'
+
+/** The state at an instant, from the record alone. From `expiresAt` on it is expired, and a closing counts from its own instant. */
+export function stateAt(violation: ViolationRecord, at: Temporal.Instant): ViolationState {
+  const { closedAt, expiresAt } = violation
+  if (closedAt !== null && Temporal.Instant.compare(at, closedAt) >= 0) return 'closed'
+  return Temporal.Instant.compare(at, expiresAt) >= 0 ? 'expired' : 'active'
+}
+
+/** As `violation` stands in the contract. */
+export function shownAt(violation: ViolationRecord, at: Temporal.Instant) {
+  const { recordedAt, expiresAt, closedAt: _, ...rest } = violation
+  return {
+    ...rest,
+    state: stateAt(violation, at),
+    recordedAt: recordedAt.toString(),
+    expiresAt: expiresAt.toString(),
+  }
+}

@@ -5,7 +5,7 @@ import { habit, house, type SourceFile } from './house.ts'
 
 const inAModule = /^server\/(?!app\/|events\/)[^/]+\/[^/]+\//
 const headerWords = ['Always true', 'Not here']
-const headerWordsMin = 5
+const headerWordsMin = 4
 
 function modulesOf(paths: string[]): string[] {
   return [...new Set(paths.flatMap((path) => inAModule.exec(path)?.[0] ?? []))]

@@ -15,11 +15,12 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { constants } from 'node:os'
-import { basename, delimiter, dirname, join } from 'node:path'
+import { basename, delimiter, dirname, join, relative } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
@@ -50,7 +51,9 @@ const runtimeNodeMin = [26, 0]
 const lockStaleMs = 15_000
 /** Several layers (terminal, npm, a supervisor) may each pass on the same wish to stop. */
 const signalEchoMs = 1_000
+const callerWatchMs = 250
 
+const isCallerThere = watchCaller()
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const stampPath = join(root, 'node_modules', '.hawker-stamp')
 
@@ -141,9 +144,7 @@ async function install() {
       )
       return false
     }
-    // Where the pinned Node does not run (another C library), npm scripts must not find it on their path.
-    if (!runs(pinnedNode())) rmSync(join(root, 'node_modules', '.bin', 'node'), { force: true })
-    writeStamp()
+    finishInstall()
     say(`Installed in ${Math.round((performance.now() - startedAt) / 1_000)} s.`)
     return true
   })
@@ -158,7 +159,8 @@ function npmArguments() {
     // The pages are built and the tests run in this folder, so that a production environment needs them as well.
     '--include=dev',
     '--include=optional',
-    ...(process.env.npm_config_loglevel ? [] : ['--loglevel=error']),
+    // `npm --silent test` wishes for silence from the tests' npm; why an installation failed is said all the same.
+    ...(/^(http|info|verbose|silly)$/.test(process.env.npm_config_loglevel ?? '') ? [] : ['--loglevel=error']),
   ]
 }
 
@@ -169,17 +171,29 @@ function isInstalled() {
   if (!record || !isInstalledAsLocked(JSON.parse(lockText), JSON.parse(record))) return false
   // Somebody's node_modules may have come along from another platform.
   if (platform() in nodePackages && !existsSync(pinnedNode())) return false
-  writeStamp()
+  finishInstall()
   return true
 }
 
-function writeStamp() {
+function finishInstall() {
   const lockText = readFileSync(join(root, 'package-lock.json'), 'utf8')
   try {
+    linkNode()
     writeFileSync(stampPath, `${stampOf(lockText, platform())}\n`)
   } catch {
     // A node_modules that we may not write to is no worse for it: npm's own record is read at the next start.
   }
+}
+
+/**
+ * The pinned Node is on the path of every npm script, if it runs here. npm's own link cannot be relied on: the packages
+ * for other platforms bring the same name, and when npm drops them, it sometimes drops the link that is not theirs.
+ */
+function linkNode() {
+  const link = join(root, 'node_modules', '.bin', 'node')
+  mkdirSync(dirname(link), { recursive: true })
+  rmSync(link, { force: true })
+  if (runs(pinnedNode())) symlinkSync(relative(dirname(link), pinnedNode()), link)
 }
 
 /** Runs the work while nobody else does; waits for who holds the lock, and takes it from who is gone. */
@@ -262,14 +276,39 @@ function run([program, ...args], options = { stdio: 'inherit' }) {
   }
   const names = ['SIGINT', 'SIGTERM', 'SIGHUP']
   for (const name of names) process.on(name, passOn)
+  const watch = setInterval(() => {
+    if (isCallerThere()) return
+    clearInterval(watch)
+    passOn('SIGTERM')
+  }, callerWatchMs)
   return new Promise((resolve) => {
     const end = (exitCode) => {
+      clearInterval(watch)
       for (const name of names) process.off(name, passOn)
       resolve(exitCode)
     }
     child.once('error', (error) => end(fail(`${program} could not be run: ${error.message}`)))
     child.once('exit', (exitCode, signal) => end(exitCode ?? 128 + constants.signals[signal]))
   })
+}
+
+/**
+ * An npm that is ended does not always say so to the script that it runs, and a server nobody knows of would keep the
+ * port. Without npm, a parent that ends may well mean to leave us running in the background.
+ */
+function watchCaller() {
+  if (!process.env.npm_lifecycle_event) return () => true
+  const shell = process.ppid
+  // Some shells stay between npm and us, and outlive npm; then it is the shell's parent that matters.
+  const isShellBetween = readIfThere(`/proc/${shell}/cmdline`)?.includes(basename(import.meta.url))
+  const npm = isShellBetween ? parentOf(shell) : null
+  return () => process.ppid === shell && (npm === null || parentOf(shell) === npm)
+}
+
+function parentOf(pid) {
+  const status = readIfThere(`/proc/${pid}/stat`)
+  // The second field is a name in brackets, which may hold anything; the parent is the second after it.
+  return status === null ? null : Number(status.slice(status.lastIndexOf(')') + 2).split(' ')[1])
 }
 
 function platform() {

@@ -14,6 +14,8 @@ export const authorizeTimeoutMs = 5_000
 export const authorizationsPendingMax = 64
 export const tickMs = 100
 export const measureMs = 1_000
+// Strangers who knock at the port must not be able to fill the log.
+export const logLinesPerSecondMax = 50
 
 // The only clock of this process: everything else is given it.
 const clock: EngineClock = {
@@ -21,7 +23,11 @@ const clock: EngineClock = {
   wallMs: () => Temporal.Now.instant().epochMilliseconds,
 }
 
-const log: EngineLog = (level, message, fields = {}) => say({ kind: 'log', level, message, fields })
+const log: EngineLog = (level, message, fields = {}) => {
+  if (logLinesLeft > 0) say({ kind: 'log', level, message, fields })
+  logLinesLeft -= 1
+}
+let logLinesLeft = logLinesPerSecondMax
 
 const authorizations = new Map<number, (answer: PublishAnswer) => void>()
 let lastRequestId = 0
@@ -41,7 +47,7 @@ process.on('message', (message: ToEngine) => {
       kick(message.streamId)
       return
     case 'close':
-      void stop?.().then(() => process.disconnect?.())
+      void (stop?.() ?? Promise.resolve()).then(() => process.disconnect?.())
       return
   }
 })
@@ -63,13 +69,21 @@ async function start(settings: Extract<ToEngine, { kind: 'start' }>): Promise<vo
     const answer = await authorize({ key, ip })
     if (!answer.allowed) return { refused: answer.reason }
     if (!isStreamId(answer.streamId)) return { refused: 'unavailable' }
-    const input = await streams.openInput(answer.streamId, { kick })
-    return typeof input === 'string' ? { refused: input } : { input }
+    try {
+      const input = await streams.openInput(answer.streamId, { kick })
+      return typeof input === 'string' ? { refused: input } : { input }
+    } catch (fault) {
+      log('error', 'A stream could not be opened', { streamId: answer.streamId, fault: String(fault) })
+      return { refused: 'unavailable' }
+    }
   }
   const origin = await listenOrigin({ streams, log })
   const rtmp = await listenRtmp({ port: settings.rtmpPort, host: settings.rtmpHost, clock, log, openForPublish })
   const ticking = setInterval(streams.tick, tickMs)
-  const measuring = setInterval(() => say({ kind: 'states', streams: streams.measure() }), measureMs)
+  const measuring = setInterval(() => {
+    say({ kind: 'states', streams: streams.measure() })
+    renewLogLines()
+  }, measureMs)
   kick = streams.kick
   stop = async () => {
     clearInterval(ticking)
@@ -95,6 +109,12 @@ async function authorize(request: { key: string; ip: string }): Promise<PublishA
     authorizations.set(requestId, settle)
     say({ kind: 'authorize', requestId, ...request })
   })
+}
+
+function renewLogLines(): void {
+  const leftOut = -logLinesLeft
+  logLinesLeft = logLinesPerSecondMax
+  if (leftOut > 0) log('warn', 'Log lines of the media process were left out', { leftOut })
 }
 
 function say(message: FromEngine): void {

@@ -22,3 +22,4 @@ export { type BuiltInMediaEngine, type MediaEngineOptions, type MediaLog, startM
 export { forwardMedia } from './forward-media.ts'
 export { createStreamKey, hashStreamKey, streamKeyLabel, streamKeyMatches } from './stream-key.ts'
 export { type PublishLoop, publishLoop } from './rtmp-publisher.ts'
+export { madeUpFilm } from './made-up-film.ts'

@@ -193,9 +193,26 @@ test('a viewer who was there plays on when the encoder comes back, and the repla
   const film = join(directory, 'film.flv')
   execFileSync('ffmpeg', ['-v', 'error', ...source, '-t', '4', ...codecs, '-g', '30', '-f', 'flv', film])
   const flv = await readFile(film)
+  const small = ['-vf', 'scale=360:640', '-ar', '48000', '-ac', '2']
+  execFileSync('ffmpeg', [
+    '-y',
+    '-v',
+    'error',
+    ...source,
+    '-t',
+    '4',
+    ...codecs,
+    ...small,
+    '-g',
+    '30',
+    '-f',
+    'flv',
+    film,
+  ])
+  const otherFlv = await readFile(film)
   const url = `rtmp://127.0.0.1:${started.rtmpPort}/live`
   const log = { info: () => undefined, warn: () => undefined }
-  const broadcast = () => {
+  const broadcast = (flv: Buffer) => {
     const ending = new AbortController()
     const ended = publishLoop({ flv, url, key, signal: ending.signal, log })
     return async () => {
@@ -203,7 +220,7 @@ test('a viewer who was there plays on when the encoder comes back, and the repla
       await ended
     }
   }
-  const leave = broadcast()
+  const leave = broadcast(flv)
   await pause(2_500)
   const viewer = await browse(origin)
   await playsWithin(viewer, 8_000)
@@ -211,11 +228,13 @@ test('a viewer who was there plays on when the encoder comes back, and the repla
   await leave()
   const gone = await look(viewer)
   await pause(3_000)
-  const leaveAgain = broadcast()
+  // It comes back with a smaller picture and another sound.
+  const leaveAgain = broadcast(otherFlv)
   await pause(6_000)
   const back = await look(viewer)
   expect(back.faults).toEqual([])
   expect(back.time - gone.time).toBeGreaterThan(3)
+  expect(back.width).toBe(360)
   // The process dies as well: viewers find the stream again without loading the page.
   process.kill(started.pid ?? 0, 'SIGKILL')
   await pause(8_000)

@@ -173,6 +173,10 @@ function talk(socket: Socket, signal: AbortSignal) {
     socket.destroy()
   }
 
+  function giveUp(): void {
+    fail(new Error('Ended'))
+  }
+
   socket.on('data', (bytes: Buffer) => {
     try {
       if (isShaken) reader.push(bytes)
@@ -182,8 +186,12 @@ function talk(socket: Socket, signal: AbortSignal) {
     }
   })
   socket.on('error', fail)
-  socket.on('close', () => fail(new Error('The server closed the connection')))
-  signal.addEventListener('abort', () => published?.reject(new Error('Ended')), { once: true })
+  socket.on('close', () => {
+    signal.removeEventListener('abort', giveUp)
+    fail(new Error('The server closed the connection'))
+  })
+  // Until it is on air there is nothing to say goodbye to.
+  signal.addEventListener('abort', giveUp, { once: true })
 
   function receiveHandshake(bytes: Buffer): void {
     received = Buffer.concat([received, bytes])
@@ -248,6 +256,7 @@ function talk(socket: Socket, signal: AbortSignal) {
       })
       peer.command('publish', [null, key, 'live'], streamId)
       await inTime(done)
+      signal.removeEventListener('abort', giveUp)
     },
   }
 

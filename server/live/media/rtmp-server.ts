@@ -10,6 +10,7 @@ import { streamKeyLabel } from './stream-key.ts'
 export const connectionsMax = 256
 // Those who have not shown a key cannot keep out those who have.
 export const waitingConnectionsMax = 64
+export const waitingPerAddressMax = 16
 // From the first byte to "on air", with what we need ourselves to ask for the key.
 export const publishTimeoutMs = 10_000
 export const idleTimeoutMs = 8_000
@@ -37,8 +38,10 @@ export async function listenRtmp(options: {
 }): Promise<RtmpServer> {
   const connections = new Set<Connection>()
   const server = createServer({ noDelay: true }, (socket) => {
-    const waiting = [...connections].filter((connection) => !connection.isPublishing()).length
-    if (connections.size >= connectionsMax || waiting >= waitingConnectionsMax) {
+    const waiting = [...connections].filter((connection) => !connection.isPublishing())
+    const sameAddress = waiting.filter((connection) => connection.ip === socket.remoteAddress).length
+    const isFull = connections.size >= connectionsMax || waiting.length >= waitingConnectionsMax
+    if (isFull || sameAddress >= waitingPerAddressMax) {
       socket.destroy()
       return
     }
@@ -58,7 +61,7 @@ export async function listenRtmp(options: {
   }
 }
 
-type Connection = { isPublishing(): boolean; destroy(): void }
+type Connection = { ip: string; isPublishing(): boolean; destroy(): void }
 
 function serveConnection(
   socket: Socket,
@@ -112,7 +115,7 @@ function serveConnection(
     clearTimeout(publishTimer)
     session.close()
   })
-  return { isPublishing: session.isPublishing, destroy: () => socket.destroy() }
+  return { ip, isPublishing: session.isPublishing, destroy: () => socket.destroy() }
 }
 
 /** Answers for how long to stop reading. An encoder that sends too much is slowed down by TCP, not cut off. */

@@ -41,6 +41,8 @@ const earningLine = z.object({
   lineNo: z.int(),
   title: text2,
   baseMinor: minor,
+  /** The whole commission of the line; `amountMinor` is my part of it, less what was refunded. */
+  commissionMinor: minor,
   basisPoints: z.int(),
   amountMinor: minor,
   state: z.enum(['estimated', 'pending', 'available', 'paid', 'ineligible', 'frozen']),

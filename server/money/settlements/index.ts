@@ -1,0 +1,23 @@
+/**
+ * Settlements: from the day a buyer confirms to the day the money is at the party's bank.
+ *
+ * Always true: an order's escrow is released once, to the parties or back to the buyer; a party's pending, available, reserve
+ * and payout accounts are the sums of the lines that stand behind them; a payout is the sum of its lines, and once closed
+ * neither changes; a refund after a payout makes what is available negative, and later earnings net it.
+ * Not here: who earns what (`commissions`), the provider that carries the money (`payments`), the books (`ledger`).
+ *
+ *   confirmed          pending      the return window is open: 15 days
+ *   window over        available    less 5 % that is kept back for refunds and returned after 8 days
+ *   payout closed      payout       itemised; the bank is told by a sweep
+ *   bank has it        cash         or, if it came back, available again
+ */
+export {
+  type ConfirmedOrder,
+  type Refund,
+  refundConfirmedOrder,
+  returnUnconfirmedOrder,
+  settleConfirmedOrder,
+} from './settle-orders.ts'
+export { releaseBite, releaseDueEarnings, reserveBasisPoints, reserveDays } from './release-earnings.ts'
+export { closePayout, payClosedPayouts, payoutLinesMax, payoutMinorMin } from './pay-out.ts'
+export { settlementsRoutes } from './routes.ts'

@@ -1,0 +1,111 @@
+import { getMyEarnings, listMyPayouts, listPayouts, requestPayout } from '#contract/finance'
+import { estimatedOf, type FrozenLine, linesPage } from '#money/commissions'
+import { balancesOf, payableOf } from '#money/ledger'
+import { agencyNamesOf } from '#people/agencies'
+import { namesOf } from '#people/identity'
+import type { App } from '#platform/app'
+import { type Db, inTransaction, personOf } from '#platform/database'
+import { type Route, route } from '#platform/http'
+import { done } from '#platform/outcome'
+import { closePayout } from './pay-out.ts'
+import { keyOf } from './release-earnings.ts'
+import { type PayoutRow, paidTo, payoutsOfOrders, payoutsPage } from './store.ts'
+
+export function settlementsRoutes(app: App): Route[] {
+  const { db } = app.database
+  return [
+    route(getMyEarnings, async ({ actor, query }) => {
+      const partyId = personOf(actor)
+      const [estimatedMinor, balances, paidMinor, page] = await Promise.all([
+        estimatedOf(db, partyId),
+        balancesOf(
+          db,
+          (['pending', 'available', 'reserve', 'frozen'] as const).map((kind) => payableOf(partyId, kind)),
+        ),
+        paidTo(db, partyId),
+        linesPage(db, { partyId, cursor: query.cursor, limit: query.limit }),
+      ])
+      const owed = (kind: 'pending' | 'available' | 'reserve' | 'frozen') =>
+        0 - (balances.get(payableOf(partyId, kind)) ?? 0)
+      const paid = await payoutsOfOrders(
+        db,
+        partyId,
+        page.lines.map((line) => line.orderId),
+      )
+      const payouts = new Map(paid.map((each) => [each.cause, each]))
+      return done({
+        currency: app.config.currency,
+        estimatedMinor,
+        pendingMinor: owed('pending'),
+        availableMinor: owed('available'),
+        reserveMinor: owed('reserve'),
+        frozenMinor: owed('frozen'),
+        paidMinor,
+        lines: {
+          items: page.lines.map((line) => earningOf(line, payouts.get(`commission:${keyOf(line)}`))),
+          next: page.next,
+        },
+      })
+    }),
+    route(requestPayout, async ({ actor, body }) => {
+      const partyId = personOf(actor)
+      const partyName = await nameOf(db, partyId)
+      const wish = { id: body.id, partyId, partyName, currency: app.config.currency }
+      const outcome = await inTransaction(app, actor, (tx) => closePayout(tx, wish))
+      return outcome.ok ? done({ payout: viewOf(outcome.value) }) : outcome
+    }),
+    route(listMyPayouts, async ({ actor, query }) => done(await page(db, personOf(actor), query))),
+    route(listPayouts, async ({ query }) => done(await page(db, null, query))),
+  ]
+}
+
+function earningOf(line: FrozenLine, payout: { payoutId: string; paid: boolean } | undefined) {
+  return {
+    orderId: line.orderId,
+    orderNumber: line.orderNumber,
+    lineNo: line.lineNo,
+    title: line.title,
+    baseMinor: line.baseMinor,
+    basisPoints: line.basisPoints,
+    commissionMinor: line.commissionMinor,
+    amountMinor: line.amountMinor - line.reversedMinor,
+    state: line.state === 'settled' ? (payout?.paid ? ('paid' as const) : ('available' as const)) : line.state,
+    placedAt: line.placedAt.toString(),
+    availableAt: line.releaseAt?.toString() ?? null,
+    payoutId: payout?.payoutId ?? null,
+  }
+}
+
+async function page(db: Db, partyId: string | null, query: { cursor?: string | undefined; limit: number }) {
+  const rows = await payoutsPage(db, { partyId, before: parseCursor(query.cursor), limit: query.limit })
+  const last = rows.at(-1)
+  return {
+    items: rows.map(viewOf),
+    next: last && rows.length === query.limit ? `${last.closedAt.toString()}~${last.id}` : null,
+  }
+}
+
+function viewOf(payout: PayoutRow) {
+  return {
+    id: payout.id,
+    number: payout.number,
+    partyName: payout.partyName,
+    amountMinor: payout.amountMinor,
+    currency: payout.currency,
+    state: payout.state,
+    closedAt: payout.closedAt.toString(),
+    paidAt: payout.state === 'paid' ? (payout.endedAt?.toString() ?? null) : null,
+    lines: payout.lines,
+  }
+}
+
+/** A cursor of another form begins at the start rather than failing. */
+function parseCursor(cursor: string | undefined): { closedAt: string; id: string } | null {
+  const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z)~([0-9a-f-]{36})$/.exec(cursor ?? '')
+  return match === null ? null : { closedAt: match[1] ?? '', id: match[2] ?? '' }
+}
+
+async function nameOf(db: Db, partyId: string): Promise<string> {
+  const [agencies, people] = await Promise.all([agencyNamesOf(db, [partyId]), namesOf(db, [partyId])])
+  return agencies.get(partyId) ?? people.get(partyId)?.name ?? ''
+}

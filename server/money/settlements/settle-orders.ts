@@ -1,0 +1,192 @@
+import { type Currency, type Minor, reversalOf } from '#contract/money'
+import {
+  confirmCommissions,
+  type FrozenLine,
+  lockLinesOf,
+  noteReversal,
+  reverseAlongChain,
+  tellParties,
+  voidCommissions,
+} from '#money/commissions'
+import { accounts, type Posting, payableOf, postJournals, walletOf, withoutZeros } from '#money/ledger'
+import type { Tx } from '#platform/database'
+import { newId } from '#platform/ids'
+import { assert, mustBeDone } from '#platform/outcome'
+import { type Entry, insertEntries, takeReservesOfOrder } from './store.ts'
+
+export interface ConfirmedOrder {
+  orderId: string
+  orderNumber: string
+  currency: Currency
+  /** Paid plus subsidy: what the goods are sold for. */
+  priceMinor: Minor
+  subsidyMinor: Minor
+  paidMinor: Minor
+  costMinor: Minor
+  confirmedAt: Temporal.Instant
+}
+
+/**
+ * The buyer has the goods: the money leaves the escrow, revenue and cost are recognised, and what the parties earn is owed
+ * to them. Once: an order's escrow is released under one cause, whether it is confirmed or returned.
+ */
+export async function settleConfirmedOrder(tx: Tx, order: ConfirmedOrder): Promise<void> {
+  assert(order.priceMinor === order.paidMinor + order.subsidyMinor, 'the price is what was paid and what we gave')
+  const lines = await confirmCommissions(tx, order.orderId, order.confirmedAt)
+  const commissionMinor = lines.reduce((sum, line) => sum + line.amountMinor, 0)
+  const postings = withoutZeros([
+    { account: accounts.escrow, amountMinor: order.paidMinor },
+    { account: accounts.subsidy, amountMinor: order.subsidyMinor },
+    { account: accounts.revenueGoods, amountMinor: -order.priceMinor },
+    { account: accounts.expenseCogs, amountMinor: order.costMinor },
+    { account: accounts.inTransit, amountMinor: -order.costMinor },
+    { account: accounts.expenseCommission, amountMinor: commissionMinor },
+    ...lines.map((line) => ({ account: payableOf(line.partyId, 'pending'), amountMinor: -line.amountMinor })),
+  ])
+  await release(tx, { kind: 'order.confirmed', orderId: order.orderId, currency: order.currency, postings })
+  changed(tx, lines, 'pending')
+}
+
+/** Nothing came of the order: the whole escrow goes back to the buyer's wallet, and the estimates are void. */
+export async function returnUnconfirmedOrder(
+  tx: Tx,
+  order: { orderId: string; buyerId: string; currency: Currency; paidMinor: Minor },
+): Promise<void> {
+  await voidCommissions(tx, [order.orderId], 'order_cancelled')
+  const postings = withoutZeros([
+    { account: accounts.escrow, amountMinor: order.paidMinor },
+    { account: walletOf(order.buyerId), amountMinor: -order.paidMinor },
+  ])
+  await release(tx, { kind: 'order.returned', orderId: order.orderId, currency: order.currency, postings })
+}
+
+async function release(
+  tx: Tx,
+  of: { kind: 'order.confirmed' | 'order.returned'; orderId: string; currency: Currency; postings: Posting[] },
+): Promise<void> {
+  if (of.postings.length === 0) return
+  const cause = `escrow.released:${of.orderId}`
+  mustBeDone(await postJournals(tx, [{ id: newId(), cause, ...of }]))
+}
+
+export interface Refund {
+  /** Made by whoever decides the refund; the same id again is the same refund. */
+  refundId: string
+  orderId: string
+  buyerId: string
+  currency: Currency
+  priceMinor: Minor
+  paidMinor: Minor
+  /** Given back before this refund, and including it. */
+  refundedBeforeMinor: Minor
+  refundedMinor: Minor
+}
+
+/**
+ * Money back after the order was confirmed: sale, subsidy and commission are reversed by the same fraction, and the last
+ * refund closes each exactly. A line that is still pending loses from pending. A settled one loses from what is available,
+ * below zero if it was paid out already; its reserve comes back at once, since this is what it was kept for, and later
+ * earnings net the rest.
+ */
+export async function refundConfirmedOrder(tx: Tx, refund: Refund): Promise<void> {
+  const { paidMinor, refundedMinor } = refund
+  assert(refundedMinor > refund.refundedBeforeMinor, 'a refund gives something back')
+  const lines = await lockLinesOf(tx, refund.orderId)
+  const reversals = reversalsOf(lines, refund)
+  const backMinor = refundedMinor - refund.refundedBeforeMinor
+  const priceBefore = reversalOf({
+    originalMinor: refund.priceMinor,
+    paidMinor,
+    refundedMinor: refund.refundedBeforeMinor,
+    alreadyMinor: 0,
+  })
+  const priceMinor = reversalOf({
+    originalMinor: refund.priceMinor,
+    paidMinor,
+    refundedMinor,
+    alreadyMinor: priceBefore,
+  })
+  const commissionMinor = reversals.reduce((sum, { changeMinor }) => sum + changeMinor, 0)
+
+  const settled = reversals.filter(({ line }) => line.state === 'settled')
+  const reserves = await takeReservesOfOrder(
+    tx,
+    refund.orderId,
+    settled.map(({ line }) => line.partyId),
+  )
+  const postings = withoutZeros([
+    { account: accounts.revenueGoods, amountMinor: priceMinor },
+    { account: accounts.subsidy, amountMinor: backMinor - priceMinor },
+    { account: walletOf(refund.buyerId), amountMinor: -backMinor },
+    { account: accounts.expenseCommission, amountMinor: -commissionMinor },
+    ...reversals.map(({ line, changeMinor }) => ({
+      account: payableOf(line.partyId, line.state === 'settled' ? 'available' : 'pending'),
+      amountMinor: changeMinor,
+    })),
+    ...reserves.flatMap((reserve) => [
+      { account: payableOf(reserve.partyId, 'reserve'), amountMinor: reserve.amountMinor },
+      { account: payableOf(reserve.partyId, 'available'), amountMinor: -reserve.amountMinor },
+    ]),
+  ])
+  const { orderId, currency, refundId } = refund
+  const cause = `order.refunded:${refundId}`
+  mustBeDone(await postJournals(tx, [{ id: newId(), kind: 'order.refunded', cause, currency, orderId, postings }]))
+
+  for (const { line, reversedMinor } of reversals) await noteReversal(tx, line, reversedMinor)
+  const entries: Entry[] = [
+    ...reserves.map((reserve) => ({
+      partyId: reserve.partyId,
+      cause: `reserve_returned:${orderId}:${reserve.lineNo}:${reserve.partyKind}`,
+      kind: 'reserve_returned' as const,
+      orderId,
+      orderNumber: reserve.orderNumber,
+      amountMinor: reserve.amountMinor,
+      currency,
+    })),
+    ...settled
+      .filter(({ changeMinor }) => changeMinor !== 0)
+      .map(({ line, changeMinor }) => ({
+        partyId: line.partyId,
+        cause: `reversal:${refundId}:${line.lineNo}:${line.partyKind}`,
+        kind: 'reversal' as const,
+        orderId,
+        orderNumber: line.orderNumber,
+        amountMinor: -changeMinor,
+        currency,
+      })),
+  ]
+  if (entries.length > 0) await insertEntries(tx, entries)
+  changed(
+    tx,
+    reversals.map(({ line }) => line),
+    'reversed',
+  )
+}
+
+/** What each line has given back in total after this refund, and what of it is new. */
+function reversalsOf(lines: readonly FrozenLine[], refund: { paidMinor: Minor; refundedMinor: Minor }) {
+  const earning = lines.filter((line) => line.state === 'pending' || line.state === 'settled')
+  return [...Map.groupBy(earning, (line) => line.lineNo).values()].flatMap((chain) => {
+    const parts = chain.map((line) => ({
+      grossMinor: line.grossMinor,
+      passedMinor: line.grossMinor - line.amountMinor,
+    }))
+    const reversed = reverseAlongChain(parts, { paidMinor: refund.paidMinor, refundedMinor: refund.refundedMinor })
+    return chain.map((line, index) => {
+      const reversedMinor = reversed[index] ?? 0
+      return { line, reversedMinor, changeMinor: reversedMinor - line.reversedMinor }
+    })
+  })
+}
+
+/** Tells those whose earnings changed, and whoever reacts to it. */
+export function changed(
+  tx: Tx,
+  parties: readonly { partyId: string }[],
+  reason: 'pending' | 'available' | 'reversed' | 'paid',
+): void {
+  for (const partyId of new Set(parties.map((each) => each.partyId))) {
+    tx.emit({ name: 'earnings.changed', partyId, reason })
+  }
+  if (reason !== 'pending') tellParties(tx, parties)
+}

@@ -1,0 +1,217 @@
+import { sql } from 'kysely'
+import type { Currency } from '#contract/money'
+import { all, type Db, first, type Tx, touched } from '#platform/database'
+
+export type EntryKind = 'commission' | 'reserve_kept' | 'reserve_returned' | 'reversal' | 'payout_failed'
+
+/** One line of a party's statement: positive is earned, negative is kept back or taken back. */
+export interface Entry {
+  partyId: string
+  cause: string
+  kind: EntryKind
+  orderId: string | null
+  orderNumber: string | null
+  amountMinor: number
+  currency: Currency
+}
+
+export function insertEntries(tx: Tx, entries: readonly Entry[]): Promise<number> {
+  return touched(
+    tx.db,
+    sql`insert into settlements.entries (party_id, cause, kind, order_id, order_number, amount_minor, currency, at)
+      select party_id, cause, kind, order_id, order_number, amount_minor, currency, ${tx.now.toString()}
+      from unnest(${entries.map((entry) => entry.partyId)}::uuid[], ${entries.map((entry) => entry.cause)}::text[],
+        ${entries.map((entry) => entry.kind)}::text[], ${entries.map((entry) => entry.orderId)}::uuid[],
+        ${entries.map((entry) => entry.orderNumber)}::text[], ${entries.map((entry) => entry.amountMinor)}::bigint[],
+        ${entries.map((entry) => entry.currency)}::text[])
+        as e (party_id, cause, kind, order_id, order_number, amount_minor, currency)`,
+  )
+}
+
+export interface Reserve {
+  partyId: string
+  orderId: string
+  lineNo: number
+  partyKind: string
+  orderNumber: string
+  amountMinor: number
+  currency: Currency
+}
+
+export function insertReserves(tx: Tx, reserves: readonly Reserve[], returnAt: Temporal.Instant): Promise<number> {
+  return touched(
+    tx.db,
+    sql`insert into settlements.reserves (party_id, order_id, line_no, party_kind, order_number, amount_minor, currency,
+        kept_at, return_at)
+      select r.*, ${tx.now.toString()}::timestamptz, ${returnAt.toString()}::timestamptz
+      from unnest(${reserves.map((each) => each.partyId)}::uuid[], ${reserves.map((each) => each.orderId)}::uuid[],
+        ${reserves.map((each) => each.lineNo)}::integer[], ${reserves.map((each) => each.partyKind)}::text[],
+        ${reserves.map((each) => each.orderNumber)}::text[], ${reserves.map((each) => each.amountMinor)}::bigint[],
+        ${reserves.map((each) => each.currency)}::text[]) as r`,
+  )
+}
+
+const reserveColumns = sql`party_id as "partyId", order_id as "orderId", line_no as "lineNo", party_kind as "partyKind",
+  order_number as "orderNumber", amount_minor as "amountMinor", currency`
+
+/** Reserves whose days are over, marked as returned; rows that another process is at are left to it. */
+export function takeDueReserves(tx: Tx, limit: number): Promise<Reserve[]> {
+  return all(
+    tx.db,
+    sql<Reserve>`update settlements.reserves set returned_at = ${tx.now.toString()}
+      where (party_id, order_id, line_no, party_kind) in (
+        select party_id, order_id, line_no, party_kind from settlements.reserves
+        where returned_at is null and return_at <= ${tx.now.toString()}
+        order by return_at limit ${limit} for update skip locked)
+      returning ${reserveColumns}`,
+  )
+}
+
+export function takeReservesOfOrder(tx: Tx, orderId: string, partyIds: readonly string[]): Promise<Reserve[]> {
+  return all(
+    tx.db,
+    sql<Reserve>`update settlements.reserves set returned_at = ${tx.now.toString()}
+      where party_id = any(${partyIds}::uuid[]) and order_id = ${orderId} and returned_at is null
+      returning ${reserveColumns}`,
+  )
+}
+
+export interface PayableEntry extends Entry {
+  at: Temporal.Instant
+}
+
+/** Entries that no payout holds, locked: what is owed to us first, then the oldest. */
+export function lockPayableEntries(tx: Tx, partyId: string, limit: number): Promise<PayableEntry[]> {
+  return all(
+    tx.db,
+    sql<PayableEntry>`select party_id as "partyId", cause, kind, order_id as "orderId", order_number as "orderNumber",
+        amount_minor as "amountMinor", currency, at
+      from settlements.entries where party_id = ${partyId} and payout_id is null
+      order by amount_minor > 0, at, cause limit ${limit} for update`,
+  )
+}
+
+export type PayoutState = 'closed' | 'paid' | 'failed'
+
+export interface PayoutRow {
+  partyId: string
+  id: string
+  number: string
+  partyName: string
+  amountMinor: number
+  currency: Currency
+  state: PayoutState
+  closedAt: Temporal.Instant
+  endedAt: Temporal.Instant | null
+  lines: {
+    sentence: { en: string; zh: string }
+    orderId: string | null
+    orderNumber: string | null
+    amountMinor: number
+  }[]
+}
+
+export interface NewPayout {
+  partyId: string
+  id: string
+  partyName: string
+  amountMinor: number
+  currency: Currency
+  lines: {
+    cause: string
+    sentence: { en: string; zh: string }
+    orderId: string | null
+    orderNumber: string | null
+    amountMinor: number
+  }[]
+}
+
+export async function insertPayout(tx: Tx, payout: NewPayout): Promise<void> {
+  const { partyId, id, lines } = payout
+  await sql`insert into settlements.payouts (party_id, id, number, party_name, amount_minor, currency, closed_at)
+    values (${partyId}, ${id}, 'P' || nextval('settlements.payout_numbers'), ${payout.partyName}, ${payout.amountMinor},
+      ${payout.currency}, ${tx.now.toString()})`.execute(tx.db)
+  await sql`update settlements.entries set payout_id = ${id}
+    where party_id = ${partyId} and cause = any(${lines.map((line) => line.cause)}::text[])`.execute(tx.db)
+  await sql`insert into settlements.payout_lines (party_id, payout_id, no, cause, sentence, order_id, order_number,
+      amount_minor)
+    select ${partyId}, ${id}, l.no, l.cause, l.sentence::jsonb, l.order_id, l.order_number, l.amount_minor
+    from unnest(${lines.map((_, index) => index + 1)}::integer[], ${lines.map((line) => line.cause)}::text[],
+      ${lines.map((line) => JSON.stringify(line.sentence))}::text[], ${lines.map((line) => line.orderId)}::uuid[],
+      ${lines.map((line) => line.orderNumber)}::text[], ${lines.map((line) => line.amountMinor)}::bigint[])
+      as l (no, cause, sentence, order_id, order_number, amount_minor)`.execute(tx.db)
+}
+
+const payoutColumns = sql`p.party_id as "partyId", p.id, p.number, p.party_name as "partyName",
+  p.amount_minor as "amountMinor", p.currency, p.state, p.closed_at as "closedAt", p.ended_at as "endedAt", (
+    select json_agg(json_build_object('sentence', l.sentence, 'orderId', l.order_id, 'orderNumber', l.order_number,
+      'amountMinor', l.amount_minor) order by l.no)
+    from settlements.payout_lines l where l.party_id = p.party_id and l.payout_id = p.id) as lines`
+
+export function findPayout(db: Db, partyId: string, id: string): Promise<PayoutRow | null> {
+  return first(
+    db,
+    sql<PayoutRow>`select ${payoutColumns} from settlements.payouts p where p.party_id = ${partyId} and p.id = ${id}`,
+  )
+}
+
+/** Newest first; of one party or of all. */
+export function payoutsPage(
+  db: Db,
+  page: { partyId: string | null; before: { closedAt: string; id: string } | null; limit: number },
+): Promise<PayoutRow[]> {
+  const ofParty = page.partyId === null ? sql`` : sql`and p.party_id = ${page.partyId}`
+  const before =
+    page.before === null
+      ? sql``
+      : sql`and (p.closed_at, p.id) < (${page.before.closedAt}::timestamptz, ${page.before.id}::uuid)`
+  return all(
+    db,
+    sql<PayoutRow>`select ${payoutColumns} from settlements.payouts p where true ${ofParty} ${before}
+      order by p.closed_at desc, p.id desc limit ${page.limit}`,
+  )
+}
+
+export function closedPayouts(db: Db, limit: number): Promise<PayoutRow[]> {
+  return all(
+    db,
+    sql<PayoutRow>`select ${payoutColumns} from settlements.payouts p where p.state = 'closed'
+      order by p.closed_at limit ${limit}`,
+  )
+}
+
+/** One row when the payout was still open; none when somebody else ended it first. */
+export function endPayout(
+  tx: Tx,
+  end: { partyId: string; id: string; state: 'paid' | 'failed'; providerReference: string },
+): Promise<number> {
+  return touched(
+    tx.db,
+    sql`update settlements.payouts
+      set state = ${end.state}, ended_at = ${tx.now.toString()}, provider_reference = ${end.providerReference}
+      where party_id = ${end.partyId} and id = ${end.id} and state = 'closed'`,
+  )
+}
+
+export async function paidTo(db: Db, partyId: string): Promise<number> {
+  const row = await first(
+    db,
+    sql<{ paid: number }>`select coalesce(sum(amount_minor), 0)::bigint as paid from settlements.payouts
+      where party_id = ${partyId} and state = 'paid'`,
+  )
+  return row?.paid ?? 0
+}
+
+/** Which of these orders' earnings stand in which payout. */
+export function payoutsOfOrders(
+  db: Db,
+  partyId: string,
+  orderIds: readonly string[],
+): Promise<{ cause: string; payoutId: string; paid: boolean }[]> {
+  return all(
+    db,
+    sql`select e.cause, e.payout_id as "payoutId", p.state = 'paid' as paid from settlements.entries e
+      join settlements.payouts p on p.party_id = e.party_id and p.id = e.payout_id
+      where e.party_id = ${partyId} and e.order_id = any(${orderIds}::uuid[]) and e.kind = 'commission'`,
+  )
+}

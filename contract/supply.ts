@@ -99,7 +99,26 @@ export const receiveStock = endpoint({
     unitCostMinor: z.int().min(0).max(100_000_000),
   }),
   reply: z.object({ onHand: z.int(), available: z.int(), payableMinor: minor }),
-  refusals: { not_found: 404 },
+  refusals: { not_found: 404, receipt_id_reused: 409 },
+})
+export const listSuppliers = endpoint({
+  id: 'listSuppliers',
+  method: 'GET',
+  path: '/api/v1/suppliers',
+  tag,
+  who: [...warehouseRoles, 'finance', 'auditor'],
+  summary: 'From whom we buy',
+  query: pageQuery,
+  reply: pageOf(
+    z.object({
+      id,
+      code: z.string(),
+      name: text2,
+      city: z.string(),
+      leadDays: z.int(),
+      accountPeriodDays: z.int(),
+    }),
+  ),
 })
 
 export const parcelStates = [

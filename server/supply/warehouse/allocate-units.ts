@@ -39,6 +39,8 @@ export interface UnitsAt {
   units: number
   /** Why, once: the same cause on the same shelf again changes nothing. */
   cause: string
+  /** For people who read the history. */
+  note?: string
 }
 
 /**

@@ -12,7 +12,17 @@
  * Not here: prices and pages (`goods/listings`), why goods come (`supply/procurement`), parcels (`supply/fulfilment`).
  */
 export { allocationCause, availableOf, type Owner, type OwnerKind } from './stock.ts'
-export { type Warehouse, homesOf, openWarehouse, putAway, unitsLeftOf, warehousesOf } from './open-warehouse.ts'
+export {
+  homesOf,
+  openWarehouse,
+  putAway,
+  unitsLeftOf,
+  walkingOrder,
+  type Warehouse,
+  warehousesOf,
+} from './open-warehouse.ts'
 export { allocateUnits, lockStock, ownerOf, platformStock, type StockAt, type UnitsAt } from './allocate-units.ts'
 export { adjustUnits, type Moved, type ReceivedUnits, receiveUnits, releaseUnits, shipUnits } from './move-units.ts'
 export { nearestFirst, type RoutedLine, routeLines, type Routing } from './route-lines.ts'
+export { adjustStock } from './adjust-stock.ts'
+export { warehouseRoutes } from './routes.ts'

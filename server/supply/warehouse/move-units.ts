@@ -136,6 +136,7 @@ async function moveUnits<Asked extends UnitsAt>(
       units,
       valueMinor,
       cause,
+      note: each.note ?? '',
     }
     fresh.push(movement)
     movements.push(movement)

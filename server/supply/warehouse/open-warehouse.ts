@@ -35,6 +35,14 @@ export function binOf(code: string): BinRow {
   return { code, zone, aisle: Number(aisle), slot: Number(slot) }
 }
 
+/** Zone, aisle, slot: the way one walks. What has no bin comes last. */
+export function walkingOrder(one: BinRow | null, other: BinRow | null): number {
+  if (one === null || other === null) return (one === null ? 1 : 0) - (other === null ? 1 : 0)
+  return (
+    (one.zone < other.zone ? -1 : one.zone > other.zone ? 1 : 0) || one.aisle - other.aisle || one.slot - other.slot
+  )
+}
+
 export type Warehouse = WarehouseRow
 
 export function warehousesOf(db: Db): Promise<Warehouse[]> {

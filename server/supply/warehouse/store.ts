@@ -130,6 +130,7 @@ export interface MovementRow {
   units: number
   valueMinor: number
   cause: string
+  note: string
 }
 
 /** Movements of these causes; the asker filters by SKU and warehouse. */
@@ -140,21 +141,21 @@ export function selectMovementsOf(
   return all(
     db,
     sql`select id, sku_id as "skuId", warehouse_id as "warehouseId", owner_kind as "ownerKind", owner_id as "ownerId", kind,
-      units, value_minor as "valueMinor", cause
+      units, value_minor as "valueMinor", cause, note
     from warehouse.movements where sku_id = any(${of.skuIds}::uuid[]) and cause = any(${of.causes}::text[])`,
   )
 }
 
 export async function insertMovements(db: Db, rows: readonly MovementRow[], at: Temporal.Instant): Promise<void> {
   await sql`insert into warehouse.movements
-      (sku_id, warehouse_id, owner_kind, owner_id, id, kind, units, value_minor, cause, at)
-    select sku_id, warehouse_id, owner_kind, owner_id, id, kind, units, value_minor, cause, ${at.toString()}::timestamptz
+      (sku_id, warehouse_id, owner_kind, owner_id, id, kind, units, value_minor, cause, note, at)
+    select sku_id, warehouse_id, owner_kind, owner_id, id, kind, units, value_minor, cause, note, ${at.toString()}::timestamptz
     from unnest(${rows.map(({ skuId }) => skuId)}::uuid[], ${rows.map(({ warehouseId }) => warehouseId)}::uuid[],
       ${rows.map(({ ownerKind }) => ownerKind)}::text[], ${rows.map(({ ownerId }) => ownerId)}::uuid[],
       ${rows.map(({ id }) => id)}::uuid[], ${rows.map(({ kind }) => kind)}::text[],
       ${rows.map(({ units }) => units)}::bigint[], ${rows.map(({ valueMinor }) => valueMinor)}::bigint[],
-      ${rows.map(({ cause }) => cause)}::text[])
-      as m (sku_id, warehouse_id, owner_kind, owner_id, id, kind, units, value_minor, cause)`.execute(db)
+      ${rows.map(({ cause }) => cause)}::text[], ${rows.map(({ note }) => note)}::text[])
+      as m (sku_id, warehouse_id, owner_kind, owner_id, id, kind, units, value_minor, cause, note)`.execute(db)
 }
 
 /** Writes balances back, each only if it still has the version that was read. Answers how many were written. */
@@ -281,7 +282,8 @@ export function selectMovementsPage(
 > {
   return all(
     db,
-    sql`select m.id, m.kind, m.units, w.code as "warehouseCode", m.cause, m.at
+    sql`select m.id, m.kind, m.units, w.code as "warehouseCode",
+      case when m.note = '' then m.cause else m.cause || ': ' || m.note end as cause, m.at
       from warehouse.movements m join warehouse.warehouses w on w.id = m.warehouse_id
       where m.sku_id = ${page.skuId} ${page.after === null ? sql`` : sql`and m.id < ${page.after}::uuid`}
       order by m.id desc limit ${page.limit}`,

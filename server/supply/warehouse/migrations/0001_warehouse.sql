@@ -63,6 +63,8 @@ create table warehouse.movements (
   -- What it did to the value on hand, with its sign.
   value_minor  bigint      not null default 0,
   cause        text        not null check (cause <> ''),
+  -- For people: what a count found, say.
+  note         text        not null default '',
   at           timestamptz not null,
   -- A repetition of the same cause is the same movement.
   primary key (sku_id, warehouse_id, cause, kind)

@@ -1,0 +1,208 @@
+import { type RawBuilder, sql } from 'kysely'
+import { all, type Db, first, touched } from '#platform/database'
+import type { Parcel, ParcelLine, ParcelState, ShipTo } from './parcel.ts'
+
+const columns = sql`p.id, p.number, p.order_id as "orderId", p.order_number as "orderNumber", p.buyer_id as "buyerId",
+  p.warehouse_id as "warehouseId", p.state, p.ship_to as "shipTo", p.promised_by as "promisedBy", p.created_at as "createdAt",
+  p.weight_grams as "weightGrams", p.waybill, p.carrier, p.packed_at as "packedAt", p.handed_over_at as "handedOverAt",
+  p.cost_minor as "costMinor", p.currency, p.turn`
+
+const linesOfParcel = sql`(select coalesce(json_agg(json_build_object('lineNo', l.line_no, 'skuId', l.sku_id, 'skuCode', l.sku_code,
+    'barcode', l.barcode, 'title', l.title, 'label', l.label, 'picture', l.picture, 'units', l.units,
+    'pickedUnits', l.picked_units) order by l.line_no), '[]')
+  from fulfilment.lines l where l.order_id = p.order_id and l.warehouse_id = p.warehouse_id) as lines`
+
+export interface ParcelRow extends Parcel {
+  turn: number
+}
+
+export interface NewParcel {
+  id: string
+  orderId: string
+  warehouseId: string
+  orderNumber: string
+  buyerId: string
+  shipTo: ShipTo
+  promisedBy: string
+  deliverBy: string
+  currency: string
+  lines: Omit<ParcelLine, 'pickedUnits'>[]
+}
+
+/** Writes parcels that are not there yet, with their lines. Answers the ids of the new ones. */
+export async function insertParcels(
+  db: Db,
+  of: { state: 'to_pick' | 'cancelled'; now: Temporal.Instant },
+  parcels: readonly NewParcel[],
+): Promise<string[]> {
+  const rows = await all<{ id: string }>(
+    db,
+    sql`insert into fulfilment.parcels
+        (order_id, warehouse_id, id, order_number, buyer_id, state, ship_to, promised_by, deliver_by, created_at, currency)
+      select "orderId", "warehouseId", id, "orderNumber", "buyerId", ${of.state}, "shipTo", "promisedBy", "deliverBy",
+        ${of.now.toString()}::timestamptz, currency
+      from jsonb_to_recordset(${JSON.stringify(parcels.map(({ lines, ...parcel }) => parcel))}::jsonb) as p ("orderId" uuid,
+        "warehouseId" uuid, id uuid, "orderNumber" text, "buyerId" uuid, "shipTo" jsonb, "promisedBy" timestamptz,
+        "deliverBy" timestamptz, currency text)
+      on conflict (order_id, warehouse_id) do nothing
+      returning id`,
+  )
+  const opened = new Set(rows.map(({ id }) => id))
+  const lines = parcels
+    .filter(({ id }) => opened.has(id))
+    .flatMap(({ orderId, warehouseId, lines }) => lines.map((line) => ({ ...line, orderId, warehouseId })))
+  if (lines.length > 0) {
+    await sql`insert into fulfilment.lines
+        (order_id, warehouse_id, line_no, sku_id, sku_code, barcode, title, label, picture, units)
+      select "orderId", "warehouseId", "lineNo", "skuId", "skuCode", barcode, title, label, picture, units
+      from jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) as l ("orderId" uuid, "warehouseId" uuid, "lineNo" integer,
+        "skuId" uuid, "skuCode" text, barcode text, title jsonb, label jsonb, picture text, units integer)`.execute(db)
+  }
+  return [...opened]
+}
+
+/** The parcels of an order, locked; packing and cancelling wait for each other here. */
+export function lockParcelsOfOrder(db: Db, orderId: string): Promise<{ id: string; state: ParcelState }[]> {
+  return all(
+    db,
+    sql`select id, state from fulfilment.parcels where order_id = ${orderId} order by warehouse_id for update`,
+  )
+}
+
+export function lockParcel(db: Db, id: string): Promise<ParcelRow | null> {
+  return first(db, sql`select ${columns}, ${linesOfParcel} from fulfilment.parcels p where id = ${id} for update of p`)
+}
+
+export function selectParcel(db: Db, id: string): Promise<ParcelRow | null> {
+  return first(db, sql`select ${columns}, ${linesOfParcel} from fulfilment.parcels p where id = ${id}`)
+}
+
+export function selectParcelsOfOrders(db: Db, orderIds: readonly string[]): Promise<ParcelRow[]> {
+  return all(
+    db,
+    sql`select ${columns}, ${linesOfParcel} from fulfilment.parcels p where order_id = any(${orderIds}::uuid[])
+      order by order_id, number`,
+  )
+}
+
+export async function updatePicked(
+  db: Db,
+  parcel: Pick<Parcel, 'orderId' | 'warehouseId'>,
+  picked: readonly { lineNo: number; pickedUnits: number }[],
+): Promise<void> {
+  await sql`update fulfilment.lines l set picked_units = n.picked_units
+    from unnest(${picked.map(({ lineNo }) => lineNo)}::integer[], ${picked.map(({ pickedUnits }) => pickedUnits)}::integer[])
+      as n (line_no, picked_units)
+    where l.order_id = ${parcel.orderId} and l.warehouse_id = ${parcel.warehouseId} and l.line_no = n.line_no`.execute(
+    db,
+  )
+}
+
+export function updateState(
+  db: Db,
+  parcel: Pick<Parcel, 'orderId' | 'warehouseId'>,
+  state: ParcelState,
+): Promise<number> {
+  return updateParcel(db, parcel, sql`state = ${state}`)
+}
+
+export function updatePacked(
+  db: Db,
+  parcel: Pick<Parcel, 'orderId' | 'warehouseId'>,
+  of: { weightGrams: number; waybill: string; carrier: string; at: Temporal.Instant },
+): Promise<number> {
+  return updateParcel(
+    db,
+    parcel,
+    sql`state = 'packed', weight_grams = ${of.weightGrams}, waybill = ${of.waybill}, carrier = ${of.carrier},
+      packed_at = ${of.at.toString()}`,
+  )
+}
+
+export function updateHandedOver(
+  db: Db,
+  parcel: Pick<Parcel, 'orderId' | 'warehouseId'>,
+  of: { costMinor: number; at: Temporal.Instant },
+): Promise<number> {
+  return updateParcel(
+    db,
+    parcel,
+    sql`state = 'handed_over', cost_minor = ${of.costMinor}, handed_over_at = ${of.at.toString()}`,
+  )
+}
+
+function updateParcel(
+  db: Db,
+  parcel: Pick<Parcel, 'orderId' | 'warehouseId'>,
+  set: RawBuilder<unknown>,
+): Promise<number> {
+  return touched(
+    db,
+    sql`update fulfilment.parcels set ${set} where order_id = ${parcel.orderId} and warehouse_id = ${parcel.warehouseId}`,
+  )
+}
+
+/** An order whose parcels have not left is dropped; what has left has left. */
+export function cancelParcels(db: Db, orderId: string): Promise<number> {
+  return touched(
+    db,
+    sql`update fulfilment.parcels set state = 'cancelled' where order_id = ${orderId} and handed_over_at is null`,
+  )
+}
+
+export async function selectCostOfOrder(db: Db, orderId: string): Promise<number> {
+  const row = await first<{ cost: number }>(
+    db,
+    sql`select coalesce(sum(cost_minor), 0)::bigint as cost from fulfilment.parcels where order_id = ${orderId}`,
+  )
+  return row?.cost ?? 0
+}
+
+export interface PageOfParcels {
+  after: { turn: number; promisedBy: string; id: string } | null
+  limit: number
+  warehouseId: string | undefined
+  state: ParcelState | undefined
+  /** The beginning of a parcel's or an order's number, or a whole waybill. */
+  words: string | undefined
+}
+
+/** What waits for hands first, by promise: the late ones stand on top. */
+export function selectParcelsPage(db: Db, page: PageOfParcels): Promise<ParcelRow[]> {
+  const { after, words, warehouseId, state } = page
+  const prefix = `${words?.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`
+  return all(
+    db,
+    sql`select ${columns}, ${linesOfParcel} from fulfilment.parcels p where true
+      ${warehouseId === undefined ? sql`` : sql`and p.warehouse_id = ${warehouseId}::uuid`}
+      ${state === undefined ? sql`` : sql`and p.state = ${state}`}
+      ${words === undefined ? sql`` : sql`and (p.number like ${prefix} or p.order_number like ${prefix} or p.waybill = ${words})`}
+      ${after === null ? sql`` : sql`and (p.turn, p.promised_by, p.id) > (${after.turn}::smallint, ${after.promisedBy}::timestamptz, ${after.id}::uuid)`}
+      order by p.turn, p.promised_by, p.id limit ${page.limit}`,
+  )
+}
+
+export interface OpenLine {
+  parcelId: string
+  number: string
+  skuId: string
+  skuCode: string
+  barcode: string
+  title: { en: string; zh: string }
+  label: { en: string; zh: string }
+  picture: string
+  units: number
+}
+
+/** What is still to be picked for the parcels whose promise comes first. */
+export function selectOpenLines(db: Db, of: { warehouseId: string; parcelsMax: number }): Promise<OpenLine[]> {
+  return all(
+    db,
+    sql`select p.id as "parcelId", p.number, l.sku_id as "skuId", l.sku_code as "skuCode", l.barcode, l.title, l.label, l.picture,
+      l.units - l.picked_units as units
+    from (select * from fulfilment.parcels where warehouse_id = ${of.warehouseId} and state = 'to_pick'
+      order by turn, promised_by, id limit ${of.parcelsMax}) p
+    join fulfilment.lines l on l.order_id = p.order_id and l.warehouse_id = p.warehouse_id
+    where l.picked_units < l.units order by p.promised_by, p.id, l.line_no`,
+  )
+}

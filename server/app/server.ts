@@ -19,7 +19,7 @@ import { showcaseRoutes } from '#live/showcase'
 import { ledgerRoutes } from '#money/ledger'
 import { paymentsRoutes } from '#money/payments'
 import { settlementsRoutes } from '#money/settlements'
-import { creatorsRoutes } from '#people/creators'
+import { creatorsRoutes, isCreator } from '#people/creators'
 import { followsRoutes } from '#people/follows'
 import { authenticatorOf, firstAdminLink, identityRoutes } from '#people/identity'
 import { profilesRoutes } from '#people/profiles'
@@ -124,7 +124,7 @@ export async function startServer(config: Config, say: Say = () => undefined): P
       ...profilesRoutes(app),
       ...followsRoutes(app),
       ...creatorsRoutes(app),
-      ...conductRoutes(app),
+      ...conductRoutes(app, { isCreator: (id) => isCreator(database.db, id) }),
       ...catalogRoutes(app),
       ...listingsRoutes(app),
       ...warehouseRoutes(app),

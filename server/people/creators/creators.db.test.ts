@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Role } from '#contract/roles'
 import { openAgency, signContract } from '#people/agencies'
-import { follow, seedFollowers, unfollow } from '#people/follows'
+import { follow, followsRoutes, seedFollowers, unfollow } from '#people/follows'
 import { openPerson } from '#people/identity'
 import { inTransaction, systemActor, type Tx, transact } from '#platform/database'
 import { buildHttp, type HttpServer } from '#platform/http'
@@ -18,9 +18,9 @@ import {
   openCreator,
   recordGateDecision,
   setGateRule,
-  tellGateAfterClosing,
-  tellGateAfterViolation,
-  tellGateToCreator,
+  tellGateOfClosedViolation,
+  tellGateOfFollowers,
+  tellGateOfViolation,
 } from './index.ts'
 
 let world: TestApp
@@ -29,7 +29,10 @@ let caller: { personId: string; roles: Role[] } | null = null
 
 beforeAll(async () => {
   world = await openTestApp()
-  http = await buildHttp(world.app, { authenticate: async () => caller, routes: creatorsRoutes(world.app) })
+  http = await buildHttp(world.app, {
+    authenticate: async () => caller,
+    routes: [...creatorsRoutes(world.app), ...followsRoutes(world.app)],
+  })
 })
 afterAll(async () => {
   await http.close()
@@ -131,9 +134,9 @@ test('a decision keeps its clauses and its version when the rule changes, and ne
 test('followers and violations tell the studio to ask again', async () => {
   const fresh = await openTestApp()
   const quiet: Partial<Reactions> = {
-    'creator.followers_changed': [tellGateToCreator],
-    'violation.recorded': [tellGateAfterViolation],
-    'violation.closed': [tellGateAfterClosing],
+    'creator.followers_changed': [tellGateOfFollowers],
+    'violation.recorded': [tellGateOfViolation],
+    'violation.closed': [tellGateOfClosedViolation],
   }
   const reactions = new Proxy(quiet, { get: (target, name) => Reflect.get(target, name) ?? [] }) as Reactions
   const outbox = startOutbox(fresh.app, reactions)

@@ -36,8 +36,11 @@ export async function decideGates(
   )
 }
 
-/** Keeps a decision on which something was built, with the facts and the version it came from. */
-export async function recordGateDecision(tx: Tx, decision: GateDecision, purpose: string): Promise<void> {
+/**
+ * Keeps a decision on which something was built, with the facts and the version it came from. A refusal rolls its
+ * transaction back, so a "no" that shall be kept is recorded in a transaction of its own.
+ */
+export async function recordGateDecision(tx: Tx, decision: GateDecision, purpose = 'asked'): Promise<void> {
   await insertDecision(tx.db, { ...decision, id: newId(), purpose })
 }
 

@@ -13,7 +13,7 @@ export { openCreator, type NewCreator, type OpenCreatorRefusal } from './open-cr
 export type { Capability, GateClause, GateDecision, GateRule } from './gate.ts'
 export { type At, decideGate, decideGates, recordGateDecision, setGateRule } from './decide-gate.ts'
 export { creatorsRoutes } from './routes.ts'
-export { tellGateAfterClosing, tellGateAfterViolation, tellGateToCreator } from './tell-gate.ts'
+export { tellGateOfClosedViolation, tellGateOfViolation, tellGateOfFollowers } from './tell-gate.ts'
 
 export function isCreator(db: Db, id: string): Promise<boolean> {
   return hasCreator(db, id)

@@ -1,5 +1,5 @@
 import * as contract from '#contract/people'
-import { follow, followedBy, followersOf, unfollow } from '#people/follows'
+import { followedBy, followersOf } from '#people/follows'
 import { forgetSessions } from '#people/identity'
 import type { App } from '#platform/app'
 import { type Actor, inTransaction, personOf } from '#platform/database'
@@ -10,7 +10,7 @@ import { creatorsOf } from './creator.ts'
 import { decideGate, decideGates } from './decide-gate.ts'
 import type { GateDecision } from './gate.ts'
 import { openCreator } from './open-creator.ts'
-import { hasCreator, listRows } from './store.ts'
+import { listRows } from './store.ts'
 
 export function creatorsRoutes(app: App): Route[] {
   const { db } = app.database
@@ -28,18 +28,6 @@ export function creatorsRoutes(app: App): Route[] {
     route(contract.getCreator, async ({ actor, params }) => {
       const creator = await shown(params.id, actor)
       return creator === null ? refuse('not_found') : done({ creator })
-    }),
-
-    route(contract.followCreator, async ({ actor, params }) => {
-      if (!(await hasCreator(db, params.id))) return refuse('not_found')
-      const following = { creatorId: params.id, personId: personOf(actor) }
-      return inTransaction(app, actor, (tx) => follow(tx, following))
-    }),
-
-    route(contract.unfollowCreator, async ({ actor, params }) => {
-      if (!(await hasCreator(db, params.id))) return refuse('not_found')
-      const following = { creatorId: params.id, personId: personOf(actor) }
-      return inTransaction(app, actor, (tx) => unfollow(tx, following))
     }),
 
     route(contract.becomeCreator, async ({ actor, body }) => {

@@ -2,11 +2,12 @@
  * Follows: who follows whom.
  *
  * Always true: a follower is a fact with a row behind it; the count equals the rows, and nobody can set it.
- * Not here: whether somebody is a creator and what followers are good for (`creators`, which also binds the routes).
+ * Not here: whether somebody is a creator and what followers are good for (`creators`).
  */
 import type { Db } from '#platform/database'
 import { listFollowed, loadCounts, loadFollowed } from './store.ts'
 
+export { followsRoutes } from './routes.ts'
 export { follow, type Following, seedFollowers, unfollow } from './follow.ts'
 
 export const followedMax = 1_000

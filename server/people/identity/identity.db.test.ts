@@ -6,6 +6,7 @@ import { newId } from '#platform/ids'
 import { mustBeDone } from '#platform/outcome'
 import { openTestApp, type TestApp } from '../../platform/database/test-database.ts'
 import { engineOf } from './engine.ts'
+import { forgetOldSessions } from './forget-old-sessions.ts'
 import {
   addDemoLogin,
   authenticatorOf,
@@ -16,7 +17,6 @@ import {
   revokeRole,
 } from './index.ts'
 import { issueCode, redeemCode } from './phone-sign-in.ts'
-import { sweepIdentity } from './sweep.ts'
 
 let test_: TestApp
 let http: HttpServer
@@ -77,7 +77,7 @@ test('an e-mail belongs to one person, whatever its case, also when two ask at o
     call('POST', '/sign-ups', { body: person }),
     call('POST', '/sign-ups', { body: { ...person, email: person.email.toUpperCase() } }),
   ])
-  expect(both.map((reply) => reply.status).toSorted()).toEqual([201, 409])
+  expect(both.map((reply) => reply.status).toSorted((a, b) => a - b)).toEqual([201, 409])
   expect(both.find((reply) => reply.status === 409)?.body.code).toBe('email_taken')
 })
 
@@ -163,7 +163,7 @@ test('a session in use is prolonged, one that ended in time admits nobody', asyn
   )
   engineOf(test_.app).forgetAll()
   expect((await call('GET', '/me', { cookie: reply.cookie })).body.me).toBeNull()
-  await sweepIdentity.sweep(test_.app)
+  await forgetOldSessions(test_.app)
   expect((await pool.query('select 1 from identity.sessions where person_id = $1', [personId])).rows).toHaveLength(0)
 })
 
@@ -260,7 +260,7 @@ test('the first administrator: one link, one use, one person, even when two hurr
 
   const links = [tokenOf(await firstAdminLink(fresh.app)), tokenOf(await firstAdminLink(fresh.app))]
   const replies = await Promise.all([...links, ...links].map(use))
-  expect(replies.map((reply) => reply.statusCode).toSorted()).toEqual([201, 410, 410, 410])
+  expect(replies.map((reply) => reply.statusCode).toSorted((a, b) => a - b)).toEqual([201, 410, 410, 410])
   const admin = replies.find((reply) => reply.statusCode === 201)?.json().me
   expect(admin.roles).toEqual(['buyer', 'admin'])
   expect(await firstAdminLink(fresh.app)).toBeNull()

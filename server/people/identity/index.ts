@@ -18,7 +18,7 @@ export { grantRole, revokeRole } from './roles.ts'
 export { firstAdminLink } from './first-admin.ts'
 export { identityRoutes } from './routes.ts'
 export type { SendCode } from './phone-sign-in.ts'
-export { sweepIdentity } from './sweep.ts'
+export { forgetOldSessions } from './forget-old-sessions.ts'
 export type { DemoLogin } from './store.ts'
 export { findPerson }
 

@@ -26,6 +26,14 @@ export function identityRoutes(app: App, options: { sendCode?: SendCode } = {}):
   const engine = engineOf(app)
   let adminSeen = false
 
+  // Who looks around signed out may sign in next.
+  let warm = false
+  function warmUpOnce(): void {
+    if (warm) return
+    warm = true
+    engine.warmUp().catch((error: unknown) => app.log.error({ err: error }, 'signing in cannot be made ready'))
+  }
+
   async function setupNeeded(): Promise<boolean> {
     // Once there is an administrator there is always one, so the question is asked no more.
     adminSeen ||= await hasAdmin(db)
@@ -49,8 +57,9 @@ export function identityRoutes(app: App, options: { sendCode?: SendCode } = {}):
 
   return [
     route(contract.getMe, async (request) => {
-      setCookies(request, await engine.renew(request.headers))
       const { actor } = request
+      if (actor.kind === 'person') setCookies(request, await engine.renew(request.headers))
+      else warmUpOnce()
       return done({
         me: actor.kind === 'person' ? await meAs(actor.personId) : null,
         platform: {

@@ -9,10 +9,10 @@ import {
   activeViolationsOf,
   closeViolation,
   conductRoutes,
+  expireViolations,
   type NewViolation,
   pointsOf,
   recordViolation,
-  sweepExpiredViolations,
 } from './index.ts'
 
 let world: TestApp
@@ -93,11 +93,11 @@ test('a violation is recorded once per id, and closed once, also when two modera
 test('time ends a violation by itself, and the sweep tells of it once', async () => {
   const creatorId = newId()
   mustBeDone(await record(violationOf(creatorId, { days: 1 })))
-  await sweepExpiredViolations.sweep(world.app)
+  await expireViolations(world.app)
   expect(await eventsOf(creatorId)).toHaveLength(1)
   world.app.clock.advance({ hours: 24 })
   expect((await activeViolationsOf(world.app.database.db, [creatorId], world.app.clock.now())).get(creatorId)).toBe(0)
-  await Promise.all([sweepExpiredViolations.sweep(world.app), sweepExpiredViolations.sweep(world.app)])
+  await Promise.all([expireViolations(world.app), expireViolations(world.app)])
   expect((await eventsOf(creatorId)).map(({ name, left }) => [name, left])).toEqual([
     ['violation.recorded', 1],
     ['violation.closed', 0],

@@ -18,7 +18,7 @@ export {
 } from './violation.ts'
 export { closeViolation, type NewViolation, recordViolation } from './record-violation.ts'
 export { conductRoutes } from './routes.ts'
-export { sweepExpiredViolations } from './sweep.ts'
+export { expireViolations } from './expire-violations.ts'
 
 /** How many violations are active at that instant; every asked creator has an entry. */
 export async function activeViolationsOf(

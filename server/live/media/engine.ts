@@ -31,6 +31,7 @@ export type MediaEngineOptions = {
   rtmpPort: number
   /** All interfaces, unless told otherwise: encoders are other people's machines. */
   rtmpHost?: string
+  /** Recordings are kept here, a folder for each stream. */
   storageDir: string
   log: MediaLog
   authorizePublish: AuthorizePublish

@@ -13,8 +13,9 @@ import { groupForReplay, readIndex, recordingFileName } from './recording.ts'
 /** HTTP for players, on the loopback only: the server forwards to it, and any cache may stand in front. */
 export const awaitedMsMax = 6_000
 export const firstPartAwaitedMs = 4_000
-export const msnMax = 999_999_999
 export const originConnectionsMax = 8_192
+export const replayFreshMs = 1_000
+export const replaysKeptMax = 64
 
 const playlistType = 'application/vnd.apple.mpegurl'
 const mediaType = 'video/mp4'
@@ -25,11 +26,14 @@ const cache = {
   immutable: 'public, max-age=86400, immutable',
 } as const
 
+type House = { streams: LiveStreams; replays: ReturnType<typeof createReplays> }
+
 export type Origin = { port: number; close(): Promise<void> }
 
 export async function listenOrigin(options: { streams: LiveStreams; log: EngineLog }): Promise<Origin> {
+  const house = { streams: options.streams, replays: createReplays(options.streams) }
   const server = createServer({ keepAliveTimeout: 30_000, requestTimeout: 10_000 }, (request, response) => {
-    serve(request, response, options.streams).catch((fault: unknown) => {
+    serve(request, response, house).catch((fault: unknown) => {
       // A viewer who left in the middle of an answer is no fault.
       if (response.destroyed || request.destroyed) return
       options.log('error', 'A media request failed', { fault: fault instanceof Error ? fault.message : String(fault) })
@@ -53,13 +57,14 @@ export async function listenOrigin(options: { streams: LiveStreams; log: EngineL
   }
 }
 
-async function serve(request: IncomingMessage, response: ServerResponse, streams: LiveStreams): Promise<void> {
+async function serve(request: IncomingMessage, response: ServerResponse, house: House): Promise<void> {
+  const { streams } = house
   if (request.method !== 'GET' && request.method !== 'HEAD') return answer(response, { status: 405 })
   const [path = '', query = ''] = (request.url ?? '').split('?', 2)
   const media = parseMediaPath(path)
   if (media === null) return answer(response, { status: 404 })
   const { file, streamId } = media
-  if (file.kind === 'replay') return await serveReplay(response, streams, streamId)
+  if (file.kind === 'replay') return await serveReplay(response, house, streamId)
   if (file.kind === 'recording') return await serveRecording(request, response, streams.recordingDirectory(streamId))
   const stream = streams.find(streamId)
   if (stream === null) return answer(response, { status: 404 })
@@ -134,13 +139,37 @@ function statusOf(awaited: Exclude<Awaited, 'here'>): number {
   return awaited === 'refused' ? 503 : 404
 }
 
-async function serveReplay(response: ServerResponse, streams: LiveStreams, streamId: string): Promise<void> {
-  const lines = await readIndex(streams.recordingDirectory(streamId))
-  if (lines === null || lines.length === 0) return answer(response, { status: 404 })
-  const stream = streams.find(streamId)
-  const isEnded = stream === null || stream.phase === 'ended'
-  const text = replayPlaylist(groupForReplay(lines), { fileName: recordingFileName, isEnded })
-  answer(response, { status: 200, type: playlistType, cacheControl: cache.newest, body: [Buffer.from(text)] })
+async function serveReplay(response: ServerResponse, house: House, streamId: string): Promise<void> {
+  const text = await house.replays.textOf(streamId)
+  if (text === null) return answer(response, { status: 404 })
+  answer(response, { status: 200, type: playlistType, cacheControl: cache.newest, body: [text] })
+}
+
+/** The index of a long broadcast is megabytes: it is read once a second at most, however many ask. */
+function createReplays(streams: LiveStreams) {
+  const made = new Map<string, { text: Promise<Buffer | null>; atMs: number }>()
+
+  async function make(streamId: string): Promise<Buffer | null> {
+    const lines = await readIndex(streams.recordingDirectory(streamId))
+    if (lines === null || lines.length === 0) return null
+    const stream = streams.find(streamId)
+    const isEnded = stream === null || stream.phase === 'ended'
+    return Buffer.from(replayPlaylist(groupForReplay(lines), { fileName: recordingFileName, isEnded }))
+  }
+
+  function textOf(streamId: string): Promise<Buffer | null> {
+    const nowMs = performance.now()
+    const known = made.get(streamId)
+    if (known !== undefined && nowMs - known.atMs < replayFreshMs) return known.text
+    const text = make(streamId)
+    made.delete(streamId)
+    made.set(streamId, { text, atMs: nowMs })
+    const [oldest] = made.keys()
+    if (made.size > replaysKeptMax && oldest !== undefined) made.delete(oldest)
+    return text
+  }
+
+  return { textOf }
 }
 
 async function serveRecording(request: IncomingMessage, response: ServerResponse, directory: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Tx } from '#platform/database'
+import { type Tx, violates } from '#platform/database'
 import { assert, done, type Outcome, refuse } from '#platform/outcome'
 import type { Product, ProductOption } from './product.ts'
 import { categoryExists, insertProduct, type NewSku, selectProducts, selectTaken } from './store.ts'
@@ -44,12 +44,19 @@ export async function createProduct(
   if (taken.code) return refuse('sku_code_taken')
 
   const { skus, currency, ...product } = wish
-  await insertProduct(
-    tx.db,
-    { ...product, pictures: [...(wish.pictures ?? [])], options: wish.options ?? [], createdAt: tx.now },
-    skus.map((sku) => ({ ...sku, choices: sku.choices ?? [] })),
-    currency,
-  )
+  try {
+    await insertProduct(
+      tx.db,
+      { ...product, pictures: [...(wish.pictures ?? [])], options: wish.options ?? [], createdAt: tx.now },
+      skus.map((sku) => ({ ...sku, choices: sku.choices ?? [] })),
+      currency,
+    )
+  } catch (error) {
+    // Somebody took the name since we looked. The refusal rolls back, so nothing of this product stays.
+    if (violates(error, 'products_slug_once') || violates(error, 'products_pkey')) return refuse('slug_taken')
+    if (violates(error, 'skus_code_once') || violates(error, 'skus_barcode_once')) return refuse('sku_code_taken')
+    throw error
+  }
   const [created] = await selectProducts(tx.db, [wish.id])
   assert(created, 'a product that was just written can be read')
   return done(created)

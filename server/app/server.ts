@@ -11,11 +11,9 @@ import { feedRoutes } from '#discovery/feed'
 import { catalogRoutes } from '#goods/catalog'
 import { listingsRoutes } from '#goods/listings'
 import { gmvRoutes } from '#insight/gmv'
-import { leaderboardsRoutes } from '#insight/leaderboards'
-import { flushLikes, registerChat } from '#live/chat'
+import { leaderboardsRoutes, rankingOfDay } from '#insight/leaderboards'
 import { type BuiltInMediaEngine, startMediaEngine } from '#live/media'
-import { authorizePublishOf, noteMediaEvent, registerRooms, roomsRoutes } from '#live/rooms'
-import { showcaseRoutes } from '#live/showcase'
+import { authorizePublishOf, noteMediaEvent, openRooms } from '#live/rooms'
 import { ledgerRoutes } from '#money/ledger'
 import { paymentsRoutes } from '#money/payments'
 import { settlementsRoutes } from '#money/settlements'
@@ -35,7 +33,6 @@ import { type Outbox, startOutbox } from '#platform/outbox'
 import { startSockets } from '#platform/sockets'
 import { openDiskStorage } from '#platform/storage'
 import { fulfilmentRoutes } from '#supply/fulfilment'
-import { logisticsRoutes } from '#supply/logistics'
 import { procurementRoutes } from '#supply/procurement'
 import { warehouseRoutes } from '#supply/warehouse'
 import { checkoutRoutes, type OrderDesk, openOrderDesk } from '#trade/checkout'
@@ -114,11 +111,10 @@ export async function startServer(config: Config, say: Say = () => undefined): P
     undo.push(() => outbox.stop())
     app.jobs = await startJobs(app, schedules)
     undo.push(() => app.jobs.stop())
-    undo.push(() => flushLikes(app))
 
     const demoPeople = await demoPeopleOf(app)
-    registerRooms(app)
-    registerChat(app)
+    const rooms = openRooms(app, () => media)
+    undo.push(() => rooms.close())
     const routes = [
       ...identityRoutes(app),
       ...profilesRoutes(app),
@@ -130,16 +126,14 @@ export async function startServer(config: Config, say: Say = () => undefined): P
       ...warehouseRoutes(app),
       ...procurementRoutes(app),
       ...fulfilmentRoutes(app),
-      ...logisticsRoutes(app),
       ...ledgerRoutes(app),
       ...paymentsRoutes(app),
       ...settlementsRoutes(app),
       ...checkoutRoutes(app, desk, (personId) => demoPeople.has(personId)),
       ...ordersRoutes(app),
-      ...roomsRoutes(app, () => media),
-      ...showcaseRoutes(app),
-      ...feedRoutes(app),
-      ...gmvRoutes(app),
+      ...rooms.routes,
+      ...feedRoutes(app, rooms.cards),
+      ...gmvRoutes(app, (day) => rankingOfDay(app, day, 10)),
       ...leaderboardsRoutes(app),
       ...auditRoutes(app),
       ...operationsRoutes(app),

@@ -1,4 +1,12 @@
 /** What can happen on air. */
 export type LiveEvent =
-  | { name: 'session.started'; sessionId: string; roomId: string; creatorId: string; title: string }
+  | {
+      name: 'session.started'
+      sessionId: string
+      roomId: string
+      creatorId: string
+      title: string
+      creatorName: string
+      creatorAvatar: string | null
+    }
   | { name: 'session.ended'; sessionId: string; roomId: string; creatorId: string }

@@ -5,6 +5,7 @@ import {
   PostgresIntrospector,
   PostgresQueryCompiler,
   type RawBuilder,
+  sql,
 } from 'kysely'
 import pg from 'pg'
 import type { EventName, EventOf } from '#events/index'
@@ -316,4 +317,13 @@ export async function first<Row>(db: Db, query: RawBuilder<Row>): Promise<Row | 
 /** How many rows a write touched. */
 export async function touched(db: Db, query: RawBuilder<unknown>): Promise<number> {
   return Number((await query.execute(db)).numAffectedRows ?? 0n)
+}
+
+/** The number of the last reliable message on a topic; 0 when none was told. A page asks for what comes after it. */
+export async function lastNumberOf(db: Db, topic: string): Promise<number> {
+  const row = await first(
+    db,
+    sql<{ number: number }>`select last_number as number from platform.topics where topic = ${topic}`,
+  )
+  return row?.number ?? 0
 }

@@ -13,6 +13,7 @@ export {
   first,
   inTransaction,
   isRetryable,
+  lastNumberOf,
   openDatabase,
   type Told,
   touched,

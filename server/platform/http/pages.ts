@@ -91,10 +91,7 @@ export async function serveApps(
     wildcard: false,
     index: false,
     setHeaders: (reply, path) => {
-      response.setHeader(
-        'cache-control',
-        path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
-      )
+      reply.header('cache-control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
     },
   })
   for (const [page, urls] of Object.entries(pages)) {

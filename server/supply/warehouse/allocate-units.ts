@@ -1,9 +1,9 @@
 import { platformSellerId } from '#goods/listings'
-import type { Tx } from '#platform/database'
+import type { Db, Tx } from '#platform/database'
 import { newId } from '#platform/ids'
 import { assert, done, type Outcome, refuse } from '#platform/outcome'
 import { availableOf, type Owner, type OwnerKind } from './stock.ts'
-import { allocateRows, lockRows } from './store.ts'
+import { allocateRows, lockRows, selectSellable } from './store.ts'
 
 /** Whose stock is sold where nobody says otherwise: the operator's own. */
 export const platformStock: Owner = { kind: 'platform', id: platformSellerId }
@@ -31,6 +31,11 @@ export async function lockStock(
       warehouseRegion: row.warehouseRegion,
       available: availableOf(row),
     }))
+}
+
+/** The same without locks, for a quote: it may be sold to somebody else a moment later. */
+export function sellableOf(db: Db, skuIds: readonly string[], owner = platformStock): Promise<StockAt[]> {
+  return selectSellable(db, skuIds, owner)
 }
 
 export interface UnitsAt {

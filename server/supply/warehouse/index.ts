@@ -21,7 +21,15 @@ export {
   type Warehouse,
   warehousesOf,
 } from './open-warehouse.ts'
-export { allocateUnits, lockStock, ownerOf, platformStock, type StockAt, type UnitsAt } from './allocate-units.ts'
+export {
+  allocateUnits,
+  lockStock,
+  ownerOf,
+  platformStock,
+  sellableOf,
+  type StockAt,
+  type UnitsAt,
+} from './allocate-units.ts'
 export { adjustUnits, type Moved, type ReceivedUnits, receiveUnits, releaseUnits, shipUnits } from './move-units.ts'
 export { nearestFirst, type RoutedLine, routeLines, type Routing } from './route-lines.ts'
 export { adjustStock } from './adjust-stock.ts'

@@ -238,6 +238,22 @@ export function selectUnitsLeft(db: Db, skuIds: readonly string[]): Promise<{ sk
   )
 }
 
+/** What could be sold where, without locking it: for quotes. */
+export function selectSellable(
+  db: Db,
+  skuIds: readonly string[],
+  owner: { kind: string; id: string },
+): Promise<{ skuId: string; warehouseId: string; warehouseRegion: string; available: number }[]> {
+  return all(
+    db,
+    sql`select s.sku_id as "skuId", s.warehouse_id as "warehouseId", w.province as "warehouseRegion",
+        s.on_hand - s.allocated - s.reserved as available
+      from warehouse.stock s join warehouse.warehouses w on w.id = s.warehouse_id
+      where s.sku_id = any(${skuIds}::uuid[]) and s.owner_kind = ${owner.kind} and s.owner_id = ${owner.id}
+      order by s.sku_id, s.warehouse_id`,
+  )
+}
+
 export interface StockPageRow extends Balance {
   skuId: string
   warehouseId: string

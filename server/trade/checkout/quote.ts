@@ -6,9 +6,8 @@ import { balancesOf } from '#money/ledger'
 import { defaultAddressOf, loadAddresses } from '#people/profiles'
 import type { App } from '#platform/app'
 import { done, type Outcome, refuse } from '#platform/outcome'
-import { promiseFor } from '#supply/fulfilment'
-import { unitsLeftOf } from '#supply/warehouse'
-import { explanationOf, priceLines, videoChannel } from '#trade/orders'
+import { routeLines, sellableOf, warehousesOf } from '#supply/warehouse'
+import { explanationOf, priceLines, promiseOf, videoChannel } from '#trade/orders'
 import { budgetsOf, promotionsInForce } from '#trade/promotions'
 
 type Quote = z.input<typeof quoteOrder.reply>['quote']
@@ -26,10 +25,11 @@ export async function quote(
   const { db } = app.database
   const now = app.clock.now()
   const skuIds = [...new Set(of.lines.map((line) => line.skuId))]
-  const [offers, promotions, unitsLeft, balances, address] = await Promise.all([
+  const [offers, promotions, stocks, warehouses, balances, address] = await Promise.all([
     loadOffers(db, skuIds, { channel: videoChannel }),
     promotionsInForce(db, { channel: videoChannel, now }),
-    unitsLeftOf(db, skuIds),
+    sellableOf(db, skuIds),
+    warehousesOf(db),
     balancesOf(db, [`wallet:${of.buyerId}`]),
     of.addressId === undefined
       ? defaultAddressOf(db, of.buyerId)
@@ -40,12 +40,25 @@ export async function quote(
     db,
     promotions.flatMap((promotion) => promotion.budgetId ?? []),
   )
-  const attribution = of.attribution === undefined ? null : readAttribution(app, of.attribution, now)
+  const attribution = of.attribution === undefined ? null : readAttribution(app, of.attribution, now, of.buyerId)
   const priced = priceLines(of.lines, { offers, promotions, budgets }, attribution !== null)
   if (!priced.ok) return priced
   const { lines, discount, payMinor, currency } = priced.value
+  const routed =
+    address === null
+      ? null
+      : routeLines({
+          lines: lines.map((line) => ({ skuId: line.offer.skuId, units: line.units })),
+          stocks,
+          warehouses,
+          province: address.province,
+        })
   const promise =
-    address === null ? null : promiseFor({ now, timeZone: app.config.timeZone, province: address.province })
+    address === null || routed === null
+      ? null
+      : promiseOf({ warehouseIds: routed, warehouses, province: address.province, now, timeZone: app.config.timeZone })
+  const unitsLeft = (skuId: string) =>
+    stocks.filter((stock) => stock.skuId === skuId).reduce((sum, stock) => sum + stock.available, 0)
   const [first] = lines
   return done({
     lines: lines.map((line) => ({
@@ -57,7 +70,7 @@ export async function quote(
       units: line.units,
       unitPriceMinor: line.offer.priceMinor,
       payMinor: line.payMinor,
-      unitsLeft: Math.min(999, unitsLeft.get(line.offer.skuId) ?? 0),
+      unitsLeft: Math.min(999, unitsLeft(line.offer.skuId)),
     })),
     explanation: explanationOf(
       lines.map((line) => ({ title: line.offer.title, units: line.units, priceMinor: line.priceMinor })),

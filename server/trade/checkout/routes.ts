@@ -59,7 +59,8 @@ export function wishOf(
     lines: body.lines,
     addressId: body.addressId,
     shownPayMinor: body.shownPayMinor,
-    attribution: body.attribution === undefined ? null : readAttribution(app, body.attribution, app.clock.now()),
+    attribution:
+      body.attribution === undefined ? null : readAttribution(app, body.attribution, app.clock.now(), buyerId),
     isDemo,
   }
 }

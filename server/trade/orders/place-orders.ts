@@ -7,8 +7,14 @@ import type { Config } from '#platform/config'
 import type { Tx } from '#platform/database'
 import { newId } from '#platform/ids'
 import { assert, mustBeDone } from '#platform/outcome'
-import { promiseFor } from '#supply/fulfilment'
-import { allocateUnits, allocationCause, lockStock, type StockAt, warehousesOf } from '#supply/warehouse'
+import {
+  allocateUnits,
+  allocationCause,
+  lockStock,
+  type StockAt,
+  type Warehouse,
+  warehousesOf,
+} from '#supply/warehouse'
 import { drawBudgets, lockBudgets, promotionsInForce } from '#trade/promotions'
 import {
   type Decision,
@@ -18,6 +24,7 @@ import {
   type Placement,
   type PlaceOrderRefusal,
 } from './order.ts'
+import { promiseOf } from './promise.ts'
 import { insertOrders, loadPriorGroups, type NewOrder, takeNumbers } from './store.ts'
 
 /** The storefront that this desk sells for. */
@@ -40,7 +47,8 @@ export async function placeOrders(
   const state = await loadDeskState(tx, wishes)
   const decisions = wishes.map((wish) => decideOrder(state, wish)) // Pure; each decision sees those before it.
   const placements = decisions.flatMap((decision) => (decision.kind === 'placed' ? [decision.placement] : []))
-  const placed = placements.length === 0 ? new Map<string, NewOrder>() : await writeOrders(app, tx, placements)
+  const placed =
+    placements.length === 0 ? new Map<string, NewOrder>() : await writeOrders(app, tx, placements, state.warehouses)
   return decisions.map((decision, index) => answerOf(decision, wishes[index], placed))
 }
 
@@ -76,6 +84,7 @@ async function writeOrders(
   app: { config: Pick<Config, 'timeZone'> },
   tx: Tx,
   placements: readonly Placement[],
+  warehouses: readonly Warehouse[],
 ): Promise<Map<string, NewOrder>> {
   const [numbers, names, chains] = await Promise.all([
     takeNumbers(tx, placements.length),
@@ -83,7 +92,13 @@ async function writeOrders(
     loadPayeeChains(tx.db, unique(placements.flatMap((placement) => placement.attribution?.creatorId ?? [])), tx.now),
   ])
   const orders = placements.map((placement, index): NewOrder => {
-    const promise = promiseFor({ now: tx.now, timeZone: app.config.timeZone, province: placement.shipTo.province })
+    const promise = promiseOf({
+      warehouseIds: placement.lines.map((line) => line.warehouseId),
+      warehouses,
+      province: placement.shipTo.province,
+      now: tx.now,
+      timeZone: app.config.timeZone,
+    })
     const number = numbers[index]
     assert(number !== undefined, 'every order has a number')
     return {

@@ -118,7 +118,7 @@ export function ordersRoutes(app: App): Route[] {
           id: journal.id,
           kind: journal.kind,
           at: journal.at.toString(),
-          postings: journal.postings,
+          postings: [...journal.postings],
         })),
       })
     }),

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Currency } from '#contract/money'
 import { all, type Db, first, type Tx, touched } from '#platform/database'
 import { assert } from '#platform/outcome'
 import type { Funders } from '#trade/promotions'
@@ -48,7 +49,7 @@ export interface OrderRow {
   sellerId: string
   sellerName: { en: string; zh: string }
   state: OrderState
-  currency: string
+  currency: Currency
   priceMinor: number
   discountMinor: number
   subsidyMinor: number

@@ -1,0 +1,13 @@
+/**
+ * Rooms: the place of a creator and the broadcasts in it.
+ *
+ * Always true: nobody opens, starts or publishes through a closed gate, whichever way he tries; a creator has one open
+ * session; a stream key is shown once and kept as its hash; what is over stays over.
+ * Not here: bytes of video (`live/media`), the bag (`live/showcase`), comments (`live/chat`), who may go live
+ * (`people/creators`).
+ */
+export { authorizePublishOf, endAbandonedSessions, noteMediaEvent } from './media-events.ts'
+export { endSession, openSession, rotateKey, startSession } from './run-session.ts'
+export { countSalesOfSession, showSaleInRoom, stopRoomOnSevereViolation, uncountSaleOfSession } from './reactions.ts'
+export { type MediaOf, openRooms, type Rooms } from './routes.ts'
+export type { RoomCard, RoomView, StudioSession } from './views.ts'

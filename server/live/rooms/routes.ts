@@ -1,0 +1,205 @@
+import * as contract from '#contract/live'
+import { countLikes, type Likes, say } from '#live/chat'
+import type { BuiltInMediaEngine } from '#live/media'
+import { addToBag, bagOf, orderBag, pin, removeFromBag, topicOf } from '#live/showcase'
+import type { App } from '#platform/app'
+import { inTransaction, personOf, type Tx } from '#platform/database'
+import { type Route, route } from '#platform/http'
+import { done, type Outcome, refuse } from '#platform/outcome'
+import { close, endSession, openSession, ownSession, rotateKey, startSession } from './run-session.ts'
+import { isOnAir } from './session.ts'
+import { findOpenSession, findRoom, findSession, findShownSession, lockSession, type SessionRow } from './store.ts'
+import { roomCardsOf, roomViewOf, studioViewOf } from './views.ts'
+
+export type MediaOf = () => BuiltInMediaEngine | null
+
+export interface Rooms {
+  routes: Route[]
+  likes: Likes
+  /** Rooms on air for other areas' lists. */
+  cards: (actor: Parameters<typeof roomCardsOf>[1]) => ReturnType<typeof roomCardsOf>
+  close(): Promise<void>
+}
+
+const likesFlushMs = 1_000
+
+/** Binds everything of a room: topics, asks, routes. Likes are flushed once a second, and at the end. */
+export function openRooms(app: App, media: MediaOf): Rooms {
+  const likes = countLikes(app)
+  const timer = setInterval(() => void likes.flush(), likesFlushMs)
+  timer.unref()
+  registerTopics(app)
+  registerAsks(app, likes)
+  const parts = { app, media, likes }
+  return {
+    routes: [...viewerRoutes(parts), ...studioRoutes(parts)],
+    likes,
+    cards: (actor) => roomCardsOf(parts, actor),
+    async close() {
+      clearInterval(timer)
+      await likes.flush()
+    },
+  }
+}
+
+function registerTopics(app: App): void {
+  app.sockets.topic({
+    prefix: 'room',
+    who: 'anyone',
+    presence: true,
+    admits: async (_actor, id) => /^[0-9a-f-]{36}$/.test(id) && (await findRoom(app.database.db, id)) !== null,
+  })
+  app.sockets.topic({
+    prefix: 'person',
+    who: 'person',
+    admits: (actor, id) => actor.kind === 'person' && actor.personId === id,
+  })
+}
+
+function registerAsks(app: App, likes: Likes): void {
+  app.sockets.answer(contract.sayComment, async ({ actor, body, joined }) => {
+    if (!joined(topicOf(body.roomId))) return refuse('not_in_room')
+    const outcome = await inTransaction(app, actor, async (tx) => {
+      const session = await findShownSession(tx.db, body.roomId)
+      if (session === null) return refuse('not_found')
+      if (!isOnAir(session.state)) return refuse('room_not_live')
+      const said = await say(tx, {
+        ...body,
+        sessionId: session.id,
+        personId: personOf(actor),
+        hostId: session.creatorId,
+      })
+      if (said === 'id_taken') return refuse('not_found')
+      // Lossy and only for others once it is stored; its author has it in the answer.
+      if (said.isNew && !said.isHidden) {
+        tx.afterCommit(() => app.sockets.publish(topicOf(body.roomId), { kind: 'comment', comment: said.view }))
+      }
+      return done({ comment: said.view })
+    })
+    return outcome
+  })
+  app.sockets.answer(contract.tapLike, async ({ body, joined }) => {
+    if (!joined(topicOf(body.roomId))) return refuse('not_in_room')
+    const session = await findShownSession(app.database.db, body.roomId)
+    if (session === null) return refuse('not_found')
+    if (!isOnAir(session.state)) return refuse('room_not_live')
+    return done({ likes: await likes.tap({ sessionId: session.id, roomId: body.roomId }, body.taps) })
+  })
+}
+
+type Parts = { app: App; media: MediaOf; likes: Likes }
+
+function viewerRoutes(parts: Parts): Route[] {
+  const { app, media } = parts
+  return [
+    route(contract.getRoom, async ({ actor, params }) => {
+      const room = await roomViewOf(parts, params.id, actor)
+      return room === null ? refuse('not_found') : done({ room })
+    }),
+    route(contract.listRooms, async ({ actor }) => done({ rooms: await roomCardsOf(parts, actor) })),
+    route(contract.stopRoom, async ({ actor, params, body }) => {
+      const outcome = await inTransaction(app, actor, async (tx) => {
+        const shown = await findShownSession(tx.db, params.id)
+        const session = shown === null ? null : await lockSession(tx, shown.id)
+        if (session === null) return refuse('not_found')
+        if (!isOnAir(session.state)) return refuse('room_not_live')
+        await close(tx, session, 'banned', body.reason)
+        return done({ sessionId: session.id })
+      })
+      if (!outcome.ok) return outcome
+      media()?.kick(outcome.value.sessionId)
+      return done({})
+    }),
+  ]
+}
+
+function studioRoutes(parts: Parts): Route[] {
+  const { app, media } = parts
+  const { db } = app.database
+  const view = async (session: SessionRow) => ({ session: await studioViewOf(parts, session) })
+  const ingestOf = (streamKey: string, headers: Record<string, string | string[] | undefined>) => ({
+    // The host by which the creator reached us is where his encoder reaches us too.
+    server: media()?.publishTarget(hostNameOf(headers['host'])).serverUrl ?? '',
+    streamKey,
+  })
+  /** Changes the bag of an own open session, and answers it as it is then. */
+  const changeBag = async <Code extends string>(
+    actor: Parameters<typeof personOf>[0],
+    sessionId: string,
+    change: (tx: Tx) => Promise<Outcome<unknown, Code>>,
+  ) => {
+    const outcome = await inTransaction(
+      app,
+      actor,
+      async (tx): Promise<Outcome<null, Code | 'not_found' | 'session_ended'>> => {
+        const session = await ownSession(tx, { sessionId, creatorId: personOf(actor) })
+        if (!session.ok) return session
+        const changed = await change(tx)
+        return changed.ok ? done(null) : changed
+      },
+    )
+    return outcome.ok ? done({ bag: (await bagOf(db, sessionId)).bag }) : outcome
+  }
+
+  return [
+    route(contract.openSession, async ({ actor, body, headers }) => {
+      const outcome = await inTransaction(app, actor, (tx) => openSession(tx, { ...body, creatorId: personOf(actor) }))
+      if (!outcome.ok) return outcome
+      const { session, streamKey } = outcome.value
+      return done({ ...(await view(session)), ingest: streamKey === null ? null : ingestOf(streamKey, headers) })
+    }),
+    route(contract.getMySession, async ({ actor }) => {
+      const session = await findOpenSession(db, personOf(actor))
+      return done({ session: session === null ? null : await studioViewOf(parts, session) })
+    }),
+    route(contract.rotateStreamKey, async ({ actor, params, headers }) => {
+      const outcome = await inTransaction(app, actor, (tx) =>
+        rotateKey(tx, { sessionId: params.id, creatorId: personOf(actor) }),
+      )
+      if (!outcome.ok) return outcome
+      media()?.kick(params.id)
+      return done({ ingest: ingestOf(outcome.value.streamKey, headers) })
+    }),
+    route(contract.startSession, async ({ actor, params }) => {
+      const hasSignal = media()?.stateOf(params.id)?.phase === 'publishing'
+      const outcome = await inTransaction(app, actor, (tx) =>
+        startSession(tx, { sessionId: params.id, creatorId: personOf(actor), hasSignal }),
+      )
+      return outcome.ok ? done(await view(outcome.value)) : outcome
+    }),
+    route(contract.endSession, async ({ actor, params }) => {
+      const outcome = await inTransaction(app, actor, (tx) =>
+        endSession(tx, { sessionId: params.id, creatorId: personOf(actor) }),
+      )
+      if (!outcome.ok) return outcome
+      media()?.kick(params.id)
+      const ended = await findSession(db, params.id)
+      return ended === null ? refuse('not_found') : done(await view(ended))
+    }),
+    route(contract.addToBag, ({ actor, params, body }) =>
+      changeBag(actor, params.id, (tx) => addToBag(tx, { sessionId: params.id, productIds: body.productIds })),
+    ),
+    route(contract.removeFromBag, ({ actor, params }) =>
+      changeBag(actor, params.id, (tx) => removeFromBag(tx, { sessionId: params.id, itemId: params.itemId })),
+    ),
+    route(contract.orderBag, ({ actor, params, body }) =>
+      changeBag(actor, params.id, (tx) => orderBag(tx, { sessionId: params.id, itemIds: body.itemIds })),
+    ),
+    route(contract.pinItem, ({ actor, params, body }) =>
+      inTransaction(
+        app,
+        actor,
+        async (tx): Promise<Outcome<{ pinnedItemId: string | null }, 'not_found' | 'session_ended'>> => {
+          const session = await ownSession(tx, { sessionId: params.id, creatorId: personOf(actor) })
+          return session.ok ? pin(tx, { sessionId: params.id, itemId: body.itemId }) : session
+        },
+      ),
+    ),
+  ]
+}
+
+/** `shop.example:4100` -> `shop.example`; an address in brackets stays in them. */
+function hostNameOf(host: string | string[] | undefined): string {
+  if (typeof host !== 'string') return 'localhost'
+  return /^(\[[^\]]+\]|[^:]+)/.exec(host)?.[1] ?? 'localhost'
+}

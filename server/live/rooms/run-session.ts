@@ -1,0 +1,134 @@
+import { createStreamKey } from '#live/media'
+import { closeBag, openBag, topicOf } from '#live/showcase'
+import { creatorsOf, decideGate, recordGateDecision } from '#people/creators'
+import type { Tx } from '#platform/database'
+import { newId } from '#platform/ids'
+import { assert, done, type Outcome, refuse } from '#platform/outcome'
+import { isOpen, mayMove, type SessionState } from './session.ts'
+import {
+  findOpenSession,
+  insertSession,
+  lockSession,
+  roomOfCreator,
+  type SessionRow,
+  setKeyHash,
+  setState,
+} from './store.ts'
+
+/** Opens a session for a creator whose gate is open. The key is answered once and kept as its hash. */
+export async function openSession(
+  tx: Tx,
+  of: { id: string; creatorId: string; title: string; isDemo?: boolean },
+): Promise<
+  Outcome<{ session: SessionRow; streamKey: string | null }, 'gate_closed' | 'session_already_open' | 'not_found'>
+> {
+  const gate = await passGate(tx, of.creatorId, 'open')
+  if (!gate.ok) return gate
+  const { key, hash } = createStreamKey()
+  const cover = `covers/${(await creatorsOf(tx.db, [of.creatorId])).get(of.creatorId)?.handle ?? 'room'}.webp`
+  const room = await roomOfCreator(tx, { creatorId: of.creatorId, newRoomId: newId(), cover })
+  const isNew = await insertSession(tx, {
+    id: of.id,
+    roomId: room.id,
+    creatorId: of.creatorId,
+    title: of.title,
+    keyHash: hash,
+    isDemo: of.isDemo ?? false,
+  })
+  const session = await findOpenSession(tx.db, of.creatorId)
+  if (!isNew) {
+    // The same id again is the same session; its key was shown once and can only be made anew.
+    if (session?.id === of.id) return done({ session, streamKey: null })
+    return refuse('session_already_open')
+  }
+  assert(session !== null, 'a session that was opened is open')
+  await openBag(tx, { sessionId: session.id, roomId: room.id })
+  return done({ session, streamKey: key })
+}
+
+/** A new key; the old one stops at once. Answers whose publisher must be cut off. */
+export async function rotateKey(
+  tx: Tx,
+  of: { sessionId: string; creatorId: string },
+): Promise<Outcome<{ streamKey: string }, 'not_found' | 'session_ended'>> {
+  const session = await ownSession(tx, of)
+  if (!session.ok) return session
+  const { key, hash } = createStreamKey()
+  await setKeyHash(tx, of.sessionId, hash)
+  return done({ streamKey: key })
+}
+
+/** On air: needs an open gate and a picture. */
+export async function startSession(
+  tx: Tx,
+  of: { sessionId: string; creatorId: string; hasSignal: boolean },
+): Promise<Outcome<SessionRow, 'not_found' | 'gate_closed' | 'session_ended' | 'no_signal'>> {
+  const found = await ownSession(tx, of)
+  if (!found.ok) return found
+  const session = found.value
+  if (session.state === 'live') return done(session)
+  const gate = await passGate(tx, of.creatorId, 'start')
+  if (!gate.ok) return gate
+  if (!of.hasSignal) return refuse('no_signal')
+  await move(tx, session, 'live')
+  const creator = (await creatorsOf(tx.db, [session.creatorId])).get(session.creatorId)
+  tx.emit({
+    name: 'session.started',
+    sessionId: session.id,
+    roomId: session.roomId,
+    creatorId: session.creatorId,
+    title: session.title,
+    creatorName: creator?.name ?? '',
+    creatorAvatar: creator?.avatar ?? null,
+  })
+  return done({ ...session, state: 'live', startedAt: session.startedAt ?? tx.now })
+}
+
+export async function endSession(
+  tx: Tx,
+  of: { sessionId: string; creatorId: string },
+): Promise<Outcome<SessionRow, 'not_found'>> {
+  const session = await lockSession(tx, of.sessionId)
+  if (session === null || session.creatorId !== of.creatorId) return refuse('not_found')
+  if (!isOpen(session.state)) return done(session)
+  await close(tx, session, 'ended', 'ended by its host')
+  return done({ ...session, state: 'ended', endedAt: tx.now })
+}
+
+/** Ends an open session for a reason of its own: banned by an operator, or left without a picture. */
+export async function close(tx: Tx, session: SessionRow, state: 'ended' | 'banned', reason: string): Promise<void> {
+  await move(tx, session, state, reason)
+  await closeBag(tx, session.id)
+  tx.emit({ name: 'session.ended', sessionId: session.id, roomId: session.roomId, creatorId: session.creatorId })
+}
+
+async function move(tx: Tx, session: SessionRow, state: SessionState, reason: string | null = null): Promise<void> {
+  assert(mayMove(session.state, state), `a session may go from ${session.state} to ${state}`)
+  await setState(tx, session.id, state, reason)
+  tx.tell(topicOf(session.roomId), { kind: 'session', state, sessionId: session.id })
+  tx.tell(`person:${session.creatorId}`, { kind: 'session', state, sessionId: session.id })
+}
+
+/** The creator's own session, locked and still open. Foreign and missing look the same. */
+export async function ownSession(
+  tx: Tx,
+  of: { sessionId: string; creatorId: string },
+): Promise<Outcome<SessionRow, 'not_found' | 'session_ended'>> {
+  const session = await lockSession(tx, of.sessionId)
+  if (session === null || session.creatorId !== of.creatorId) return refuse('not_found')
+  return isOpen(session.state) ? done(session) : refuse('session_ended')
+}
+
+/** Judged from the facts of this moment, and the decision kept with the rule it used. */
+async function passGate(tx: Tx, creatorId: string, purpose: 'open' | 'start'): Promise<Outcome<null, 'gate_closed'>> {
+  const decision = await decideGate(tx, { creatorId, capability: 'live' })
+  await recordGateDecision(tx, decision, `session_${purpose}`)
+  if (decision.passed) return done(null)
+  const failed = decision.clauses.find((clause) => !clause.passed)
+  return refuse('gate_closed', {
+    clause: failed?.clause ?? '',
+    needed: failed?.needed ?? 0,
+    actual: failed?.actual ?? 0,
+    short: failed?.short ?? 0,
+  })
+}

@@ -1,0 +1,194 @@
+import type { z } from 'zod'
+import type { openSession, roomCard, room as roomSchema } from '#contract/live'
+import { commentsOf, type Likes } from '#live/chat'
+import type { BuiltInMediaEngine } from '#live/media'
+import { bagOf, itemsInBags, topicOf } from '#live/showcase'
+import { issueAttribution } from '#money/commissions'
+import { creatorsOf } from '#people/creators'
+import { followedBy } from '#people/follows'
+import type { App } from '#platform/app'
+import { type Actor, lastNumberOf } from '#platform/database'
+import { platformSellerName } from './seller.ts'
+import { isOnAir } from './session.ts'
+import { coversOf, findRoom, findShownSession, type SessionRow, salesOf, sessionsOnAir } from './store.ts'
+
+export type RoomView = z.input<typeof roomSchema>
+export type RoomCard = z.input<typeof roomCard>
+export type StudioSession = z.input<typeof openSession.reply>['session']
+
+type Parts = { app: App; media: () => BuiltInMediaEngine | null; likes: Likes }
+
+/** Everything a viewer's page needs in one go; the number is read first, so that nothing falls between it and the state. */
+export async function roomViewOf(parts: Parts, roomId: string, actor: Actor): Promise<RoomView | null> {
+  const { app } = parts
+  const { db } = app.database
+  const topic = topicOf(roomId)
+  const topicNumber = await lastNumberOf(db, topic)
+  const [room, session] = await Promise.all([findRoom(db, roomId), findShownSession(db, roomId)])
+  if (room === null || session === null || session.state === 'preparing') return null
+  const personId = actor.kind === 'person' ? actor.personId : null
+  const [creators, follows, bag, comments, likes] = await Promise.all([
+    creatorsOf(db, [room.creatorId]),
+    personId === null ? new Set<string>() : followedBy(db, personId, [room.creatorId]),
+    bagOf(db, session.id),
+    commentsOf(db, session.id),
+    parts.likes.countOf(db, [session.id]),
+  ])
+  const creator = creators.get(room.creatorId)
+  if (creator === undefined) return null
+  const onAir = isOnAir(session.state)
+  return {
+    id: room.id,
+    title: session.title,
+    cover: room.cover,
+    state: session.state,
+    sessionId: session.id,
+    startedAt: session.startedAt?.toString() ?? null,
+    host: hostOf(creator, follows),
+    playback: onAir && session.hasPicture ? playbackOf(session.id) : null,
+    viewers: app.sockets.present(topic),
+    likes: likes.get(session.id) ?? 0,
+    bag: bag.bag,
+    pinnedItemId: bag.pinnedItemId,
+    comments,
+    attribution: onAir
+      ? issueAttribution(app, {
+          creatorId: room.creatorId,
+          roomId,
+          sessionId: session.id,
+          roomTitle: session.title,
+          personId,
+          issuedAt: app.clock.now(),
+        })
+      : null,
+    topic,
+    topicNumber,
+    operatorName: app.config.platformName,
+    sellerName: platformSellerName(app.config.platformName),
+    isDemo: session.isDemo,
+  }
+}
+
+/** Rooms on air, newest first. */
+export async function roomCardsOf(parts: Parts, actor: Actor): Promise<RoomCard[]> {
+  const { db } = parts.app.database
+  const sessions = await sessionsOnAir(db)
+  const creatorIds = sessions.map((session) => session.creatorId)
+  const [creators, follows, covers, items] = await Promise.all([
+    creatorsOf(db, creatorIds),
+    actor.kind === 'person' ? followedBy(db, actor.personId, creatorIds) : new Set<string>(),
+    coversOf(
+      db,
+      sessions.map((session) => session.roomId),
+    ),
+    itemsInBags(
+      db,
+      sessions.map((session) => session.id),
+    ),
+  ])
+  return Promise.all(
+    sessions.flatMap((session) => {
+      const creator = creators.get(session.creatorId)
+      if (creator === undefined || session.startedAt === null) return []
+      return [
+        cardOf(parts, session, {
+          creator,
+          follows,
+          cover: covers.get(session.roomId) ?? '',
+          items: items.get(session.id) ?? 0,
+          startedAt: session.startedAt,
+        }),
+      ]
+    }),
+  )
+}
+
+async function cardOf(
+  { app }: Parts,
+  session: SessionRow,
+  of: {
+    creator: Parameters<typeof hostOf>[0]
+    follows: ReadonlySet<string>
+    cover: string
+    items: number
+    startedAt: Temporal.Instant
+  },
+): Promise<RoomCard> {
+  const { bag } = await bagOf(app.database.db, session.id)
+  return {
+    id: session.roomId,
+    title: session.title,
+    cover: of.cover,
+    host: hostOf(of.creator, of.follows),
+    viewers: app.sockets.present(topicOf(session.roomId)),
+    startedAt: of.startedAt.toString(),
+    topPicture: (bag.find((item) => item.pinned) ?? bag[0])?.picture ?? null,
+    products: of.items,
+    playback: session.hasPicture ? { hls: playbackOf(session.id).hls } : null,
+    isDemo: session.isDemo,
+  }
+}
+
+/** The session as its host's studio sees it. */
+export async function studioViewOf(parts: Parts, session: SessionRow): Promise<StudioSession> {
+  const { app } = parts
+  const { db } = app.database
+  const topic = topicOf(session.roomId)
+  const topicNumber = await lastNumberOf(db, topic)
+  const [bag, comments, likes, sales] = await Promise.all([
+    bagOf(db, session.id),
+    commentsOf(db, session.id),
+    parts.likes.countOf(db, [session.id]),
+    salesOf(db, session.id),
+  ])
+  const signal = parts.media()?.stateOf(session.id) ?? null
+  return {
+    id: session.id,
+    roomId: session.roomId,
+    title: session.title,
+    state: session.state,
+    createdAt: session.createdAt.toString(),
+    startedAt: session.startedAt?.toString() ?? null,
+    endedAt: session.endedAt?.toString() ?? null,
+    signal: {
+      publishing: signal?.phase === 'publishing',
+      width: signal?.width ?? 0,
+      height: signal?.height ?? 0,
+      fps: signal?.fps ?? 0,
+      kbps: Math.round(signal?.kbps ?? 0),
+      keyframeSeconds: (signal?.keyframeIntervalMs ?? 0) / 1_000,
+      lastFrameAgoMs: signal === null ? null : Math.round(signal.lastFrameAgeMs),
+      degraded: signal?.isDegraded ?? false,
+    },
+    playback: signal === null ? null : playbackOf(session.id),
+    bag: bag.bag,
+    pinnedItemId: bag.pinnedItemId,
+    viewers: app.sockets.present(topic),
+    likes: likes.get(session.id) ?? 0,
+    orders: sales.orders,
+    paidMinor: sales.paidMinor,
+    currency: app.config.currency,
+    topic,
+    topicNumber,
+    comments,
+  }
+}
+
+/** Addresses of the built-in engine; an adapter's are its own. */
+function playbackOf(sessionId: string): { hls: string; lowLatencyHls: string } {
+  return { hls: `/media/${sessionId}/plain.m3u8`, lowLatencyHls: `/media/${sessionId}/live.m3u8` }
+}
+
+function hostOf(
+  creator: { id: string; name: string; handle: string; avatar: string | null; followers: number },
+  follows: ReadonlySet<string>,
+): RoomView['host'] {
+  return {
+    creatorId: creator.id,
+    name: creator.name,
+    handle: creator.handle,
+    avatar: creator.avatar,
+    followers: creator.followers,
+    followedByMe: follows.has(creator.id),
+  }
+}

@@ -7,7 +7,15 @@ import type { Role } from '#contract/roles'
 import type { App } from '#platform/app'
 import { hashSecret } from '#platform/ids'
 import type { BetterAuth } from './better-auth.ts'
-import { cookieIn, cookiesOf, headersOf, type RequestHeaders, tokenIn } from './session-cookie.ts'
+import {
+  cookieIn,
+  cookiesOf,
+  headersOf,
+  type RequestHeaders,
+  sessionLifeSeconds,
+  sessionRenewSeconds,
+  tokenIn,
+} from './session-cookie.ts'
 import { findSession } from './store.ts'
 
 /** A little under the two seconds that are promised, since loading takes a moment too. */
@@ -18,6 +26,8 @@ export interface SignedIn {
   personId: string
   roles: readonly Role[]
 }
+
+type Session = SignedIn & { renewalDue: boolean }
 
 export interface Engine {
   /** Who is behind the cookie. Cached: somebody signed out elsewhere, or a role changed, is seen within two seconds. */
@@ -66,22 +76,26 @@ function startEngine(app: EngineApp): Engine {
     return started
   }
 
-  const cache = new LRUCache<string, Promise<SignedIn | null>>({ max: sessionsCachedMax, ttl: sessionCacheMs })
+  const cache = new LRUCache<string, Promise<Session | null>>({ max: sessionsCachedMax, ttl: sessionCacheMs })
 
-  function load(tokenHash: string): Promise<SignedIn | null> {
-    const known = cache.get(tokenHash)
+  /** Kept under a hash of the whole cookie, so that what is in the cache need not be verified again. */
+  function load(cookie: string): Promise<Session | null> | null {
+    const key = hashSecret(cookie)
+    const known = cache.get(key)
     if (known !== undefined) return known
+    const token = tokenIn(cookie, app.secret)
+    if (token === null) return null
     // The promise is kept, so that a burst of requests of one person asks the database once.
-    const loading = findSession(db, tokenHash)
-    cache.set(tokenHash, loading)
-    loading.catch(() => cache.delete(tokenHash))
+    const loading = findSession(db, hashSecret(token), sessionLifeSeconds - sessionRenewSeconds)
+    cache.set(key, loading)
+    loading.catch(() => cache.delete(key))
     return loading
   }
 
   return {
     async authenticate(headers) {
-      const token = tokenIn(headers, app.secret)
-      return token === null ? null : load(hashSecret(token))
+      const cookie = cookieIn(headers)
+      return cookie === null ? null : load(cookie)
     },
     async signIn(headers, given) {
       try {
@@ -105,14 +119,17 @@ function startEngine(app: EngineApp): Engine {
       return cookiesOf(answer.headers, headers)
     },
     async renew(headers) {
-      if (cookieIn(headers) === null) return []
+      const cookie = cookieIn(headers)
+      const session = cookie === null ? null : await load(cookie)
+      if (cookie === null || !session?.renewalDue) return []
       const answer = await (await betterAuth()).api.getSession({ headers: headersOf(headers), returnHeaders: true })
+      cache.delete(hashSecret(cookie))
       return cookiesOf(answer.headers, headers)
     },
     async close(headers) {
       const answer = await (await betterAuth()).api.signOut({ headers: headersOf(headers), returnHeaders: true })
-      const token = tokenIn(headers, app.secret)
-      if (token !== null) cache.delete(hashSecret(token))
+      const cookie = cookieIn(headers)
+      if (cookie !== null) cache.delete(hashSecret(cookie))
       return cookiesOf(answer.headers, headers)
     },
     warmUp: async () => void (await betterAuth()),

@@ -18,17 +18,17 @@ import {
 } from './index.ts'
 import { issueCode, redeemCode } from './phone-sign-in.ts'
 
-let test_: TestApp
+let world: TestApp
 let http: HttpServer
 let seconds = 0
 
 beforeAll(async () => {
-  test_ = await openTestApp()
-  http = await buildHttp(test_.app, { authenticate: authenticatorOf(test_.app), routes: identityRoutes(test_.app) })
+  world = await openTestApp()
+  http = await buildHttp(world.app, { authenticate: authenticatorOf(world.app), routes: identityRoutes(world.app) })
 })
 afterAll(async () => {
   await http.close()
-  await test_.close()
+  await world.close()
 })
 
 /** Each call from an address of its own, so that no test meets another test's limit. */
@@ -113,9 +113,9 @@ test('what the tables hold opens no session: tokens are hashed, passwords too', 
   const person = someone()
   const reply = await call('POST', '/sign-ups', { body: person })
   const token = decodeURIComponent(reply.cookie.split('=')[1] ?? '').split('.')[0] ?? ''
-  const { rows } = await test_.app.database.pool.query('select * from identity.sessions where token_hash = $1', [token])
+  const { rows } = await world.app.database.pool.query('select * from identity.sessions where token_hash = $1', [token])
   expect(rows).toHaveLength(0)
-  const all = await test_.app.database.pool.query('select password_hash from identity.credentials')
+  const all = await world.app.database.pool.query('select password_hash from identity.credentials')
   for (const row of all.rows) expect(row.password_hash).not.toContain(person.password)
 })
 
@@ -124,26 +124,32 @@ test('a signature that is not ours is not even looked up', async () => {
   const value = decodeURIComponent(reply.cookie.split('=')[1] ?? '')
   const forged = `hawker_session=${encodeURIComponent(`${value.slice(0, -2)}A=`)}`
   expect((await call('GET', '/me', { cookie: forged })).body.me).toBeNull()
-  expect(await authenticatorOf(test_.app)({ cookie: 'hawker_session=%%%' })).toBeNull()
+  expect(await authenticatorOf(world.app)({ cookie: 'hawker_session=%%%' })).toBeNull()
 })
 
-test('signing out ends the session here at once and in another process within two seconds', async () => {
+test('another process sees a sign-out and a new role within two seconds, this one at once', async () => {
   const reply = await call('POST', '/sign-ups', { body: someone() })
   // Another process is another engine over the same tables: it has a cache of its own.
-  const elsewhere = engineOf({ ...test_.app, database: { ...test_.app.database } })
+  const elsewhere = engineOf({ ...world.app, database: { ...world.app.database } })
   const headers = { cookie: reply.cookie }
   expect((await elsewhere.authenticate(headers))?.personId).toBe(reply.body.me.personId)
+  const promoted = await call('POST', '/sign-ups', { body: someone() })
+  expect((await elsewhere.authenticate({ cookie: promoted.cookie }))?.roles).toEqual(['buyer'])
+  await inTransaction(world.app, systemActor, (tx) =>
+    grantRole(tx, { personId: promoted.body.me.personId, role: 'support' }),
+  )
   const out = await call('POST', '/sign-outs', { cookie: reply.cookie })
   expect(out.status).toBe(200)
   expect(out.setCookie[0]).toMatch(/^hawker_session=;.*Max-Age=0/i)
   expect((await call('GET', '/me', { cookie: reply.cookie })).body.me).toBeNull()
   await new Promise((resolve) => setTimeout(resolve, 1_900))
   expect(await elsewhere.authenticate(headers)).toBeNull()
+  expect((await elsewhere.authenticate({ cookie: promoted.cookie }))?.roles).toEqual(['buyer', 'support'])
 })
 
 test('a session in use is prolonged, one that ended in time admits nobody', async () => {
   const reply = await call('POST', '/sign-ups', { body: someone() })
-  const { pool } = test_.app.database
+  const { pool } = world.app.database
   const personId = reply.body.me.personId
   await pool.query(
     `update identity.sessions set expires_at = clock_timestamp() + interval '5 days' where person_id = $1`,
@@ -161,9 +167,9 @@ test('a session in use is prolonged, one that ended in time admits nobody', asyn
     `update identity.sessions set expires_at = clock_timestamp() - interval '1 second' where person_id = $1`,
     [personId],
   )
-  engineOf(test_.app).forgetAll()
+  engineOf(world.app).forgetAll()
   expect((await call('GET', '/me', { cookie: reply.cookie })).body.me).toBeNull()
-  await forgetOldSessions(test_.app)
+  await forgetOldSessions(world.app)
   expect((await pool.query('select 1 from identity.sessions where person_id = $1', [personId])).rows).toHaveLength(0)
 })
 
@@ -179,11 +185,11 @@ test('a phone code signs in, opens an account for a new number, and works once',
   expect(again).toMatchObject({ status: 422, body: { code: 'code_expired' } })
   const soon = await call('POST', '/phone-codes', { body: { phone } })
   expect(soon).toMatchObject({ status: 429, body: { code: 'too_many_codes' } })
-  test_.app.clock.advance({ seconds: 61 })
+  world.app.clock.advance({ seconds: 61 })
   const second = await call('POST', '/phone-codes', { body: { phone } })
   const known = await call('POST', '/phone-sign-ins', { body: { phone, code: second.body.sandboxCode } })
   expect(known.body.me.personId).toBe(reply.body.me.personId)
-  const { rows } = await test_.app.database.pool.query('select code_hash from identity.phone_codes where phone = $1', [
+  const { rows } = await world.app.database.pool.query('select code_hash from identity.phone_codes where phone = $1', [
     phone,
   ])
   for (const row of rows) expect(row.code_hash).not.toContain(sent.body.sandboxCode)
@@ -191,35 +197,35 @@ test('a phone code signs in, opens an account for a new number, and works once',
 
 test('ten attempts at once use up five, and then the right code helps no more', async () => {
   const to = { phone: somePhone(), address: '192.0.2.1' }
-  const { code } = mustBeDone(await issueCode(test_.app, to))
+  const { code } = mustBeDone(await issueCode(world.app, to))
   const wrong = code === '000000' ? '000001' : '000000'
   const answers = await Promise.all(
-    Array.from({ length: 10 }, () => redeemCode(test_.app, { phone: to.phone, code: wrong })),
+    Array.from({ length: 10 }, () => redeemCode(world.app, { phone: to.phone, code: wrong })),
   )
   const codes = answers.map((answer) => (answer.ok ? 'ok' : answer.code))
   expect(codes.filter((each) => each === 'wrong_code')).toHaveLength(5)
   expect(codes.filter((each) => each === 'too_many_attempts')).toHaveLength(5)
-  expect(await redeemCode(test_.app, { phone: to.phone, code })).toMatchObject({ code: 'too_many_attempts' })
+  expect(await redeemCode(world.app, { phone: to.phone, code })).toMatchObject({ code: 'too_many_attempts' })
 })
 
 test('the right code given twice at once opens one account and one of them is late', async () => {
   const to = { phone: somePhone(), address: '192.0.2.2' }
-  const { code } = mustBeDone(await issueCode(test_.app, to))
-  const answers = await Promise.all([1, 2].map(() => redeemCode(test_.app, { phone: to.phone, code })))
+  const { code } = mustBeDone(await issueCode(world.app, to))
+  const answers = await Promise.all([1, 2].map(() => redeemCode(world.app, { phone: to.phone, code })))
   expect(answers.filter((answer) => answer.ok)).toHaveLength(1)
 })
 
 test('codes asked for at once are counted one after the other', async () => {
   const to = { phone: somePhone(), address: '192.0.2.3' }
-  const answers = await Promise.all(Array.from({ length: 4 }, () => issueCode(test_.app, to)))
+  const answers = await Promise.all(Array.from({ length: 4 }, () => issueCode(world.app, to)))
   expect(answers.filter((answer) => answer.ok)).toHaveLength(1)
 })
 
 test('a code dies after ten minutes', async () => {
   const to = { phone: somePhone(), address: '192.0.2.4' }
-  const { code } = mustBeDone(await issueCode(test_.app, to))
-  test_.app.clock.advance({ minutes: 10 })
-  expect(await redeemCode(test_.app, { phone: to.phone, code })).toMatchObject({ code: 'code_expired' })
+  const { code } = mustBeDone(await issueCode(world.app, to))
+  world.app.clock.advance({ minutes: 10 })
+  expect(await redeemCode(world.app, { phone: to.phone, code })).toMatchObject({ code: 'code_expired' })
 })
 
 test('in live mode the code goes to the phone and never into the answer', async () => {
@@ -271,24 +277,24 @@ test('the first administrator: one link, one use, one person, even when two hurr
 
 async function openAdmin(): Promise<string> {
   const id = newId()
-  await inTransaction(test_.app, systemActor, (tx) => openPerson(tx, { id, name: 'Admin', roles: ['admin'] }))
+  await inTransaction(world.app, systemActor, (tx) => openPerson(tx, { id, name: 'Admin', roles: ['admin'] }))
   return id
 }
 
 test('roles come and go, and the last administrator stays even when two remove each other at once', async () => {
-  await test_.app.database.pool.query(`delete from identity.roles where role = 'admin'`)
+  await world.app.database.pool.query(`delete from identity.roles where role = 'admin'`)
   const [one, two] = [await openAdmin(), await openAdmin()]
   const revoke = (personId: string) =>
-    inTransaction(test_.app, systemActor, (tx) => revokeRole(tx, { personId, role: 'admin' }))
+    inTransaction(world.app, systemActor, (tx) => revokeRole(tx, { personId, role: 'admin' }))
   const answers = await Promise.all([revoke(one), revoke(two)])
   expect(answers.filter((answer) => answer.ok)).toHaveLength(1)
   expect(answers.find((answer) => !answer.ok)).toMatchObject({ code: 'last_admin' })
   const left = answers[0]?.ok ? two : one
   for (const role of roles) {
-    const granted = await inTransaction(test_.app, systemActor, (tx) => grantRole(tx, { personId: left, role }))
+    const granted = await inTransaction(world.app, systemActor, (tx) => grantRole(tx, { personId: left, role }))
     expect(mustBeDone(granted).roles).toContain(role)
   }
-  const cookies = await engineOf(test_.app).openSession({}, left)
+  const cookies = await engineOf(world.app).openSession({}, left)
   const cookie = cookies[0]?.split(';')[0] ?? ''
   const buyer = await call('POST', '/sign-ups', { body: someone() })
   const path = `/people/${buyer.body.me.personId}/roles/warehouse`
@@ -303,7 +309,7 @@ test('roles come and go, and the last administrator stays even when two remove e
 test('people are listed newest first, page by page, and found by what they are called', async () => {
   const marker = newId().slice(-12)
   for (let index = 0; index < 5; index++) {
-    await inTransaction(test_.app, systemActor, (tx) =>
+    await inTransaction(world.app, systemActor, (tx) =>
       openPerson(tx, {
         id: newId(),
         name: `${marker} 100% ${index}`,
@@ -312,7 +318,7 @@ test('people are listed newest first, page by page, and found by what they are c
     )
   }
   const admin = await openAdmin()
-  const cookie = (await engineOf(test_.app).openSession({}, admin))[0]?.split(';')[0] ?? ''
+  const cookie = (await engineOf(world.app).openSession({}, admin))[0]?.split(';')[0] ?? ''
   const seen: string[] = []
   let next: string | null = ''
   while (next !== null) {

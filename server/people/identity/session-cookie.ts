@@ -7,6 +7,9 @@ export const sessionLifeSeconds = 30 * 86_400
 /** A session that is used is prolonged at most this often. */
 export const sessionRenewSeconds = 86_400
 
+/** Ours are about 130 characters; a longer one is not ours. */
+const cookieLengthMax = 500
+
 export type RequestHeaders = IncomingHttpHeaders | Record<string, string | string[] | undefined>
 
 /** Only what the engine needs: the cookie, and what it notes beside a session. */
@@ -36,15 +39,16 @@ export function cookieIn(headers: RequestHeaders): string | null {
   if (typeof header !== 'string') return null
   for (const part of header.split(';')) {
     const trimmed = part.trim()
-    if (trimmed.startsWith(`${cookieName}=`)) return trimmed.slice(cookieName.length + 1)
+    if (trimmed.startsWith(`${cookieName}=`)) {
+      const value = trimmed.slice(cookieName.length + 1)
+      return value.length > cookieLengthMax ? null : value
+    }
   }
   return null
 }
 
 /** The session token, when its signature is ours: a made-up cookie never reaches the database. */
-export function tokenIn(headers: RequestHeaders, secret: string): string | null {
-  const cookie = cookieIn(headers)
-  if (cookie === null || cookie.length > 500) return null
+export function tokenIn(cookie: string, secret: string): string | null {
   let value: string
   try {
     value = decodeURIComponent(cookie)

@@ -151,15 +151,20 @@ export async function listPersons(db: Db, query: PeopleQuery): Promise<(Person &
 
 // Sessions.
 
-/** The person behind a living session and his roles at this moment. */
-export async function findSession(db: Db, tokenHash: string): Promise<{ personId: string; roles: Role[] } | null> {
+/** The person behind a living session, his roles at this moment, and whether the session should be prolonged. */
+export async function findSession(
+  db: Db,
+  tokenHash: string,
+  renewBelowSeconds: number,
+): Promise<{ personId: string; roles: Role[]; renewalDue: boolean } | null> {
   const row = await first(
     db,
-    sql<{ person_id: string; roles: string[] }>`select s.person_id,
+    sql<{ person_id: string; roles: string[]; renewal_due: boolean }>`select s.person_id,
+        s.expires_at < clock_timestamp() + make_interval(secs => ${renewBelowSeconds}) as renewal_due,
         array(select r.role from identity.roles r where r.person_id = s.person_id) as roles
       from identity.sessions s where s.token_hash = ${tokenHash} and s.expires_at > clock_timestamp()`,
   )
-  return row === null ? null : { personId: row.person_id, roles: inOrder(row.roles) }
+  return row === null ? null : { personId: row.person_id, roles: inOrder(row.roles), renewalDue: row.renewal_due }
 }
 
 /** Sessions that ended by time, at most `limit`; answers how many went. */

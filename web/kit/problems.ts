@@ -40,6 +40,10 @@ export const problemWords: Record<string, Text2> = {
   wrong_credentials: { en: 'E-mail or password is not right.', zh: '邮箱或密码不正确。' },
   wrong_code: { en: 'The code is not right. Check the digits.', zh: '验证码不正确，请核对。' },
   code_expired: { en: 'The code has expired. Ask for a new one.', zh: '验证码已过期，请重新获取。' },
+  texts_not_sent_here: {
+    en: 'Signing in by phone is not set up here. Use your e-mail.',
+    zh: '此处未开通手机验证码登录，请使用邮箱登录。',
+  },
   too_many_codes: { en: 'Too many codes were sent. Wait a while before the next.', zh: '验证码发送过多，请稍后再试。' },
   too_many_attempts: {
     en: 'Too many wrong tries. Ask for a new code later.',

@@ -1,52 +1,164 @@
 import { Agent, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
-import { parseMediaPath } from './media-path.ts'
+import { type MediaFile, parseBlocking, parseMediaPath } from './media-path.ts'
 
 /**
- * Forwards a viewer's request to the media process. Bytes stream through; nothing is read into memory. The path is
- * checked here as well, so that nothing but media ever reaches the process.
+ * Forwards a viewer's request to the media process. The path is checked here as well, so that nothing but media ever
+ * reaches the process.
+ *
+ * At each new part all viewers of a room ask for the same playlist and the same bytes. What is small is therefore asked
+ * for once and given to all of them; whole segments and recordings stream through and are never held in memory.
  */
 export const forwardedRequestsMax = 4_000
 // A playlist request waits up to six seconds for its part: this must be longer, or we would cut off patient players.
 export const forwardTimeoutMs = 10_000
+export const sharedAnswerBytesMax = 8 * 1024 * 1024
+export const sharedBytesMax = 64 * 1024 * 1024
+export const sharedAnswersMax = 2_000
+// Long enough for the slower half of a room. Whoever is later asks again, which is right as well.
+export const sharedForMs = { immutable: 2_000, awaited: 1_000, newest: 200 } as const
+
+export type MediaUpstream = { readonly httpPort: number | null }
+
+type Answer = { status: number; headers: Record<string, string | string[]>; body: Buffer }
+type Shared = { answer: Promise<Answer>; bytes: number; untilMs: number }
 
 const agent = new Agent({ keepAlive: true, maxFreeSockets: 256 })
 const headersForwarded = ['range', 'if-none-match', 'if-range'] as const
 const headersReturned = ['content-type', 'content-length', 'cache-control', 'content-range', 'accept-ranges'] as const
+const shared = new Map<string, Shared>()
+let sharedBytes = 0
 let forwarded = 0
 
-export function forwardMedia(
-  engine: { readonly httpPort: number | null },
-  request: IncomingMessage,
-  response: ServerResponse,
-): void {
-  const [path = '', query] = (request.url ?? '').split('?', 2)
+export function forwardMedia(engine: MediaUpstream, request: IncomingMessage, response: ServerResponse): void {
+  const [path = '', query = ''] = (request.url ?? '').split('?', 2)
+  const media = parseMediaPath(path)
+  const blocking = media?.file.kind === 'live' ? parseBlocking(query) : null
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     problem(response, 405, 'Media is only read.')
-  } else if (parseMediaPath(path) === null) {
+  } else if (media === null) {
     problem(response, 404, 'There is no such media.')
+  } else if (blocking === 'malformed') {
+    problem(response, 400, 'This is not a part that could be waited for.')
   } else if (engine.httpPort === null || forwarded >= forwardedRequestsMax) {
     unavailable(response)
   } else {
-    forward(request, response, { port: engine.httpPort, path: query === undefined ? path : `${path}?${query}` })
+    forwarded += 1
+    response.once('close', () => {
+      forwarded -= 1
+    })
+    // Nothing of the query but this is passed on, so that no two addresses mean the same bytes.
+    const part = blocking?.index == null ? '' : `&_HLS_part=${blocking.index}`
+    const target = { port: engine.httpPort, path: blocking === null ? path : `${path}?_HLS_msn=${blocking.msn}${part}` }
+    if (request.method === 'GET' && isShared(media.file)) {
+      void share(response, target, keptForMs(media.file, blocking !== null))
+    } else {
+      stream(request, response, target)
+    }
   }
 }
 
-function forward(request: IncomingMessage, response: ServerResponse, to: { port: number; path: string }): void {
-  forwarded += 1
+type Target = { port: number; path: string }
+
+function isShared(file: MediaFile): boolean {
+  return file.kind === 'live' || file.kind === 'plain' || file.kind === 'init' || file.kind === 'part'
+}
+
+function keptForMs(file: MediaFile, isAwaited: boolean): number {
+  if (file.kind === 'init' || file.kind === 'part') return sharedForMs.immutable
+  return isAwaited ? sharedForMs.awaited : sharedForMs.newest
+}
+
+async function share(response: ServerResponse, target: Target, keptMs: number): Promise<void> {
+  const key = `${target.port} ${target.path}`
+  const nowMs = performance.now()
+  let entry = shared.get(key)
+  if (entry === undefined || entry.untilMs < nowMs) {
+    forget(key)
+    entry = { answer: load(target), bytes: 0, untilMs: Number.POSITIVE_INFINITY }
+    shared.set(key, entry)
+    settle(key, entry, keptMs)
+  }
+  try {
+    const { status, headers, body } = await entry.answer
+    if (response.destroyed) return
+    response.writeHead(status, headers)
+    response.end(body)
+  } catch {
+    unavailable(response)
+  }
+}
+
+/** Decides, once an answer is there, whether and for how long it is kept. */
+function settle(key: string, entry: Shared, keptMs: number): void {
+  entry.answer.then(
+    ({ status, headers, body }) => {
+      if (shared.get(key) !== entry) return
+      if (status !== 200 || headers['cache-control'] === 'no-store') {
+        forget(key)
+        return
+      }
+      entry.untilMs = performance.now() + keptMs
+      entry.bytes = body.length
+      sharedBytes += body.length
+      makeRoom()
+    },
+    () => {
+      if (shared.get(key) === entry) forget(key)
+    },
+  )
+}
+
+/** Drops what is over its time, and the oldest where there is too much. What is still being loaded is never dropped. */
+function makeRoom(): void {
+  const nowMs = performance.now()
+  for (const [key, entry] of shared) {
+    if (entry.untilMs === Number.POSITIVE_INFINITY) continue
+    if (entry.untilMs >= nowMs && sharedBytes <= sharedBytesMax && shared.size <= sharedAnswersMax) return
+    forget(key)
+  }
+}
+
+function forget(key: string): void {
+  sharedBytes -= shared.get(key)?.bytes ?? 0
+  shared.delete(key)
+}
+
+/** Loads a small answer whole. It goes on when the viewer who asked first has left: others may wait for it. */
+async function load(target: Target): Promise<Answer> {
+  return await new Promise((resolve, reject) => {
+    const upstream = httpRequest({ agent, host: '127.0.0.1', ...target, timeout: forwardTimeoutMs })
+    upstream.on('response', (answer) => {
+      const pieces: Buffer[] = []
+      let bytes = 0
+      answer.on('data', (piece: Buffer) => {
+        pieces.push(piece)
+        bytes += piece.length
+        if (bytes > sharedAnswerBytesMax) upstream.destroy(new Error('The answer is too large to be shared'))
+      })
+      answer.on('error', reject)
+      answer.on('end', () => {
+        const headers = { ...pick(answer.headers, headersReturned), 'x-content-type-options': 'nosniff' }
+        resolve({ status: answer.statusCode ?? 502, headers, body: Buffer.concat(pieces) })
+      })
+    })
+    upstream.on('timeout', () => upstream.destroy(new Error('The media process does not answer')))
+    upstream.on('error', reject)
+    upstream.end()
+  })
+}
+
+function stream(request: IncomingMessage, response: ServerResponse, target: Target): void {
   const upstream = httpRequest({
     agent,
     host: '127.0.0.1',
-    port: to.port,
+    ...target,
     method: request.method,
-    path: to.path,
     headers: pick(request.headers, headersForwarded),
     timeout: forwardTimeoutMs,
   })
   upstream.on('response', (answer) => {
-    response.writeHead(answer.statusCode ?? 502, {
-      ...pick(answer.headers, headersReturned),
-      'x-content-type-options': 'nosniff',
-    })
+    const headers = { ...pick(answer.headers, headersReturned), 'x-content-type-options': 'nosniff' }
+    response.writeHead(answer.statusCode ?? 502, headers)
     answer.on('error', () => response.destroy())
     answer.pipe(response)
   })
@@ -54,9 +166,6 @@ function forward(request: IncomingMessage, response: ServerResponse, to: { port:
   upstream.on('error', () => {
     if (response.headersSent) response.destroy()
     else unavailable(response)
-  })
-  upstream.on('close', () => {
-    forwarded -= 1
   })
   // A viewer who leaves frees the place at once, also in the middle of a wait.
   response.on('close', () => {
@@ -66,11 +175,13 @@ function forward(request: IncomingMessage, response: ServerResponse, to: { port:
 }
 
 function unavailable(response: ServerResponse): void {
+  if (response.headersSent || response.destroyed) return
   response.setHeader('retry-after', '1')
   problem(response, 503, 'Live video is not available right now. It will be back in a moment.')
 }
 
 const problemTitles: Record<number, string> = {
+  400: 'Bad request',
   404: 'Not found',
   405: 'Method not allowed',
   503: 'Media unavailable',

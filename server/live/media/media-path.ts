@@ -29,6 +29,18 @@ export function isStreamId(text: string): boolean {
   return streamIdShape.test(text)
 }
 
+/** What a playlist request waits for (RFC 8216bis, 6.2.5.2). Null: nothing. */
+export function parseBlocking(query: string): { msn: number; index: number | null } | null | 'malformed' {
+  if (query === '') return null
+  const values = new URLSearchParams(query)
+  const msn = values.get('_HLS_msn')
+  const part = values.get('_HLS_part')
+  if (msn === null) return part === null ? null : 'malformed'
+  const numbers = [msn, part ?? '0']
+  if (!numbers.every((text) => /^\d{1,9}$/.test(text))) return 'malformed'
+  return { msn: Number(msn), index: part === null ? null : Number(part) }
+}
+
 function parseFileName(name: string): MediaFile | null {
   if (name === 'live.m3u8') return { kind: 'live' }
   if (name === 'plain.m3u8') return { kind: 'plain' }

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
 import { forwardMedia } from './forward-media.ts'
 import { testStreamId } from './media.test-kit.ts'
-import { parseMediaPath } from './media-path.ts'
-import { parseBlocking, parseRange } from './origin.ts'
+import { parseBlocking, parseMediaPath } from './media-path.ts'
+import { parseRange } from './origin.ts'
 import { burstBytesMax, bytesPerSecondMax, createPace } from './rtmp-server.ts'
 
 test('an address of media is a stream and a known name, and nothing else', () => {
@@ -76,6 +76,7 @@ test('a viewer is served through the server, and told when the media process is 
   expect(await reply.text()).toBe(`GET ${path}?_HLS_msn=1 undefined`)
   expect(reply.headers.get('cache-control')).toBe('public, max-age=6')
   expect(reply.headers.get('x-inside')).toBeNull()
+  expect((await fetch(`${base}${path}?_HLS_part=1`)).status).toBe(400)
   expect((await fetch(`${base}/media/x/live.m3u8`)).status).toBe(404)
   expect((await fetch(`${base}${path}`, { method: 'POST' })).status).toBe(405)
 
@@ -89,4 +90,34 @@ test('a viewer is served through the server, and told when the media process is 
   expect((await fetch(`${base}${path}`)).status).toBe(503)
   front.closeAllConnections()
   front.close()
+})
+
+test('viewers who ask for the same part are one request to the media process', async () => {
+  const asked: string[] = []
+  const origin = createServer((request, response) => {
+    asked.push(request.url ?? '')
+    const isThere = !request.url?.includes('s9')
+    setTimeout(() => {
+      response.writeHead(isThere ? 200 : 404, { 'cache-control': isThere ? 'public, immutable' : 'no-store' })
+      response.end('the part')
+    }, 50)
+  })
+  const engine = { httpPort: await listening(origin) }
+  const front = createServer((request, response) => forwardMedia(engine, request, response))
+  const base = `http://127.0.0.1:${await listening(front)}/media/${testStreamId}`
+
+  const parts = await Promise.all(
+    Array.from({ length: 20 }, async (_, viewer) => await (await fetch(`${base}/s1.0.m4s?viewer=${viewer}`)).text()),
+  )
+  expect(new Set(parts)).toEqual(new Set(['the part']))
+  expect(asked).toEqual([`/media/${testStreamId}/s1.0.m4s`])
+  // What is not there is not remembered: it may be there the next moment.
+  for (const _ of [1, 2]) expect((await fetch(`${base}/s9.0.m4s`)).status).toBe(404)
+  // Whole segments are too large to keep, and stream through.
+  for (const _ of [1, 2]) expect(await (await fetch(`${base}/s2.m4s`)).text()).toBe('the part')
+  expect(asked).toHaveLength(5)
+  for (const server of [front, origin]) {
+    server.closeAllConnections()
+    server.close()
+  }
 })

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import type { EngineLog } from './engine-clock.ts'
 import type { LiveStream, LiveStreams } from './live-streams.ts'
 import type { Awaited } from './live-window.ts'
-import { parseMediaPath } from './media-path.ts'
+import { parseBlocking, parseMediaPath } from './media-path.ts'
 import { replayPlaylist } from './playlist.ts'
 import { groupForReplay, readIndex, recordingFileName } from './recording.ts'
 
@@ -106,18 +106,6 @@ async function servePlain(response: ServerResponse, stream: LiveStream): Promise
     cacheControl: cache.newest,
     body: [stream.window.playlist('plain')],
   })
-}
-
-/** Null: nothing to wait for. */
-export function parseBlocking(query: string): { msn: number; index: number | null } | null | 'malformed' {
-  if (query === '') return null
-  const values = new URLSearchParams(query)
-  const msn = values.get('_HLS_msn')
-  const part = values.get('_HLS_part')
-  if (msn === null) return part === null ? null : 'malformed'
-  const numbers = [msn, part ?? '0']
-  if (!numbers.every((text) => /^\d{1,9}$/.test(text))) return 'malformed'
-  return { msn: Number(msn), index: part === null ? null : Number(part) }
 }
 
 async function serveSegment(

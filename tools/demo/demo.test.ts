@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import {
@@ -11,6 +11,7 @@ import {
   demoProducts,
   demoSuppliers,
   demoWarehouses,
+  loopPath,
   renderAvatar,
   renderProductPicture,
   renderRoomCover,
@@ -157,4 +158,12 @@ test('a picture is small, has its shape, and comes out the same each time', asyn
   }
   expect(await sharp(hero).metadata()).toMatchObject({ format: 'webp', width: 720, height: 720 })
   expect(await sharp(card).metadata()).toMatchObject({ width: 600, height: 800 })
+})
+
+test('each room has a small video to loop', () => {
+  for (const loop of new Set(demoCreators.map((creator) => creator.loop))) {
+    const file = readFileSync(loopPath(loop))
+    expect(file.subarray(0, 5)).toEqual(Buffer.from([0x46, 0x4c, 0x56, 1, 5])) // "FLV", version 1, sound and picture.
+    expect(file.length).toBeLessThanOrEqual(900 * 1024)
+  }
 })

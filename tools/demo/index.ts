@@ -34,4 +34,5 @@ export {
 } from './creators.ts'
 export { type DemoAddress, type DemoBuyer, demoBuyers } from './buyers.ts'
 export { type CommentMood, type DemoComment, demoComments } from './comments.ts'
+export { loopPath } from './loops.ts'
 export { assetPath, type PictureVariant, renderAvatar, renderProductPicture, renderRoomCover } from './pictures.ts'

@@ -59,36 +59,50 @@ export async function renderAvatar(creator: DemoCreator, size = 256): Promise<Bu
 /** The picture of a room before its video plays: the host in front of a wall of goods, nine to sixteen. */
 export async function renderRoomCover(creator: DemoCreator, width = 540): Promise<Buffer> {
   const size = { width, height: Math.round((width * 16) / 9) }
-  const u = width / 100
-  const [palette] = palettesOf(categoryHues[creator.categories[0]])
-  const wall = mix(creator.avatar.backdrop[1], palette?.wall ?? '#ffffff', 0.25)
-  const goods = goodsOnShelves[creator.categories[0]]
-  const shelves = [40, 68, 96]
-  const picture = await drawSvg(shelfWall(size, wall, shelves))
-  const shadow = darker(wall, 0.7)
-  for (const [row, y] of shelves.entries()) {
-    for (const [column, x] of [14, 38, 62, 86].entries()) {
-      const asset = goods[(row * 3 + column) % goods.length]
-      if (asset === undefined) continue
-      const object = await cutOut({ asset })
-      await stand(
-        picture,
-        object,
-        { x, y: size.height / u - y, height: 18, width: 17 },
-        { shadow, bounce: wall, shade: 0.08 },
-      )
-    }
-  }
-  layOver(picture, await drawSvg(glow(size, lighter(wall, 0.62))), { x: 0, y: 0 })
+  const wall = wallOf(creator)
+  const picture = await goodsWall(creator, size, [40, 68, 96])
+  layOver(picture, await drawSvg(glow(size, lighter(wall, 0.62), 76)), { x: 0, y: 0 })
   const hostSize = Math.round(width * 1.1)
   const host = await drawSvg(portraitSvg(creator.avatar, { size: hostSize, bare: true }))
   layOver(picture, host, { x: Math.round((width - hostSize) / 2), y: size.height - Math.round(width * 1.08) })
   for (const [index, x] of [19, 82].entries()) {
-    const asset = goods[index]
+    const asset = goodsOnShelves[creator.categories[0]][index]
     if (asset === undefined) continue
-    await stand(picture, await cutOut({ asset }), { x, y: 7, height: 32, width: 32 }, { shadow, bounce: wall })
+    const lamp = { shadow: darker(wall, 0.7), bounce: wall }
+    await stand(picture, await cutOut({ asset }), { x, y: 7, height: 32, width: 32 }, lamp)
   }
   return imageOf(picture).removeAlpha().webp({ quality: 82, effort: 2 }).toBuffer()
+}
+
+/** The room behind a streaming host, out of focus: what moves is drawn over it. PNG. */
+export async function renderStudio(creator: DemoCreator, width = 720): Promise<Buffer> {
+  const size = { width, height: Math.round((width * 16) / 9) }
+  const wall = wallOf(creator)
+  const picture = await goodsWall(creator, size, [34, 60, 86])
+  const soft = await pixelsOf(imageOf(picture).blur(7))
+  layOver(soft, await drawSvg(glow(size, lighter(wall, 0.66), 92)), { x: 0, y: 0 })
+  return imageOf(soft).removeAlpha().png().toBuffer()
+}
+
+export function wallOf(creator: DemoCreator): string {
+  const [palette] = palettesOf(categoryHues[creator.categories[0]])
+  return mix(creator.avatar.backdrop[1], palette?.wall ?? '#ffffff', 0.25)
+}
+
+async function goodsWall(creator: DemoCreator, size: StageSize, shelves: readonly number[]): Promise<Pixels> {
+  const wall = wallOf(creator)
+  const goods = goodsOnShelves[creator.categories[0]]
+  const picture = await drawSvg(shelfWall(size, wall, shelves))
+  const lamp = { shadow: darker(wall, 0.7), bounce: wall, shade: 0.08 }
+  const ceiling = (size.height / size.width) * 100
+  for (const [row, y] of shelves.entries()) {
+    for (const [column, x] of [14, 38, 62, 86].entries()) {
+      const asset = goods[(row * 3 + column) % goods.length]
+      if (asset === undefined) continue
+      await stand(picture, await cutOut({ asset }), { x, y: ceiling - y, height: 18, width: 17 }, lamp)
+    }
+  }
+  return picture
 }
 
 /** The emoji package's file of a code point such as 1f484 or 2328-fe0f. */
@@ -434,10 +448,11 @@ function shelfWall({ width, height }: StageSize, wall: string, shelves: readonly
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><defs><linearGradient id="w" x1="0" y1="0" x2="0.4" y2="1"><stop offset="0" stop-color="${lighter(wall, 0.3)}"/><stop offset="1" stop-color="${darker(wall, 0.16)}"/></linearGradient></defs><rect width="100%" height="100%" fill="url(#w)"/>${boards.join('')}</svg>`
 }
 
-/** Lifts the host from the shelves: the room falls a little out of focus behind a ring of light. */
-function glow({ width, height }: StageSize, colour: string): string {
+/** Lifts the host from the shelves: the room falls back behind a ring of light. `up` is the ring's middle. */
+function glow({ width, height }: StageSize, colour: string, up: number): string {
   const u = width / 100
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><defs><radialGradient id="g" gradientUnits="userSpaceOnUse" cx="${width / 2}" cy="${height - 72 * u}" r="${58 * u}"><stop offset="0" stop-color="${colour}" stop-opacity="0.95"/><stop offset="0.55" stop-color="${colour}" stop-opacity="0.6"/><stop offset="1" stop-color="${colour}" stop-opacity="0"/></radialGradient></defs><rect width="100%" height="100%" fill="url(#g)"/><circle cx="${width / 2}" cy="${height - 76 * u}" r="${41 * u}" fill="none" stroke="#fff" stroke-opacity="0.85" stroke-width="${2.2 * u}"/><circle cx="${width / 2}" cy="${height - 76 * u}" r="${41 * u}" fill="none" stroke="#fff" stroke-opacity="0.25" stroke-width="${6 * u}"/></svg>`
+  const y = height - up * u
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><defs><radialGradient id="g" gradientUnits="userSpaceOnUse" cx="${width / 2}" cy="${y + 4 * u}" r="${58 * u}"><stop offset="0" stop-color="${colour}" stop-opacity="0.95"/><stop offset="0.55" stop-color="${colour}" stop-opacity="0.6"/><stop offset="1" stop-color="${colour}" stop-opacity="0"/></radialGradient></defs><rect width="100%" height="100%" fill="url(#g)"/><circle cx="${width / 2}" cy="${y}" r="${41 * u}" fill="none" stroke="#fff" stroke-opacity="0.85" stroke-width="${2.2 * u}"/><circle cx="${width / 2}" cy="${y}" r="${41 * u}" fill="none" stroke="#fff" stroke-opacity="0.25" stroke-width="${6 * u}"/></svg>`
 }
 
 function seedOf(text: string): number {

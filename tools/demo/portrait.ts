@@ -17,8 +17,8 @@ export function portraitSvg(recipe: AvatarRecipe, { size, bare = false }: { size
   return portraitDrawing(recipe, size, backdrop + layers.join(''))
 }
 
-export function portraitDrawing(recipe: AvatarRecipe, size: number, content: string): string {
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${size}" viewBox="0 0 400 400">${paints(recipe)}${content}</svg>`
+function portraitDrawing(recipe: AvatarRecipe, size: number, content: string): string {
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${size}" viewBox="0 0 400 400">${portraitPaints(recipe)}${content}</svg>`
 }
 
 export function portraitLayer(recipe: AvatarRecipe, layer: PortraitLayer): string {
@@ -64,16 +64,12 @@ const drawLayer: Record<PortraitLayer, (recipe: AvatarRecipe) => string> = {
   frontHair: (recipe) => hair[recipe.hairStyle].front(recipe) + (recipe.glasses ? glasses : ''),
 }
 
-export function brows(colour: string): string {
+function brows(colour: string): string {
   return `<path d="M146 150 Q164 139 182 149" fill="none" stroke="${colour}" stroke-width="6.5" stroke-linecap="round"/><path d="M218 149 Q236 139 254 150" fill="none" stroke="${colour}" stroke-width="6.5" stroke-linecap="round"/>`
 }
 
-export function openEye(x: number): string {
+function openEye(x: number): string {
   return `<ellipse cx="${x}" cy="178" rx="12.5" ry="15" fill="#fff"/><ellipse cx="${x}" cy="179" rx="10.5" ry="13.2" fill="#3a2630"/><ellipse cx="${x}" cy="183" rx="7" ry="7.5" fill="#6b4437"/><circle cx="${x + 4}" cy="173" r="4.2" fill="#fff"/><circle cx="${x - 4}" cy="185" r="2" fill="#fff" opacity="0.8"/><path d="M${x - 15} 171 Q${x} 157 ${x + 15} 171" fill="none" stroke="#33222c" stroke-width="4.4" stroke-linecap="round"/>`
-}
-
-export function closedEye(x: number): string {
-  return `<path d="M${x - 14} 180 Q${x} 191 ${x + 14} 180" fill="none" stroke="#33222c" stroke-width="4.6" stroke-linecap="round"/>`
 }
 
 const glasses = `<g fill="#ffffff" fill-opacity="0.16" stroke="#4a3038" stroke-width="4.5"><rect x="138" y="158" width="52" height="44" rx="20"/><rect x="210" y="158" width="52" height="44" rx="20"/></g><path d="M190 174 Q200 168 210 174 M138 174 L126 170 M262 174 L274 170" fill="none" stroke="#4a3038" stroke-width="4.5"/><path d="M148 170 L160 164 M220 170 L232 164" stroke="#fff" stroke-width="4" stroke-linecap="round" opacity="0.75"/>`
@@ -163,7 +159,7 @@ const hair: Record<HairStyle, Hair> = {
   },
 }
 
-function paints({ skin, hair: colour, top, backdrop }: AvatarRecipe): string {
+export function portraitPaints({ skin, hair: colour, top, backdrop }: AvatarRecipe): string {
   return [
     '<defs>',
     `<linearGradient id="backdrop" x1="0" y1="0" x2="0.6" y2="1"><stop offset="0" stop-color="${backdrop[0]}"/><stop offset="1" stop-color="${backdrop[1]}"/></linearGradient>`,

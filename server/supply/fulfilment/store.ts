@@ -41,7 +41,7 @@ export async function insertParcels(
         (order_id, warehouse_id, id, order_number, buyer_id, state, ship_to, promised_by, deliver_by, created_at, currency)
       select "orderId", "warehouseId", id, "orderNumber", "buyerId", ${of.state}, "shipTo", "promisedBy", "deliverBy",
         ${of.now.toString()}::timestamptz, currency
-      from jsonb_to_recordset(${JSON.stringify(parcels.map(({ lines, ...parcel }) => parcel))}::jsonb) as p ("orderId" uuid,
+      from jsonb_to_recordset(${JSON.stringify(parcels.map(({ lines: _, ...parcel }) => parcel))}::jsonb) as p ("orderId" uuid,
         "warehouseId" uuid, id uuid, "orderNumber" text, "buyerId" uuid, "shipTo" jsonb, "promisedBy" timestamptz,
         "deliverBy" timestamptz, currency text)
       on conflict (order_id, warehouse_id) do nothing

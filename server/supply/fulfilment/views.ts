@@ -150,7 +150,7 @@ async function viewsOf(db: Db, parcels: readonly ParcelRow[], now: Temporal.Inst
       carrier: parcel.carrier,
       weightGrams,
       shipTo: parcel.shipTo,
-      lines: lines.map(({ lineNo, ...line }) => ({
+      lines: lines.map(({ lineNo: _, ...line }) => ({
         ...line,
         bin: homes.get(line.skuId)?.get(parcel.warehouseId)?.code ?? '',
       })),

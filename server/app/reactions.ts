@@ -10,7 +10,7 @@ import { countSalesOfSession, showSaleInRoom, stopRoomOnSevereViolation, uncount
 import { tellRoomsOfProducts, tellRoomsOfStock } from '#live/showcase'
 import { tellGateOfClosedViolation, tellGateOfFollowers, tellGateOfViolation } from '#people/creators'
 import type { Reactions } from '#platform/outbox'
-import { dropParcels, openParcels } from '#supply/fulfilment'
+import { dropParcels, followParcel, openParcels } from '#supply/fulfilment'
 import type { OrderDesk } from '#trade/checkout'
 import { reopenSoldOut } from '#trade/checkout'
 import { noteParcelOnOrder, tellCreatorsOfSales } from '#trade/orders'
@@ -28,7 +28,7 @@ export function reactionsOf(parts: { desk: Pick<OrderDesk, 'reopen'> }): Reactio
     ],
     'order.cancelled': [dropParcels, uncountSale, unrankCreator, uncountSaleOfSession, uncountSaleOnListings],
     'order.confirmed': [],
-    'parcel.moved': [noteParcelOnOrder],
+    'parcel.moved': [followParcel, noteParcelOnOrder],
     'stock.changed': [showStockOnListings, tellRoomsOfStock, reopenSoldOut(parts.desk)],
     'products.changed': [tellRoomsOfProducts],
     'session.started': [rememberHost],

@@ -83,10 +83,6 @@ const bodies: Record<PackageShape, (colour: string, trim: string) => Body> = {
     ].join(''),
     print: { x: 146, y: 278, size: 108 },
   }),
-  box: (_colour, trim) => ({
-    body: `<rect x="70" y="40" width="260" height="460" rx="14" fill="url(#body)"/>${label(100, 150, 200, 200, trim)}`,
-    print: { x: 128, y: 178, size: 144 },
-  }),
   bottle: (_colour, trim) => ({
     body: [
       `<path d="M182 40 H262 Q286 40 286 60 L284 74 H214 V110 H182 Z" fill="url(#cap)"/>`,

@@ -203,8 +203,7 @@ async function cutOutNow(object: PictureObject, extraHue: number): Promise<CutOu
     const printed = await pixelsOf(sharp(assetPath(object.print)).resize(print.size, print.size))
     layOver(pixels, printed, { x: print.x, y: print.y })
   }
-  const hue = Math.round(('asset' in object ? (object.hueDegrees ?? 0) : 0) + extraHue)
-  if (hue !== 0) pixels = await pixelsOf(imageOf(pixels).modulate({ hue }))
+  if (extraHue !== 0) pixels = await pixelsOf(imageOf(pixels).modulate({ hue: extraHue }))
   return trimmed(pixels)
 }
 

@@ -15,12 +15,10 @@ export type DemoSku = {
   barcode: string
 }
 
-export type PackageShape = 'dropper' | 'tube' | 'jar' | 'pouch' | 'tin' | 'box' | 'bottle'
+export type PackageShape = 'dropper' | 'tube' | 'jar' | 'pouch' | 'tin' | 'bottle'
 
 /** Either an object of the fluent emoji package, or a package that is drawn here and carries one as its print. */
-export type PictureObject =
-  | { asset: string; hueDegrees?: number; saturation?: number; brightness?: number; angleDegrees?: number }
-  | { shape: PackageShape; colour: string; trim: string; print: string; angleDegrees?: number }
+export type PictureObject = { asset: string } | { shape: PackageShape; colour: string; trim: string; print: string }
 
 export type StageSet = 'plinth' | 'sweep' | 'arch' | 'steps' | 'window' | 'disc' | 'drapes'
 export type Arrangement = 'single' | 'pair' | 'trio' | 'fan' | 'pattern'

@@ -5,6 +5,7 @@ import { sandboxProvider, settleWithProvider, topUp } from '#money/payments'
 import { inTransaction, systemActor, transact, violates } from '#platform/database'
 import { newId } from '#platform/ids'
 import { mustBeDone } from '#platform/outcome'
+import { auditInvariants, runAudit } from '../../app/audit.ts'
 import { openTestApp, type TestApp } from '../../platform/database/test-database.ts'
 import {
   closePayout,
@@ -302,4 +303,27 @@ test('nobody changes a closed payout, a frozen line or an entry, not even by han
   await expect(
     raw(`update commissions.lines set reversed_minor = amount_minor + 1 where order_id = '${of.orderId}'`),
   ).rejects.toSatisfy((error) => violates(error, 'lines_check') || (error as { code: string }).code === '23514')
+})
+
+test('after all of this the books still hold', async () => {
+  // The orders of this file are books only, so what is compared with orders and stock is left to the whole platform's audit.
+  const ids = [
+    'journals_sum_to_zero',
+    'books_sum_to_zero',
+    'journals_are_whole',
+    'causes_are_unique',
+    'wallets_are_folds',
+    'commissions_follow_their_formula',
+    'pending_is_pending_lines',
+    'available_is_unpaid_entries',
+    'reserve_is_open_reserves',
+    'payouts_on_their_way',
+    'payouts_are_their_lines',
+    'top_ups_are_booked',
+    'provider_owes_unsettled_top_ups',
+  ]
+  const invariants = auditInvariants.filter((invariant) => ids.includes(invariant.id))
+  expect(invariants).toHaveLength(ids.length)
+  const report = await runAudit(here.app.database, invariants)
+  expect(report.invariants.filter((invariant) => invariant.broken > 0)).toEqual([])
 })

@@ -1,0 +1,528 @@
+/**
+ * What must hold in the whole database, as queries that answer the rows which break it. An empty answer is a pass.
+ *
+ * Reads across all schemas, which no module may: it belongs to the composition. Each invariant carries a plant, SQL that
+ * breaks it and needs no rows to be there, so that `npm run audit -- --prove` can show that it would be noticed.
+ */
+export interface Invariant {
+  id: string
+  sentence: string
+  sql: string
+  /** Breaks the invariant. Runs without triggers and foreign keys, in a transaction that is rolled back. */
+  plant: string
+}
+
+/** Ids that nothing else has. */
+const planted = (number: number) => `'00000000-0000-4000-8000-${String(number).padStart(12, '0')}'`
+const [order, buyer, creator, party] = [planted(1), planted(2), planted(3), planted(4)]
+const [sku, warehouse, journal, payout] = [planted(5), planted(6), planted(7), planted(8)]
+
+function plantJournal(kind: string, postings: readonly (readonly [string, number])[], orderId = 'null'): string {
+  const rows = postings.map(([account, amount], index) => `(${journal}, ${index + 1}, '${account}', ${amount})`)
+  return `insert into ledger.journals values (${journal}, '${kind}', 'planted', 'CNY', ${orderId}, now());
+    insert into ledger.causes values ('planted', ${journal});
+    insert into ledger.postings values ${rows.join(', ')};`
+}
+
+function plantOrder(state: string, of: { pay?: number; subsidy?: number; group?: number } = {}): string {
+  const { pay = 1_000, subsidy = 0 } = of
+  const price = pay + subsidy
+  const confirmed = state === 'confirmed' ? 'now()' : 'null'
+  const cancelled = state === 'cancelled' ? 'now()' : 'null'
+  return `insert into orders.groups values (${order}, ${buyer}, '', ${of.group ?? pay}, 'CNY', now());
+    insert into orders.orders (id, group_id, number, buyer_id, buyer_name, channel, seller_id, seller_name, state, currency,
+      price_minor, discount_minor, subsidy_minor, pay_minor, creator_id, room_id, session_id, room_title, ship_to, dispatch_by,
+      deliver_by, is_demo, placed_at, confirmed_at, cancelled_at)
+    values (${order}, ${order}, 1, ${buyer}, '', 'video', ${party}, '{}', '${state}', 'CNY', ${price}, ${subsidy},
+      ${subsidy}, ${pay}, ${creator}, ${planted(9)}, ${planted(10)}, '', '{}', now(), now(), false, now() - interval '1 hour',
+      ${confirmed}, ${cancelled});`
+}
+
+function plantOrderLine(of: { units?: number; pay?: number; discount?: number } = {}): string {
+  const { units = 1, pay = 1_000, discount = 0 } = of
+  return `insert into orders.lines values (${order}, 1, ${sku}, ${sku}, '{}', '{}', '', ${units}, ${(pay + discount) / units},
+    ${discount}, ${pay}, ${warehouse});`
+}
+
+function plantCommission(
+  of: { partyId?: string; base?: number; gross?: number; amount?: number; state?: string } = {},
+): string {
+  const { partyId = creator, base = 1_000, gross = 100, amount = 100, state = 'estimated' } = of
+  const confirmed = ['pending', 'settled', 'frozen'].includes(state) ? 'now(), now()' : 'null, null'
+  return `insert into commissions.lines (order_id, line_no, party_kind, party_id, position, base_minor, basis_points,
+      commission_minor, gross_minor, keeps_basis_points, amount_minor, currency, plan, room_id, session_id, attributed_at,
+      order_number, title, placed_at, state, confirmed_at, release_at, settled_at)
+    values (${order}, 1, 'creator', ${partyId}, 1, ${base}, 1000, 100, ${gross}, null, ${amount}, 'CNY', '{}',
+      ${planted(9)}, ${planted(10)}, now(), '1', '{}', now(), '${state}', ${confirmed},
+      ${state === 'settled' ? 'now()' : 'null'});`
+}
+
+function plantStock(of: { onHand?: number; allocated?: number; value?: number } = {}): string {
+  const { onHand = 0, allocated = 0, value = 0 } = of
+  return `insert into warehouse.stock (sku_id, warehouse_id, owner_kind, owner_id, on_hand, allocated, value_minor, currency)
+    values (${sku}, ${warehouse}, 'platform', ${party}, ${onHand}, ${allocated}, ${value}, 'CNY');`
+}
+
+function plantParcel(state: string, units: number): string {
+  return `insert into fulfilment.parcels (order_id, warehouse_id, id, order_number, buyer_id, state, ship_to, promised_by,
+      deliver_by, created_at, currency, cost_minor, handed_over_at)
+    values (${order}, ${warehouse}, ${planted(11)}, '1', ${buyer}, '${state}', '{}', now(), now(), now(), 'CNY',
+      ${state === 'handed_over' ? '300, now()' : 'null, null'});
+    insert into fulfilment.lines (order_id, warehouse_id, line_no, sku_id, sku_code, barcode, title, label, picture, units)
+    values (${order}, ${warehouse}, 1, ${sku}, '', '', '{}', '{}', '', ${units});`
+}
+
+/** Postings of parties' accounts of one kind, as what they are owed. */
+const owed = (
+  kind: string,
+) => `select split_part(p.account, ':', 2) as party_id, j.currency, -sum(p.amount_minor) as minor
+  from ledger.postings p join ledger.journals j on j.id = p.journal_id
+  where p.account like 'payable:%:${kind}' and p.account not like 'payable:supplier:%' group by 1, 2`
+
+/** What the books say and what the rows behind them say, where they differ. */
+const differs = (booked: string, expected: string) => `select coalesce(b.party_id, e.party_id) as party_id,
+    coalesce(b.currency, e.currency) as currency, coalesce(b.minor, 0) as booked_minor, coalesce(e.minor, 0) as expected_minor
+  from (${booked}) b full join (${expected}) e on e.party_id = b.party_id and e.currency = b.currency
+  where coalesce(b.minor, 0) <> coalesce(e.minor, 0)`
+
+/** Consequences that come a moment after their cause are looked at when nothing is on its way. */
+const unlessOnItsWay = (...reactions: string[]) => `not exists (select 1 from platform.deliveries d
+  where d.failed_at is null and d.reaction in (${reactions.map((reaction) => `'${reaction}'`).join(', ')}))`
+
+export const auditInvariants: readonly Invariant[] = [
+  // The books.
+  {
+    id: 'journals_sum_to_zero',
+    sentence: 'The postings of every journal sum to zero.',
+    sql: 'select journal_id, sum(amount_minor) as sum_minor from ledger.postings group by journal_id having sum(amount_minor) <> 0',
+    plant: plantJournal('books.opened', [
+      ['cash', 100],
+      ['equity:opening', -99],
+    ]),
+  },
+  {
+    id: 'books_sum_to_zero',
+    sentence: 'All postings of a currency sum to zero.',
+    sql: `select j.currency, sum(p.amount_minor) as sum_minor from ledger.postings p
+      join ledger.journals j on j.id = p.journal_id group by j.currency having sum(p.amount_minor) <> 0`,
+    plant: plantJournal('books.opened', [
+      ['cash', 7],
+      ['cash', 7],
+    ]),
+  },
+  {
+    id: 'journals_are_whole',
+    sentence: 'Every journal has two postings or more, numbered from 1, and every posting has its journal.',
+    sql: `select coalesce(j.id, p.journal_id) as journal_id, coalesce(p.number, 0) as postings
+      from ledger.journals j full join (
+        select journal_id, count(*) as number, min(no) as first, max(no) as last from ledger.postings group by journal_id
+      ) p on p.journal_id = j.id
+      where j.id is null or p.journal_id is null or p.number < 2 or p.first <> 1 or p.last <> p.number`,
+    plant: `insert into ledger.journals values (${journal}, 'books.opened', 'planted', 'CNY', null, now());
+      insert into ledger.causes values ('planted', ${journal});`,
+  },
+  {
+    id: 'causes_are_unique',
+    sentence: 'Every journal has a cause of its own, and every cause its journal.',
+    sql: `select coalesce(j.cause, c.cause) as cause, j.id as journal_id, c.journal_id as cause_journal_id
+      from ledger.journals j full join ledger.causes c on c.cause = j.cause and c.journal_id = j.id
+      where j.id is null or c.cause is null`,
+    plant: `${plantJournal('books.opened', [
+      ['cash', 5],
+      ['cash', -5],
+    ])}
+      insert into ledger.journals values (${planted(12)}, 'books.opened', 'planted', 'CNY', null, now());
+      insert into ledger.postings values (${planted(12)}, 1, 'cash', 5), (${planted(12)}, 2, 'cash', -5);`,
+  },
+  {
+    id: 'wallets_are_folds',
+    sentence: 'What a wallet has is minus the sum of its postings, and never below zero.',
+    sql: `select coalesce(b.account, p.account) as account, b.balance_minor, p.minor as postings_minor
+      from ledger.balances b full join (
+        select account, -sum(amount_minor) as minor from ledger.postings where account like 'wallet:%' group by account
+      ) p on p.account = b.account
+      where coalesce(b.balance_minor, 0) <> coalesce(p.minor, 0) or coalesce(b.balance_minor, 0) < 0`,
+    plant: `insert into ledger.balances values ('wallet:planted', 'CNY', 500);`,
+  },
+  // Orders and their money.
+  {
+    id: 'escrow_is_open_orders',
+    sentence: 'The escrow holds, order by order, what was paid and is neither confirmed nor returned.',
+    sql: `select coalesce(o.id, e.order_id) as order_id, o.state, o.pay_minor, coalesce(e.minor, 0) as escrow_minor
+      from orders.orders o full join (
+        select j.order_id, -sum(p.amount_minor) as minor from ledger.postings p join ledger.journals j on j.id = p.journal_id
+        where p.account = 'escrow' group by j.order_id
+      ) e on e.order_id = o.id
+      where coalesce(e.minor, 0)
+        <> case when o.id is null or o.state in ('confirmed', 'cancelled') then 0 else o.pay_minor end`,
+    plant: `${plantOrder('confirmed')}
+      ${plantJournal(
+        'order.paid',
+        [
+          [`wallet:planted`, 1_000],
+          ['escrow', -1_000],
+        ],
+        order,
+      )}`,
+  },
+  {
+    id: 'paid_orders_are_booked',
+    sentence: "Every order was paid once, from its buyer's wallet, with exactly what it costs.",
+    sql: `select o.id as order_id, o.pay_minor, j.journals, j.minor as booked_minor
+      from orders.orders o left join (
+        select j.order_id, count(distinct j.id) as journals, sum(p.amount_minor) as minor, min(p.account) as account
+        from ledger.journals j join ledger.postings p on p.journal_id = j.id and p.amount_minor > 0
+        where j.kind = 'order.paid' group by j.order_id
+      ) j on j.order_id = o.id
+      where j.order_id is null or j.journals <> 1 or j.minor <> o.pay_minor
+        or j.account is distinct from 'wallet:' || o.buyer_id`,
+    plant: plantOrder('paid'),
+  },
+  {
+    id: 'order_journals_have_orders',
+    sentence: 'No journal speaks of an order that is not there.',
+    sql: `select j.id as journal_id, j.kind, j.order_id from ledger.journals j
+      left join orders.orders o on o.id = j.order_id
+      where (j.order_id is not null and o.id is null) or (j.order_id is null and j.kind like 'order.%')`,
+    plant: plantJournal(
+      'order.paid',
+      [
+        ['wallet:planted', 9],
+        ['escrow', -9],
+      ],
+      planted(13),
+    ),
+  },
+  {
+    id: 'confirmed_orders_are_settled',
+    sentence:
+      'A confirmed order is settled once: revenue, subsidy, cost and commission are those of the order, to the cent.',
+    sql: `select o.id as order_id, o.pay_minor, o.subsidy_minor, j.*
+      from orders.orders o left join (
+        select j.order_id, count(distinct j.id) as journals,
+          coalesce(sum(p.amount_minor) filter (where p.account = 'revenue:goods'), 0) as revenue,
+          coalesce(sum(p.amount_minor) filter (where p.account = 'subsidy'), 0) as subsidy,
+          coalesce(sum(p.amount_minor) filter (where p.account = 'expense:cogs'), 0) as cost,
+          coalesce(sum(p.amount_minor) filter (where p.account = 'expense:commission'), 0) as commission
+        from ledger.journals j join ledger.postings p on p.journal_id = j.id
+        where j.kind = 'order.confirmed' group by j.order_id
+      ) j on j.order_id = o.id
+      left join (select order_id, sum(amount_minor) as minor from commissions.lines
+        where state in ('pending', 'settled', 'frozen') group by order_id) c on c.order_id = o.id
+      left join (select order_id, sum(cost_minor) as minor from fulfilment.parcels group by order_id) f on f.order_id = o.id
+      where (o.state = 'confirmed') <> (j.order_id is not null)
+        or (j.order_id is not null and (j.journals <> 1 or j.revenue <> -(o.pay_minor + o.subsidy_minor)
+          or j.subsidy <> o.subsidy_minor or j.commission <> coalesce(c.minor, 0) or j.cost <> coalesce(f.minor, 0)))`,
+    plant: `${plantOrder('confirmed')}
+      ${plantJournal(
+        'order.confirmed',
+        [
+          ['escrow', 1_000],
+          ['revenue:goods', -999],
+          ['subsidy', -1],
+        ],
+        order,
+      )}`,
+  },
+  {
+    id: 'orders_are_their_lines',
+    sentence: 'An order is the sum of its lines: price, discount and what was paid.',
+    sql: `select o.id as order_id, o.pay_minor, l.pay as lines_minor from orders.orders o left join (
+        select order_id, sum(unit_price_minor * units) as price, sum(discount_minor) as discount, sum(pay_minor) as pay
+        from orders.lines group by order_id
+      ) l on l.order_id = o.id
+      where l.order_id is null or l.pay <> o.pay_minor or l.price <> o.price_minor or l.discount <> o.discount_minor`,
+    plant: plantOrder('paid') + plantOrderLine({ pay: 999 }),
+  },
+  {
+    id: 'wishes_are_answered_once',
+    sentence: 'One wish of a buyer has one set of orders, which share its payment and belong to that buyer.',
+    sql: `select g.id as group_id, g.pay_minor, o.pay as orders_minor from orders.groups g full join (
+        select group_id, sum(pay_minor) as pay, min(buyer_id::text) as buyer, max(buyer_id::text) as other_buyer
+        from orders.orders group by group_id
+      ) o on o.group_id = g.id
+      where g.id is null or o.group_id is null or o.pay <> g.pay_minor or o.buyer <> g.buyer_id::text
+        or o.buyer <> o.other_buyer`,
+    plant: plantOrder('paid', { group: 2_000 }),
+  },
+  {
+    id: 'discounts_have_funders',
+    sentence:
+      'Every discount line names who bears it, in shares that sum to the whole; a line is given what its discounts say.',
+    sql: `select l.order_id, l.no as line_no, l.discount_minor, d.minor as discounts_minor, d.points
+      from orders.lines l left join (
+        select order_id, line_no, sum(amount_minor) as minor,
+          max(abs(platform_points + seller_points + creator_points + brand_points - 10000)) as points
+        from orders.discounts group by order_id, line_no
+      ) d on d.order_id = l.order_id and d.line_no = l.no
+      where l.discount_minor <> coalesce(d.minor, 0) or d.points <> 0
+      union all
+      select d.order_id, d.line_no, null, d.amount_minor, null from orders.discounts d
+      where not exists (select 1 from orders.lines l where l.order_id = d.order_id and l.no = d.line_no)`,
+    plant: plantOrder('paid') + plantOrderLine({ discount: 100, pay: 900 }),
+  },
+  {
+    id: 'subsidy_is_within_budget',
+    sentence: 'What budgets have spent is what live orders drew from them, and never more than their limit.',
+    sql: `select b.id as budget_id, b.limit_minor, b.spent_minor, coalesce(d.minor, 0) as drawn_minor
+      from promotions.budgets b left join (
+        select d.budget_id, sum(o.subsidy_minor) as minor
+        from (select distinct order_id, budget_id from orders.discounts where budget_id is not null) d
+        join orders.orders o on o.id = d.order_id and o.state <> 'cancelled' group by d.budget_id
+      ) d on d.budget_id = b.id
+      where b.spent_minor <> coalesce(d.minor, 0) or b.spent_minor > b.limit_minor or b.spent_minor < 0`,
+    plant: `insert into promotions.budgets (id, name, currency, limit_minor, spent_minor)
+      values (${planted(14)}, '', 'CNY', 1000, 400);`,
+  },
+  // Who earns.
+  {
+    id: 'commissions_follow_their_formula',
+    sentence: 'Each commission line is what its frozen base, rate and share give, half up to the cent.',
+    sql: `select order_id, line_no, party_kind, party_id, gross_minor, amount_minor from (
+        select l.*, max(position) over chain as last,
+          lag(gross_minor - amount_minor) over (chain order by position) as passed
+        from commissions.lines l window chain as (partition by order_id, line_no)) l
+      where commission_minor <> (base_minor * basis_points + 5000) / 10000
+        or gross_minor <> case when position = 1 then commission_minor else passed end
+        or amount_minor <> case when keeps_basis_points is null then gross_minor
+          else (gross_minor * keeps_basis_points + 5000) / 10000 end
+        or (keeps_basis_points is null) <> (position = last)
+        or reversed_minor not between 0 and amount_minor`,
+    plant: plantCommission({ amount: 99 }),
+  },
+  {
+    id: 'commissions_are_one_chain',
+    sentence:
+      'An order line has at most one chain of payees, whose parts sum to the commission on what was paid for it.',
+    sql: `select c.order_id, c.line_no, c.parties, c.minor, c.commission_minor, o.pay_minor from (
+        select order_id, line_no, count(*) as parties, max(position) as last, sum(amount_minor) as minor,
+          min(commission_minor) as commission_minor, max(commission_minor) as commission_max, min(base_minor) as base_minor,
+          max(base_minor) as base_max
+        from commissions.lines group by order_id, line_no
+      ) c left join orders.lines o on o.order_id = c.order_id and o.no = c.line_no
+      where o.order_id is null or c.parties <> c.last or c.minor <> c.commission_minor
+        or c.commission_minor <> c.commission_max or c.base_minor <> o.pay_minor or c.base_max <> o.pay_minor`,
+    plant: plantOrder('paid') + plantOrderLine() + plantCommission({ base: 1_001 }),
+  },
+  {
+    id: 'nobody_earns_on_himself',
+    sentence: 'Commission goes only to the creator whom the order names, and never to the buyer himself.',
+    sql: `select c.order_id, c.party_id, o.creator_id, o.buyer_id from commissions.lines c
+      left join orders.orders o on o.id = c.order_id
+      where o.id is null or c.party_id = o.buyer_id
+        or (c.party_kind = 'creator' and c.party_id is distinct from o.creator_id)`,
+    plant: plantOrder('paid') + plantCommission({ partyId: buyer }),
+  },
+  {
+    id: 'commissions_follow_orders',
+    sentence:
+      'A commission is an estimate while its order is open, earned once it is confirmed, and void when it is cancelled.',
+    sql: `select c.order_id, c.line_no, c.party_id, c.state, o.state as order_state from commissions.lines c
+      join orders.orders o on o.id = c.order_id
+      where c.state not in ('ineligible', 'frozen') and (c.state = 'estimated') <> (o.state not in ('confirmed', 'cancelled'))
+        or (o.state = 'cancelled' and c.state <> 'ineligible')`,
+    plant: plantOrder('cancelled') + plantCommission(),
+  },
+  {
+    id: 'pending_is_pending_lines',
+    sentence: "A party's pending balance is the sum of its pending commission lines, less what was refunded.",
+    sql: differs(
+      owed('pending'),
+      `select party_id::text, currency, sum(amount_minor - reversed_minor) as minor from commissions.lines
+        where state = 'pending' group by 1, 2`,
+    ),
+    plant: plantCommission({ state: 'pending' }),
+  },
+  {
+    id: 'available_is_unpaid_entries',
+    sentence: "A party's available balance is the sum of its entries that no payout holds.",
+    sql: differs(
+      owed('available'),
+      `select party_id::text, currency, sum(amount_minor) as minor from settlements.entries
+        where payout_id is null group by 1, 2`,
+    ),
+    plant: `insert into settlements.entries values (${party}, 'planted', 'commission', null, null, 500, 'CNY', now());`,
+  },
+  {
+    id: 'reserve_is_open_reserves',
+    sentence: "A party's reserve is the sum of what was kept back of its lines and not returned.",
+    sql: differs(
+      owed('reserve'),
+      `select party_id::text, currency, sum(amount_minor) as minor from settlements.reserves
+        where returned_at is null group by 1, 2`,
+    ),
+    plant: plantJournal('earnings.released', [
+      ['payable:planted:available', 9],
+      ['payable:planted:reserve', -9],
+    ]),
+  },
+  {
+    id: 'payouts_on_their_way',
+    sentence: "What is on its way to a party's bank is the sum of its payouts that are closed and not ended.",
+    sql: differs(
+      owed('payout'),
+      `select party_id::text, currency, sum(amount_minor) as minor from settlements.payouts
+        where state = 'closed' group by 1, 2`,
+    ),
+    plant: `insert into settlements.payouts (party_id, id, number, party_name, amount_minor, currency, closed_at)
+      values (${party}, ${payout}, 'P', '', 500, 'CNY', now());`,
+  },
+  {
+    id: 'payouts_are_their_lines',
+    sentence: 'A payout is the sum of its lines, and each line is an entry of that party which no other payout holds.',
+    sql: `select p.party_id, p.id as payout_id, p.amount_minor, l.minor as lines_minor, l.entries_minor
+      from settlements.payouts p left join (
+        select l.party_id, l.payout_id, sum(l.amount_minor) as minor, sum(e.amount_minor) as entries_minor
+        from settlements.payout_lines l
+        left join settlements.entries e on e.party_id = l.party_id and e.cause = l.cause and e.payout_id = l.payout_id
+        group by l.party_id, l.payout_id
+      ) l on l.party_id = p.party_id and l.payout_id = p.id
+      where p.amount_minor is distinct from l.minor or p.amount_minor is distinct from l.entries_minor
+      union all
+      select e.party_id, e.payout_id, e.amount_minor, null, null from settlements.entries e
+      where e.payout_id is not null and not exists (select 1 from settlements.payout_lines l
+        where l.party_id = e.party_id and l.payout_id = e.payout_id and l.cause = e.cause)`,
+    plant: `insert into settlements.payouts (party_id, id, number, party_name, amount_minor, currency, closed_at)
+      values (${party}, ${payout}, 'P', '', 500, 'CNY', now());
+      insert into settlements.payout_lines values (${party}, ${payout}, 1, 'planted', '{"en":"","zh":""}', null, null, 499);`,
+  },
+  {
+    id: 'top_ups_are_booked',
+    sentence: 'A top-up that succeeded credited its wallet once, with its amount; any other credited nothing.',
+    sql: `select coalesce(t.id::text, j.cause) as top_up, t.state, t.amount_minor, j.minor as booked_minor
+      from payments.top_ups t full join (
+        select j.cause, -sum(p.amount_minor) as minor, min(p.account) as account from ledger.journals j
+        join ledger.postings p on p.journal_id = j.id and p.account like 'wallet:%'
+        where j.kind = 'wallet.topped_up' group by j.cause
+      ) j on j.cause = 'wallet.topped_up:' || t.id
+      where t.id is null or (t.state = 'succeeded') <> (j.cause is not null)
+        or (j.cause is not null and (j.minor <> t.amount_minor or j.account <> 'wallet:' || t.person_id))`,
+    plant: `insert into payments.top_ups (id, person_id, amount_minor, currency, provider, state, requested_at, decided_at)
+      values (${planted(15)}, ${buyer}, 500, 'CNY', 'sandbox', 'succeeded', now(), now());`,
+  },
+  {
+    id: 'provider_owes_unsettled_top_ups',
+    sentence: 'What the payment provider owes us is what it took and has not settled.',
+    sql: `select b.currency, b.minor as booked_minor, e.minor as expected_minor from (
+        select j.currency, sum(p.amount_minor) as minor from ledger.postings p join ledger.journals j on j.id = p.journal_id
+        where p.account = 'psp' group by j.currency
+      ) b full join (
+        select currency, sum(amount_minor) as minor from payments.top_ups
+        where state = 'succeeded' and settled_at is null group by currency
+      ) e on e.currency = b.currency
+      where coalesce(b.minor, 0) <> coalesce(e.minor, 0)`,
+    plant: plantJournal('provider.settled', [
+      ['cash', 40],
+      ['psp', -40],
+    ]),
+  },
+  // Where the goods are.
+  {
+    id: 'stock_is_a_fold',
+    sentence: 'Stock is the fold of its movements: units on hand, units allocated, and their value.',
+    sql: `select coalesce(s.sku_id, m.sku_id) as sku_id, coalesce(s.warehouse_id, m.warehouse_id) as warehouse_id, s.on_hand,
+        m.on_hand as moved_on_hand, s.allocated, m.allocated as moved_allocated, s.value_minor, m.value as moved_value
+      from warehouse.stock s full join (
+        select sku_id, warehouse_id, owner_kind, owner_id,
+          sum(case when kind in ('received', 'adjusted') then units when kind = 'shipped' then -units else 0 end) as on_hand,
+          sum(case when kind = 'allocated' then units when kind in ('released', 'shipped') then -units else 0 end) as allocated,
+          sum(value_minor) as value
+        from warehouse.movements group by sku_id, warehouse_id, owner_kind, owner_id
+      ) m on m.sku_id = s.sku_id and m.warehouse_id = s.warehouse_id and m.owner_kind = s.owner_kind
+        and m.owner_id = s.owner_id
+      where coalesce(s.on_hand, 0) <> coalesce(m.on_hand, 0) or coalesce(s.allocated, 0) <> coalesce(m.allocated, 0)
+        or coalesce(s.value_minor, 0) <> coalesce(m.value, 0)`,
+    plant: plantStock({ onHand: 3 }),
+  },
+  {
+    id: 'stock_is_there',
+    sentence: 'No more is promised than is there: on hand, allocated, reserved and available are never below zero.',
+    sql: `select sku_id, warehouse_id, on_hand, allocated, reserved from warehouse.stock
+      where on_hand < 0 or allocated < 0 or reserved < 0 or on_hand - allocated - reserved < 0`,
+    plant: `alter table warehouse.stock drop constraint stock_is_there; ${plantStock({ allocated: 1 })}`,
+  },
+  {
+    id: 'allocated_is_unshipped_lines',
+    sentence: 'What is allocated of a SKU in a warehouse is what open order lines wait for there.',
+    sql: `select coalesce(s.sku_id, l.sku_id) as sku_id, coalesce(s.warehouse_id, l.warehouse_id) as warehouse_id,
+        coalesce(s.units, 0) as allocated, coalesce(l.units, 0) as waited_for
+      from (select sku_id, warehouse_id, sum(allocated) as units from warehouse.stock group by 1, 2) s full join (
+        select l.sku_id, l.warehouse_id, sum(l.units) as units from orders.lines l
+        join orders.orders o on o.id = l.order_id and o.state <> 'cancelled'
+        left join fulfilment.parcels p on p.order_id = l.order_id and p.warehouse_id = l.warehouse_id
+        where p.handed_over_at is null group by l.sku_id, l.warehouse_id
+      ) l on l.sku_id = s.sku_id and l.warehouse_id = s.warehouse_id
+      where coalesce(s.units, 0) <> coalesce(l.units, 0)`,
+    plant: plantOrder('paid') + plantOrderLine({ units: 2 }),
+  },
+  {
+    id: 'inventory_is_worth_its_stock',
+    sentence: 'The inventory account is the value of the stock that is ours.',
+    sql: `select coalesce(b.currency, s.currency) as currency, b.minor as booked_minor, s.minor as stock_minor from (
+        select j.currency, sum(p.amount_minor) as minor from ledger.postings p join ledger.journals j on j.id = p.journal_id
+        where p.account = 'inventory' group by j.currency
+      ) b full join (
+        select currency, sum(value_minor) as minor from warehouse.stock where owner_kind = 'platform' group by currency
+      ) s on s.currency = b.currency
+      where coalesce(b.minor, 0) <> coalesce(s.minor, 0)`,
+    plant: plantStock({ onHand: 1, value: 700 }),
+  },
+  {
+    id: 'in_transit_is_worth_its_parcels',
+    sentence: 'Goods on their way are worth what they cost when they left, until the order is confirmed.',
+    sql: `select coalesce(b.currency, f.currency) as currency, b.minor as booked_minor, f.minor as parcels_minor from (
+        select j.currency, sum(p.amount_minor) as minor from ledger.postings p join ledger.journals j on j.id = p.journal_id
+        where p.account = 'in_transit' group by j.currency
+      ) b full join (
+        select p.currency, sum(p.cost_minor) as minor from fulfilment.parcels p
+        join orders.orders o on o.id = p.order_id and o.state <> 'confirmed' group by p.currency
+      ) f on f.currency = b.currency
+      where coalesce(b.minor, 0) <> coalesce(f.minor, 0)`,
+    plant: plantOrder('shipped') + plantParcel('handed_over', 1),
+  },
+  {
+    id: 'parcels_cover_orders',
+    sentence: 'Parcels hold what was ordered: every line of a live order, from its warehouse, and nothing else.',
+    sql: `select coalesce(l.order_id, f.order_id) as order_id, coalesce(l.no, f.line_no) as line_no, l.units,
+        f.units as parcel_units
+      from (select l.* from orders.lines l join orders.orders o on o.id = l.order_id and o.state <> 'cancelled') l
+      full join (
+        select f.* from fulfilment.lines f join fulfilment.parcels p
+          on p.order_id = f.order_id and p.warehouse_id = f.warehouse_id and p.state <> 'cancelled'
+      ) f on f.order_id = l.order_id and f.line_no = l.no
+      where (l.units is distinct from f.units or l.sku_id is distinct from f.sku_id
+          or l.warehouse_id is distinct from f.warehouse_id)
+        and ${unlessOnItsWay('openParcels', 'dropParcels')}`,
+    plant: `delete from platform.deliveries; ${plantOrder('paid')} ${plantOrderLine({ units: 2 })} ${plantParcel('to_pick', 1)}`,
+  },
+  // What was told.
+  {
+    id: 'rooms_count_their_sales',
+    sentence: 'What a session shows as sold is the sum of its live orders.',
+    sql: `select coalesce(s.session_id, o.session_id) as session_id, s.orders, o.orders as live_orders, s.paid_minor,
+        o.paid_minor as live_paid_minor
+      from rooms.session_sales s full join (
+        select session_id, count(*) as orders, sum(pay_minor) as paid_minor from orders.orders
+        where session_id is not null and state <> 'cancelled' group by session_id
+      ) o on o.session_id = s.session_id
+      where (coalesce(s.orders, 0) <> coalesce(o.orders, 0) or coalesce(s.paid_minor, 0) <> coalesce(o.paid_minor, 0))
+        and ${unlessOnItsWay('countSalesOfSession', 'uncountSaleOfSession')}`,
+    plant: `delete from platform.deliveries; ${plantOrder('paid')}`,
+  },
+  {
+    id: 'followers_are_rows',
+    sentence: 'A follower count is the number of followers.',
+    sql: `select coalesce(c.creator_id, f.creator_id) as creator_id, c.followers, f.rows from follows.follower_counts c
+      full join (select creator_id, count(*) as rows from follows.followers group by creator_id) f
+        on f.creator_id = c.creator_id
+      where coalesce(c.followers, 0) <> coalesce(f.rows, 0)`,
+    plant: `insert into follows.follower_counts values (${creator}, 10000);`,
+  },
+  {
+    id: 'consequences_happened',
+    sentence: 'No consequence of an event was given up.',
+    sql: `select d.event_id, d.reaction, d.tries, left(d.error, 200) as error from platform.deliveries d
+      where d.failed_at is not null`,
+    plant: `insert into platform.deliveries values (${planted(16)}, 'planted', now(), 12, now(), 'planted');`,
+  },
+]

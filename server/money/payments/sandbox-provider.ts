@@ -77,7 +77,7 @@ export function sandboxProvider(
     name: sandboxName,
     feeBasisPoints: sandboxFeeBasisPoints,
     async charge({ reference, amountMinor, currency }) {
-      const behaviour = behaviours[amountMinor % 100] ?? plain
+      const behaviour = behaviours[Number(String(amountMinor).slice(-2))] ?? plain
       if (behaviour.answer === 'unheard') throw new ProviderTimeout('The sandbox provider did not answer.')
       const outcome = await transact(app, async (tx) => {
         const payment = { reference, direction: 'in' as const, amountMinor, currency, outcome: behaviour.booked }

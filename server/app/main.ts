@@ -37,11 +37,11 @@ try {
   const config = readConfig(process.env)
   server = await startServer(config, say)
   if (config.mode === 'demo') {
-    const seeded = await seedDemoWorld(server.app, {
+    await seedDemoWorld(server.app, {
       say,
       drained: () => server?.outbox.drained(60_000) ?? Promise.resolve(),
     })
-    endings.push(await startDemoVisitors(server, seeded))
+    endings.push(await startDemoVisitors(server))
   }
   welcome(server, config.port)
 } catch (error) {

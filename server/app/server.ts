@@ -39,6 +39,7 @@ import { checkoutRoutes, type OrderDesk, openOrderDesk } from '#trade/checkout'
 import { ordersRoutes } from '#trade/orders'
 import { conductRoutes } from '#trust/conduct'
 import { auditRoutes } from './audit.ts'
+import { demoPersonIds } from './demo-world.ts'
 import { operationsRoutes } from './operations-routes.ts'
 import { mountPages } from './pages.ts'
 import { reactionsOf } from './reactions.ts'
@@ -112,7 +113,6 @@ export async function startServer(config: Config, say: Say = () => undefined): P
     app.jobs = await startJobs(app, schedules)
     undo.push(() => app.jobs.stop())
 
-    const demoPeople = await demoPeopleOf(app)
     const rooms = openRooms(app, () => media)
     undo.push(() => rooms.close())
     const routes = [
@@ -129,7 +129,7 @@ export async function startServer(config: Config, say: Say = () => undefined): P
       ...ledgerRoutes(app),
       ...paymentsRoutes(app),
       ...settlementsRoutes(app),
-      ...checkoutRoutes(app, desk, (personId) => demoPeople.has(personId)),
+      ...checkoutRoutes(app, desk, (personId) => config.mode === 'demo' && demoPersonIds.has(personId)),
       ...ordersRoutes(app),
       ...rooms.routes,
       ...feedRoutes(app, rooms.cards),
@@ -218,9 +218,4 @@ async function keptSecret(path: string): Promise<string> {
   const secret = randomBytes(48).toString('base64url')
   await writeFile(path, secret, { mode: 0o600, flag: 'wx' })
   return secret
-}
-
-/** Demo visitors buy like anybody, but no figure outside demo mode counts them. Loaded once: they come with the seed. */
-async function demoPeopleOf(_app: App): Promise<Set<string>> {
-  return new Set()
 }

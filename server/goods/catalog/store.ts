@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 import { all, type Db, first, touched } from '#platform/database'
 import { type Product, type ProductOption, type ProductState, pictureMissing, type SkuFacts } from './product.ts'
 
-export interface ProductRow extends Omit<Product, 'skus'> {}
 export interface NewProduct extends Omit<Product, 'publishedAt' | 'createdAt' | 'skus'> {
   createdAt: Temporal.Instant
 }
@@ -141,10 +140,6 @@ export async function selectSkuIdsByWords(db: Db, of: { words: string; limit: nu
       order by s.id limit ${of.limit}`,
   )
   return rows.map(({ id }) => id)
-}
-
-export interface PageOfIds {
-  rows: { id: string; at: Temporal.Instant }[]
 }
 
 /** A page of products on sale, newest first. */

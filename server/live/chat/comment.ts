@@ -24,11 +24,9 @@ export async function say(
   tx: Tx,
   of: { id: string; roomId: string; sessionId: string; personId: string; hostId: string; text: string },
 ): Promise<{ view: CommentView; isHidden: boolean; isNew: boolean } | 'id_taken'> {
-  const [names, productId, muted] = await Promise.all([
-    namesOf(tx.db, [of.personId]),
-    pinnedProductOf(tx.db, of.sessionId),
-    isMuted(tx.db, of.roomId, of.personId),
-  ])
+  const names = await namesOf(tx.db, [of.personId])
+  const productId = await pinnedProductOf(tx.db, of.sessionId)
+  const muted = await isMuted(tx.db, of.roomId, of.personId)
   const row: CommentRow = {
     ...of,
     name: names.get(of.personId)?.name ?? '',

@@ -11,3 +11,4 @@ export { endSession, openSession, rotateKey, startSession } from './run-session.
 export { countSalesOfSession, showSaleInRoom, stopRoomOnSevereViolation, uncountSaleOfSession } from './reactions.ts'
 export { type MediaOf, openRooms, type Rooms } from './routes.ts'
 export type { RoomCard, RoomView, StudioSession } from './views.ts'
+export { findOpenSession } from './store.ts'

@@ -3,10 +3,10 @@ import { countLikes, type Likes, say } from '#live/chat'
 import type { BuiltInMediaEngine } from '#live/media'
 import { addToBag, bagOf, orderBag, pin, removeFromBag, topicOf } from '#live/showcase'
 import type { App } from '#platform/app'
-import { inTransaction, personOf, type Tx } from '#platform/database'
+import { inTransaction, personOf, type Tx, transact } from '#platform/database'
 import { type Route, route } from '#platform/http'
 import { done, type Outcome, refuse } from '#platform/outcome'
-import { close, endSession, openSession, ownSession, rotateKey, startSession } from './run-session.ts'
+import { close, endSession, keepGateDecision, openSession, ownSession, rotateKey, startSession } from './run-session.ts'
 import { isOnAir } from './session.ts'
 import { findOpenSession, findRoom, findSession, findShownSession, lockSession, type SessionRow } from './store.ts'
 import { roomCardsOf, roomViewOf, studioViewOf } from './views.ts'
@@ -143,6 +143,7 @@ function studioRoutes(parts: Parts): Route[] {
 
   return [
     route(contract.openSession, async ({ actor, body, headers }) => {
+      await transact(app, (tx) => keepGateDecision(tx, personOf(actor), 'open'))
       const outcome = await inTransaction(app, actor, (tx) => openSession(tx, { ...body, creatorId: personOf(actor) }))
       if (!outcome.ok) return outcome
       const { session, streamKey } = outcome.value
@@ -161,6 +162,7 @@ function studioRoutes(parts: Parts): Route[] {
       return done({ ingest: ingestOf(outcome.value.streamKey, headers) })
     }),
     route(contract.startSession, async ({ actor, params }) => {
+      await transact(app, (tx) => keepGateDecision(tx, personOf(actor), 'start'))
       const hasSignal = media()?.stateOf(params.id)?.phase === 'publishing'
       const outcome = await inTransaction(app, actor, (tx) =>
         startSession(tx, { sessionId: params.id, creatorId: personOf(actor), hasSignal }),

@@ -22,7 +22,7 @@ export async function openSession(
 ): Promise<
   Outcome<{ session: SessionRow; streamKey: string | null }, 'gate_closed' | 'session_already_open' | 'not_found'>
 > {
-  const gate = await passGate(tx, of.creatorId, 'open')
+  const gate = await passGate(tx, of.creatorId)
   if (!gate.ok) return gate
   const { key, hash } = createStreamKey()
   const cover = `covers/${(await creatorsOf(tx.db, [of.creatorId])).get(of.creatorId)?.handle ?? 'room'}.webp`
@@ -67,7 +67,7 @@ export async function startSession(
   if (!found.ok) return found
   const session = found.value
   if (session.state === 'live') return done(session)
-  const gate = await passGate(tx, of.creatorId, 'start')
+  const gate = await passGate(tx, of.creatorId)
   if (!gate.ok) return gate
   if (!of.hasSignal) return refuse('no_signal')
   await move(tx, session, 'live')
@@ -119,10 +119,9 @@ export async function ownSession(
   return isOpen(session.state) ? done(session) : refuse('session_ended')
 }
 
-/** Judged from the facts of this moment, and the decision kept with the rule it used. */
-async function passGate(tx: Tx, creatorId: string, purpose: 'open' | 'start'): Promise<Outcome<null, 'gate_closed'>> {
+/** Judged from the facts of this moment. The caller keeps the decision, also when it refuses and all else rolls back. */
+async function passGate(tx: Tx, creatorId: string): Promise<Outcome<null, 'gate_closed'>> {
   const decision = await decideGate(tx, { creatorId, capability: 'live' })
-  await recordGateDecision(tx, decision, `session_${purpose}`)
   if (decision.passed) return done(null)
   const failed = decision.clauses.find((clause) => !clause.passed)
   return refuse('gate_closed', {
@@ -131,4 +130,9 @@ async function passGate(tx: Tx, creatorId: string, purpose: 'open' | 'start'): P
     actual: failed?.actual ?? 0,
     short: failed?.short ?? 0,
   })
+}
+
+/** Keeps the decision on which a session was opened or started, or was not. In a transaction of its own. */
+export async function keepGateDecision(tx: Tx, creatorId: string, purpose: 'open' | 'start'): Promise<void> {
+  await recordGateDecision(tx, await decideGate(tx, { creatorId, capability: 'live' }), `session_${purpose}`)
 }

@@ -30,7 +30,8 @@ export async function openBag(tx: Tx, bag: { sessionId: string; roomId: string }
 
 /** The bag as viewers see it, with the pin. Closed bags are shown as they were. */
 export async function bagOf(db: Db, sessionId: string): Promise<{ bag: BagItemView[]; pinnedItemId: string | null }> {
-  const [row, items] = await Promise.all([findBag(db, sessionId), itemsOf(db, sessionId)])
+  const row = await findBag(db, sessionId)
+  const items = await itemsOf(db, sessionId)
   const pinnedItemId = row?.pinnedItemId ?? null
   const offers = await offersOfProducts(
     db,

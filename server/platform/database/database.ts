@@ -177,9 +177,7 @@ async function runOnce<Value, Code extends string>(
   const client = await database.pool.connect()
   let broken: Error | undefined
   try {
-    // Not awaited on its own: the driver queues it before the first statement, which saves a round trip's wait here.
-    const begun = client.query('begin')
-    begun.catch(() => undefined)
+    await client.query('begin')
     const events: { name: EventName }[] = []
     const messages: { topic: string; message: object }[] = []
     const after: (() => void)[] = []
@@ -194,7 +192,6 @@ async function runOnce<Value, Code extends string>(
         (await client.query({ name, text, values: [...values] })).rows as Row[],
     }
     const outcome = await body(tx)
-    await begun
     if (!outcome.ok) {
       await client.query('rollback')
       return outcome

@@ -272,7 +272,7 @@ function actorOf(
   const candidates = acting === undefined ? person.roles : [acting]
   const admitted =
     typeof endpoint.who === 'string' ? candidates[0] : candidates.find((role) => endpoint.who.includes(role))
-  if (admitted === undefined) return typeof endpoint.who === 'string' ? { kind: 'visitor', requestId } : 'other_role'
+  if (admitted === undefined) return endpoint.who === 'anyone' ? { kind: 'visitor', requestId } : 'other_role'
   return { kind: 'person', personId: person.personId, role: admitted, roles: person.roles, requestId }
 }
 

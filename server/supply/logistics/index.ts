@@ -6,7 +6,7 @@
  * Not here: what is in the parcel and who packs it (`supply/fulfilment`), when an order's money moves on (`trade/orders`).
  */
 export type { Carrier } from './carrier.ts'
-export { carrierNameOf, refillWaybills, requestWaybill, waybillOf } from './request-waybill.ts'
+export { carrierNameOf, refillWaybills, requestWaybill } from './request-waybill.ts'
 export { type Label, renderLabel } from './label.ts'
 export { advanceSandboxParcel, advanceSandboxParcels, sandboxSweep, startJourney } from './scan-parcels.ts'
 export type { CarrierState, Track } from './track.ts'

@@ -1,5 +1,5 @@
 import type { App } from '#platform/app'
-import { type Db, type Tx, transact } from '#platform/database'
+import { type Tx, transact } from '#platform/database'
 import { assert } from '#platform/outcome'
 import type { Carrier } from './carrier.ts'
 import { sandboxCarrier } from './sandbox-carrier.ts'
@@ -41,9 +41,4 @@ export async function requestWaybill(tx: Pick<Tx, 'db' | 'now'>, parcel: NewShip
 
 export function carrierNameOf(code: string): { en: string; zh: string } {
   return carriers.get(code)?.name ?? { en: code, zh: code }
-}
-
-/** The waybill of a parcel, if it has one. */
-export function waybillOf(db: Db, parcelId: string): Promise<WaybillRow | null> {
-  return selectWaybillOf(db, parcelId)
 }

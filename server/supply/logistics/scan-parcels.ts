@@ -30,7 +30,7 @@ export const advanceSandboxParcels = sandboxSweep()
 
 export function sandboxSweep(behaviour: SandboxBehaviour = goodBehaviour): Schedule {
   return {
-    name: 'logistics.advance_sandbox_parcels',
+    name: 'advance-sandbox-parcels',
     cron: '* * * * *',
     async sweep(app) {
       // Numbers are fetched here as well as on demand, so that packing seldom waits for the carrier.

@@ -2,7 +2,7 @@ import { platformSellerId } from '#goods/listings'
 import type { Db, Tx } from '#platform/database'
 import { newId } from '#platform/ids'
 import { assert, done, type Outcome, refuse } from '#platform/outcome'
-import { availableOf, type Owner, type OwnerKind } from './stock.ts'
+import { availableOf, type Owner } from './stock.ts'
 import { allocateRows, lockRows, selectSellable } from './store.ts'
 
 /** Whose stock is sold where nobody says otherwise: the operator's own. */
@@ -74,9 +74,4 @@ export async function allocateUnits(
     .map(({ skuId, unitsLeft, version }) => ({ skuId, unitsLeft, version }))
   if (stocks.length > 0) tx.emit({ name: 'stock.changed', stocks })
   return done(null)
-}
-
-/** The owner of a kind and an id, for stock that is not the operator's own. */
-export function ownerOf(kind: OwnerKind, id: string): Owner {
-  return { kind, id }
 }

@@ -24,7 +24,6 @@ export {
 export {
   allocateUnits,
   lockStock,
-  ownerOf,
   platformStock,
   sellableOf,
   type StockAt,

@@ -2,6 +2,9 @@ import { sql } from 'kysely'
 import { all, type Db, first, type Tx, touched } from '#platform/database'
 import type { Balance, MovementKind, Owner, OwnerKind } from './stock.ts'
 
+/** Keeps our advisory locks apart from those of others. */
+const openingLock = 4_100_010
+
 export interface WarehouseRow {
   id: string
   code: string
@@ -106,12 +109,19 @@ export function allocateRows(
   )
 }
 
-/** Rows of balance 0 for shelves that are new; a row that is there stays as it is. */
+/**
+ * Rows of balance 0 for shelves that are new; a row that is there stays as it is. One at a time per SKU: a new row cannot
+ * be locked by those who do not see it yet, and two first receipts would each tell only their own units.
+ */
 export async function openRows(
   db: Db,
   of: { owner: Owner; currency: string },
   shelves: readonly { skuId: string; warehouseId: string }[],
 ): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(sku_id::text, ${openingLock}::bigint))
+    from (select distinct sku_id from unnest(${shelves.map(({ skuId }) => skuId)}::uuid[]) as s (sku_id) order by sku_id) as skus`.execute(
+    db,
+  )
   await sql`insert into warehouse.stock (sku_id, warehouse_id, owner_kind, owner_id, currency)
     select distinct sku_id, warehouse_id, ${of.owner.kind}, ${of.owner.id}::uuid, ${of.currency}
     from unnest(${shelves.map(({ skuId }) => skuId)}::uuid[], ${shelves.map(({ warehouseId }) => warehouseId)}::uuid[])

@@ -54,15 +54,12 @@ export async function placeOrders(
 
 async function loadDeskState(tx: Tx, wishes: readonly OrderWish[]): Promise<DeskState> {
   const skuIds = unique(wishes.flatMap((wish) => wish.lines.map((line) => line.skuId)))
-  // Statements queue on one connection and answer in order, so the locks are taken in the order written here.
-  const [prior, offers, addresses, stock, promotions, warehouses] = await Promise.all([
-    loadPriorGroups(tx, unique(wishes.map((wish) => wish.id))),
-    loadOffers(tx.db, skuIds, { channel: videoChannel }),
-    loadAddresses(tx.db, unique(wishes.map((wish) => wish.addressId))),
-    lockStock(tx, skuIds),
-    promotionsInForce(tx.db, { channel: videoChannel, now: tx.now }),
-    warehousesOf(tx.db),
-  ])
+  const prior = await loadPriorGroups(tx, unique(wishes.map((wish) => wish.id)))
+  const offers = await loadOffers(tx.db, skuIds, { channel: videoChannel })
+  const addresses = await loadAddresses(tx.db, unique(wishes.map((wish) => wish.addressId)))
+  const promotions = await promotionsInForce(tx.db, { channel: videoChannel, now: tx.now })
+  const warehouses = await warehousesOf(tx.db)
+  const stock = await lockStock(tx, skuIds)
   const budgetIds = unique(promotions.flatMap((promotion) => (promotion.budgetId === null ? [] : [promotion.budgetId])))
   const budgets = await lockBudgets(tx, budgetIds)
   const balances = await lockBalances(tx, unique(wishes.map((wish) => walletOf(wish.buyerId))))
@@ -86,11 +83,10 @@ async function writeOrders(
   placements: readonly Placement[],
   warehouses: readonly Warehouse[],
 ): Promise<Map<string, NewOrder>> {
-  const [numbers, names, chains] = await Promise.all([
-    takeNumbers(tx, placements.length),
-    namesOf(tx.db, unique(placements.map((placement) => placement.wish.buyerId))),
-    loadPayeeChains(tx.db, unique(placements.flatMap((placement) => placement.attribution?.creatorId ?? [])), tx.now),
-  ])
+  const numbers = await takeNumbers(tx, placements.length)
+  const names = await namesOf(tx.db, unique(placements.map((placement) => placement.wish.buyerId)))
+  const creatorIds = unique(placements.flatMap((placement) => placement.attribution?.creatorId ?? []))
+  const chains = await loadPayeeChains(tx.db, creatorIds, tx.now)
   const orders = placements.map((placement, index): NewOrder => {
     const promise = promiseOf({
       warehouseIds: placement.lines.map((line) => line.warehouseId),

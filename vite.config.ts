@@ -56,7 +56,8 @@ export default defineConfig({
     babel({ presets: [linguiMacros] }),
     fallbackPages(),
   ],
-  css: { transformer: 'lightningcss' },
+  // `light-dark()` (Features.LightDark) stays as it is: rewritten, a dark region on a light page would keep light colours.
+  css: { transformer: 'lightningcss', lightningcss: { exclude: 1 << 20 } },
   build: {
     outDir: join(import.meta.dirname, 'dist/web'),
     emptyOutDir: true,

@@ -1,0 +1,358 @@
+import { Trans, useLingui } from '@lingui/react/macro'
+import { Link, useParams, useRouter } from '@tanstack/react-router'
+import { Heart, MessageCircle, Share2, ShoppingBag, Volume2, X } from 'lucide-react'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { api, type BagItem, type Host, must, type Store, useStorePart } from '../../client/index.ts'
+import {
+  Avatar,
+  Button,
+  count,
+  ErrorState,
+  pick,
+  pictureUrl,
+  Rolling,
+  toast,
+  useLocale,
+  wordsOf,
+} from '../../kit/index.ts'
+import { useAskWho } from '../people/ask-who.ts'
+import { useTitle } from '../shell.tsx'
+import { OnAir, Viewers } from './badges.tsx'
+import { BagSheet } from './bag-sheet.tsx'
+import { BuySheet } from './buy.tsx'
+import { Comments, Say } from './comments.tsx'
+import { Hearts, useLikes } from './hearts.tsx'
+import { PinnedCard } from './pinned-card.tsx'
+import { play } from './player.ts'
+import css from './room.module.css'
+import type { RoomState } from './room.ts'
+import { useRoom } from './use-room.ts'
+
+/** The live room: the picture fills it, everything else lies over it, and nothing stops it. */
+export function RoomPage() {
+  const { id } = useParams({ from: '/rooms/$id' })
+  const { store, error, retry } = useRoom(id)
+  if (store === null) {
+    return (
+      <main className={css['room']}>
+        <h1 className="visually-hidden">
+          <Trans>Live room</Trans>
+        </h1>
+        {error ? (
+          <div className={css['over']}>
+            <ErrorState error={error} onRetry={retry}>
+              <Link to="/live" className={css['elsewhere']}>
+                <Trans>See who is on air</Trans>
+              </Link>
+            </ErrorState>
+          </div>
+        ) : (
+          <div className={css['entering']} aria-busy="true" />
+        )}
+      </main>
+    )
+  }
+  return <OpenRoom key={id} store={store} />
+}
+
+function OpenRoom({ store }: { store: Store<RoomState> }) {
+  const { t } = useLingui()
+  const router = useRouter()
+  const askWho = useAskWho()
+  const title = useStorePart(store, ({ room }) => room.title)
+  const cover = useStorePart(store, ({ room }) => room.cover)
+  const state = useStorePart(store, ({ room }) => room.state)
+  const isDemo = useStorePart(store, ({ room }) => room.isDemo)
+  const [sheet, setSheet] = useState<'bag' | { buy: string } | null>(null)
+  const tap = useLikes(store)
+  useTitle(title)
+
+  const buy = useCallback(
+    async (item: BagItem) => {
+      if ((await askWho('buy')) !== null) setSheet({ buy: item.id })
+    },
+    [askWho],
+  )
+  const share = async () => {
+    const link = { title, url: location.href }
+    try {
+      if (navigator.share) await navigator.share(link)
+      else {
+        await navigator.clipboard.writeText(link.url)
+        toast(t`The link is copied.`, 'good')
+      }
+    } catch {
+      // Sharing was called off.
+    }
+  }
+  const leave = () => {
+    if (router.history.canGoBack()) router.history.back()
+    else void router.navigate({ to: '/' })
+  }
+
+  const isOver = state === 'ended' || state === 'banned'
+  return (
+    <main className={css['room']} style={{ '--cover': `url("${pictureUrl(cover)}")` } as never}>
+      <div className={css['stage']}>
+        <Screen store={store} onDoubleTap={tap} />
+        <header className={css['top']}>
+          <div className={css['row']}>
+            <HostBar store={store} />
+            <div className={css['right']}>
+              <LiveViewers store={store} />
+              <button type="button" className={css['round']} aria-label={t`Leave the room`} onClick={leave}>
+                <X size={22} aria-hidden="true" />
+              </button>
+            </div>
+          </div>
+          <div className={css['facts']}>
+            {!isOver && <OnAir />}
+            <h1>{title}</h1>
+            {isDemo && (
+              <span className={css['demo']}>
+                <Trans>Demo</Trans>
+              </span>
+            )}
+          </div>
+          <Seller store={store} />
+        </header>
+        {isOver ? (
+          <Over banned={state === 'banned'} />
+        ) : (
+          <div className={css['bottom']}>
+            <Bought store={store} />
+            <Comments store={store} />
+            <PinnedCard store={store} onBuy={(item) => void buy(item)} onOpen={() => setSheet('bag')} />
+            <div className={css['bar']}>
+              <BagButton store={store} onOpen={() => setSheet('bag')} />
+              <Say store={store} />
+              <button type="button" className={css['round']} aria-label={t`Share`} onClick={() => void share()}>
+                <Share2 size={21} aria-hidden="true" />
+              </button>
+              <LikeButton store={store} onTap={tap} />
+            </div>
+          </div>
+        )}
+        <Hearts />
+      </div>
+      <BagSheet store={store} open={sheet === 'bag'} onClose={() => setSheet(null)} onBuy={(item) => void buy(item)} />
+      <BuyInRoom
+        store={store}
+        itemId={typeof sheet === 'object' && sheet ? sheet.buy : null}
+        onClose={() => setSheet(null)}
+      />
+    </main>
+  )
+}
+
+/** What is bought follows the room: a price or a stock that changes meanwhile changes in the sheet. */
+function BuyInRoom({
+  store,
+  itemId,
+  onClose,
+}: {
+  store: Store<RoomState>
+  itemId: string | null
+  onClose: () => void
+}) {
+  const item = useStorePart(store, ({ room }) => room.bag.find((each) => each.id === itemId))
+  const attribution = useStorePart(store, ({ room }) => room.attribution)
+  const last = useRef(item)
+  if (item) last.current = item
+  const shown = itemId === null ? undefined : (item ?? last.current)
+  return <BuySheet goods={shown} attribution={attribution} onClose={onClose} />
+}
+
+function Screen({ store, onDoubleTap }: { store: Store<RoomState>; onDoubleTap: (x: number, y: number) => void }) {
+  const { t } = useLingui()
+  const playback = useStorePart(store, ({ room }) => room.playback)
+  const state = useStorePart(store, ({ room }) => room.state)
+  const hls = playback?.hls
+  const lowLatencyHls = playback?.lowLatencyHls
+  const video = useRef<HTMLVideoElement>(null)
+  const [isMoving, setIsMoving] = useState(false)
+  const [isMuted, setIsMuted] = useState(false)
+  const [isStalled, setIsStalled] = useState(false)
+  useEffect(() => {
+    if (video.current === null || hls === undefined || lowLatencyHls === undefined) return undefined
+    const stop = play(video.current, {
+      sources: { hls, lowLatencyHls },
+      onMoving: () => setIsMoving(true),
+      onMuted: () => setIsMuted(true),
+      onStalled: setIsStalled,
+    })
+    return () => {
+      stop()
+      setIsMoving(false)
+      setIsStalled(false)
+    }
+  }, [hls, lowLatencyHls])
+  const isAway = state === 'paused' || (state === 'live' && playback === null)
+  return (
+    <>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: a double tap is a shortcut, the like button is the way. */}
+      <div className={css['screen']} onDoubleClick={(event) => onDoubleTap(event.clientX, event.clientY)}>
+        {/* biome-ignore lint/a11y/useMediaCaption: nobody writes captions for a live room yet. */}
+        <video
+          ref={video}
+          className={css['video']}
+          data-moving={isMoving}
+          playsInline
+          autoPlay
+          aria-label={t`Live picture`}
+        />
+        {(isAway || (isStalled && playback !== null)) && (
+          <p className={css['notice']} role="status">
+            {isAway ? <Trans>The host will be right back</Trans> : <Trans>Waiting for the picture…</Trans>}
+          </p>
+        )}
+      </div>
+      {isMuted && (
+        <button
+          type="button"
+          className={css['unmute']}
+          onClick={() => {
+            if (video.current) video.current.muted = false
+            setIsMuted(false)
+          }}
+        >
+          <Volume2 size={18} aria-hidden="true" />
+          <Trans>Tap for sound</Trans>
+        </button>
+      )}
+    </>
+  )
+}
+
+function HostBar({ store }: { store: Store<RoomState> }) {
+  const host = useStorePart(store, ({ room }) => room.host)
+  return (
+    <div className={css['host']}>
+      <Avatar name={host.name} picture={host.avatar} size={38} />
+      <div className={css['hostText']}>
+        <strong>{host.name}</strong>
+        <small>
+          <Trans>{count(host.followers)} followers</Trans>
+        </small>
+      </div>
+      <Follow store={store} host={host} />
+    </div>
+  )
+}
+
+function Follow({ store, host }: { store: Store<RoomState>; host: Host }) {
+  const askWho = useAskWho()
+  const change = (followedByMe: boolean, followers: number) => {
+    const state = store.get()
+    store.set({ ...state, room: { ...state.room, host: { ...state.room.host, followedByMe, followers } } })
+  }
+  const follow = async () => {
+    if ((await askWho('follow')) === null) return
+    const { host: before } = store.get().room
+    const wanted = !before.followedByMe
+    change(wanted, before.followers + (wanted ? 1 : -1))
+    const params = { params: { path: { id: before.creatorId } } }
+    try {
+      const { followers } = await must(
+        wanted
+          ? api.PUT('/api/v1/creators/{id}/follower', params)
+          : api.DELETE('/api/v1/creators/{id}/follower', params),
+      )
+      change(wanted, followers)
+    } catch (error) {
+      change(before.followedByMe, before.followers)
+      toast(wordsOf(error), 'bad')
+    }
+  }
+  return (
+    <button type="button" className={css['follow']} aria-pressed={host.followedByMe} onClick={() => void follow()}>
+      {host.followedByMe ? <Trans>Following</Trans> : <Trans>Follow</Trans>}
+    </button>
+  )
+}
+
+function LiveViewers({ store }: { store: Store<RoomState> }) {
+  return <Viewers value={useStorePart(store, ({ viewers }) => viewers)} rolling />
+}
+
+function Seller({ store }: { store: Store<RoomState> }) {
+  useLocale()
+  const seller = useStorePart(store, ({ room }) => room.sellerName)
+  const operator = useStorePart(store, ({ room }) => room.operatorName)
+  return (
+    <p className={css['seller']}>
+      <Trans>
+        Sold by {pick(seller)} · run by {operator}
+      </Trans>
+    </p>
+  )
+}
+
+function Bought({ store }: { store: Store<RoomState> }) {
+  useLocale()
+  const bought = useStorePart(store, (state) => state.bought)
+  if (bought === null) return null
+  return (
+    <p key={`${bought.name} ${bought.title.en} ${bought.units}`} className={css['bought']}>
+      <ShoppingBag size={14} aria-hidden="true" />
+      <span>
+        <Trans>
+          {bought.name} bought {pick(bought.title)}
+        </Trans>
+      </span>
+    </p>
+  )
+}
+
+function BagButton({ store, onOpen }: { store: Store<RoomState>; onOpen: () => void }) {
+  const { t } = useLingui()
+  const things = useStorePart(store, ({ room }) => room.bag.length)
+  return (
+    <button type="button" className={css['bag']} aria-label={t`Bag, ${things} products`} onClick={onOpen}>
+      <ShoppingBag size={24} aria-hidden="true" />
+      <span aria-hidden="true">{things}</span>
+    </button>
+  )
+}
+
+function LikeButton({ store, onTap }: { store: Store<RoomState>; onTap: (x: number, y: number) => void }) {
+  const { t } = useLingui()
+  const likes = useStorePart(store, (state) => state.likes)
+  return (
+    <button
+      type="button"
+      className={css['like']}
+      aria-label={t`Like`}
+      onClick={(event) => {
+        const box = event.currentTarget.getBoundingClientRect()
+        onTap(box.x + box.width / 2, box.y)
+      }}
+    >
+      <Heart size={24} fill="currentColor" aria-hidden="true" />
+      <small>
+        <Rolling value={likes} compact />
+      </small>
+    </button>
+  )
+}
+
+function Over({ banned }: { banned: boolean }) {
+  return (
+    <div className={css['over']}>
+      <MessageCircle size={34} aria-hidden="true" />
+      <p role="status">
+        {banned ? (
+          <Trans>This room was stopped by the platform.</Trans>
+        ) : (
+          <Trans>The broadcast has ended. See you next time!</Trans>
+        )}
+      </p>
+      <Link to="/live" className={css['elsewhere']}>
+        <Trans>See who is on air</Trans>
+      </Link>
+      <Button look="plain" onClick={() => history.back()}>
+        <Trans>Back</Trans>
+      </Button>
+    </div>
+  )
+}

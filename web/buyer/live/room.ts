@@ -1,0 +1,106 @@
+/** A room as a value, and what each message makes of it. Pure: the socket and the screen are elsewhere. */
+import type { BagItem, Comment, Room, RoomMessage, RoomWhisper } from '../../client/index.ts'
+
+export const commentsMax = 120
+
+/** A comment of one's own stands there before the server has it. */
+export type ShownComment = Comment & { state?: 'sending' | 'failed'; mine?: boolean }
+
+export interface RoomState {
+  room: Room
+  /** Number of the last message in `room`. */
+  number: number
+  comments: readonly ShownComment[]
+  viewers: number
+  likes: number
+  /** Who bought last; lossy, for the mood. */
+  bought: Extract<RoomWhisper, { kind: 'bought' }> | null
+  /** The picture came back: its address has to be asked for. */
+  wantsPlayback: boolean
+}
+
+export function stateOf(room: Room): RoomState {
+  return {
+    room,
+    number: room.topicNumber,
+    comments: room.comments.slice(-commentsMax),
+    viewers: room.viewers,
+    likes: room.likes,
+    bought: null,
+    wantsPlayback: false,
+  }
+}
+
+/** The same room loaded again: what concerns the reader is taken over, what concerns the room only if it is not older. */
+export function reloaded(state: RoomState, room: Room): RoomState {
+  if (room.topicNumber >= state.number) {
+    const comments = room.comments.reduce((all, comment) => withComment(all, comment), state.comments)
+    return { ...stateOf(room), comments, bought: state.bought }
+  }
+  const { host, attribution, playback } = room
+  return { ...state, room: { ...state.room, host, attribution, playback }, wantsPlayback: false }
+}
+
+export function afterMessage(state: RoomState, message: RoomMessage, number: number): RoomState {
+  const { room } = state
+  const next = (changed: Partial<Room>, more: Partial<RoomState> = {}): RoomState => ({
+    ...state,
+    ...more,
+    number,
+    room: { ...room, ...changed },
+  })
+  switch (message.kind) {
+    case 'session':
+      return next(
+        { state: message.state, sessionId: message.sessionId },
+        { wantsPlayback: message.state === 'live' && room.playback === null },
+      )
+    case 'picture':
+      return message.arriving ? next({}, { wantsPlayback: room.playback === null }) : next({ playback: null })
+    case 'pinned':
+      return next({
+        pinnedItemId: message.itemId,
+        bag: room.bag.map((item) => ({ ...item, pinned: item.id === message.itemId })),
+      })
+    case 'bag':
+      return next({ bag: message.bag, pinnedItemId: message.bag.find((item) => item.pinned)?.id ?? null })
+    case 'stock': {
+      const left = new Map(message.skus.map((sku) => [sku.skuId, sku.unitsLeft]))
+      return next({
+        bag: room.bag.map((item) =>
+          withSkus(item, (sku) => ({ ...sku, unitsLeft: left.get(sku.id) ?? sku.unitsLeft })),
+        ),
+      })
+    }
+    case 'price': {
+      const prices = new Map(message.skus.map((sku) => [sku.skuId, sku.priceMinor]))
+      return next({
+        bag: room.bag.map((item) =>
+          withSkus(item, (sku) => ({ ...sku, priceMinor: prices.get(sku.id) ?? sku.priceMinor })),
+        ),
+      })
+    }
+    default:
+      // A newer server may tell what this page does not know yet.
+      return { ...state, number }
+  }
+}
+
+function withSkus(item: BagItem, change: (sku: BagItem['skus'][number]) => BagItem['skus'][number]): BagItem {
+  const skus = item.skus.map(change)
+  const unitsLeft = skus.reduce((sum, sku) => sum + sku.unitsLeft, 0)
+  return {
+    ...item,
+    skus,
+    unitsLeft,
+    soldOut: unitsLeft === 0,
+    priceMinor: Math.min(...skus.map((sku) => sku.priceMinor)),
+  }
+}
+
+/** Whispers may come twice, and one's own is there already. */
+export function withComment(comments: readonly ShownComment[], comment: ShownComment): readonly ShownComment[] {
+  const at = comments.findIndex((each) => each.id === comment.id)
+  if (at >= 0) return comments.with(at, { ...comment, mine: comment.mine ?? comments[at]?.mine ?? false })
+  return [...comments, comment].slice(-commentsMax)
+}

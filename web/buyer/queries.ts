@@ -1,0 +1,109 @@
+/** What the buyer's pages ask for; one place, so that a page and whoever prefetches it agree. */
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { api, must } from '../client/index.ts'
+
+const pageSize = 24
+
+export const feedQuery = infiniteQueryOptions({
+  queryKey: ['feed'],
+  initialPageParam: undefined as string | undefined,
+  queryFn: ({ pageParam, signal }) =>
+    must(
+      api.GET('/api/v1/feed', {
+        params: { query: { limit: pageSize, ...(pageParam ? { cursor: pageParam } : {}) } },
+        signal,
+      }),
+    ),
+  getNextPageParam: (page) => page.next ?? undefined,
+})
+
+export const productsQuery = (wanted: { q?: string | undefined; category?: string | undefined }) =>
+  infiniteQueryOptions({
+    queryKey: ['products', wanted.q, wanted.category],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      must(
+        api.GET('/api/v1/products', {
+          params: {
+            query: {
+              limit: pageSize,
+              ...(pageParam ? { cursor: pageParam } : {}),
+              ...(wanted.q ? { q: wanted.q } : {}),
+              ...(wanted.category ? { category: wanted.category } : {}),
+            },
+          },
+          signal,
+        }),
+      ),
+    getNextPageParam: (page) => page.next ?? undefined,
+  })
+
+export const categoriesQuery = queryOptions({
+  queryKey: ['categories'],
+  staleTime: 10 * 60_000,
+  queryFn: () => must(api.GET('/api/v1/categories')),
+})
+
+export const roomsQuery = queryOptions({
+  queryKey: ['rooms'],
+  refetchInterval: 15_000,
+  queryFn: () => must(api.GET('/api/v1/rooms')),
+})
+
+export const roomQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['room', id],
+    // Always loaded anew on entering: what follows is told on the topic from this state's number on.
+    staleTime: 3_000,
+    gcTime: 30_000,
+    queryFn: ({ signal }) => must(api.GET('/api/v1/rooms/{id}', { params: { path: { id } }, signal })),
+  })
+
+export const productQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['product', id],
+    refetchInterval: 15_000,
+    queryFn: () => must(api.GET('/api/v1/products/{id}', { params: { path: { id } } })),
+  })
+
+export const walletQuery = queryOptions({
+  queryKey: ['wallet'],
+  queryFn: () => must(api.GET('/api/v1/wallet', { params: { query: { limit: 30 } } })),
+})
+
+export const addressesQuery = queryOptions({
+  queryKey: ['addresses'],
+  queryFn: () => must(api.GET('/api/v1/me/addresses')),
+})
+
+export const orderStates = ['all', 'to_ship', 'to_receive', 'done'] as const
+export type OrderFilter = (typeof orderStates)[number]
+
+export const ordersQuery = (state: OrderFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['orders', state],
+    initialPageParam: undefined as string | undefined,
+    staleTime: 3_000,
+    queryFn: ({ pageParam }) =>
+      must(
+        api.GET('/api/v1/me/orders', {
+          params: { query: { state, limit: 20, ...(pageParam ? { cursor: pageParam } : {}) } },
+        }),
+      ),
+    getNextPageParam: (page) => page.next ?? undefined,
+  })
+
+export const orderQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['order', id],
+    staleTime: 3_000,
+    refetchInterval: 10_000,
+    queryFn: () => must(api.GET('/api/v1/me/orders/{id}', { params: { path: { id } } })),
+  })
+
+export const leaderboardQuery = (span: 'day' | 'week') =>
+  queryOptions({
+    queryKey: ['leaderboard', span],
+    refetchInterval: 10_000,
+    queryFn: () => must(api.GET('/api/v1/leaderboards/creators', { params: { query: { span } } })),
+  })

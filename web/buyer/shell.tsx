@@ -1,0 +1,79 @@
+import { Trans, useLingui } from '@lingui/react/macro'
+import { type ErrorComponentProps, Link, Outlet, useRouterState } from '@tanstack/react-router'
+import { House, Package, Radio, UserRound } from 'lucide-react'
+import { type ReactNode, useEffect } from 'react'
+import { useSession } from '../client/index.ts'
+import { EmptyState, ErrorState, Toasts } from '../kit/index.ts'
+import { SignInSheet } from './people/sign-in-sheet.tsx'
+import css from './shell.module.css'
+
+const pagesWithTabs = ['/', '/live', '/orders', '/me', '/top']
+
+/** What surrounds every page: the tabs where there is a choice of place, the sheet that asks who you are, notes in passing. */
+export function Shell() {
+  const path = useRouterState({ select: (state) => state.location.pathname })
+  return (
+    <>
+      <Outlet />
+      {pagesWithTabs.includes(path) && <Tabs />}
+      <SignInSheet />
+      <Toasts />
+    </>
+  )
+}
+
+function Tabs() {
+  const { t } = useLingui()
+  return (
+    <nav className={css['tabs']} aria-label={t`Places`}>
+      <Tab to="/" icon={<House aria-hidden="true" />} label={t`Discover`} />
+      <Tab to="/live" icon={<Radio aria-hidden="true" />} label={t`Live`} />
+      <Tab to="/orders" icon={<Package aria-hidden="true" />} label={t`Orders`} />
+      <Tab to="/me" icon={<UserRound aria-hidden="true" />} label={t`Me`} />
+    </nav>
+  )
+}
+
+function Tab({ to, icon, label }: { to: '/' | '/live' | '/orders' | '/me'; icon: ReactNode; label: string }) {
+  return (
+    <Link to={to} className={css['tab']} activeOptions={{ exact: true, includeSearch: false }}>
+      {icon}
+      <span>{label}</span>
+    </Link>
+  )
+}
+
+/** The title of the browser's tab: the page, then the platform. */
+export function useTitle(title: string | undefined): void {
+  const { platform } = useSession()
+  const name = platform?.name ?? 'Hawker'
+  useEffect(() => {
+    document.title = title ? `${title} · ${name}` : name
+  }, [title, name])
+}
+
+export function NotHere() {
+  return (
+    <main className={css['page']}>
+      <h1 className="visually-hidden">
+        <Trans>Not found</Trans>
+      </h1>
+      <EmptyState title={<Trans>There is nothing at this address.</Trans>}>
+        <Link to="/" className={css['link']}>
+          <Trans>Go to the start</Trans>
+        </Link>
+      </EmptyState>
+    </main>
+  )
+}
+
+export function Failed({ error, reset }: ErrorComponentProps) {
+  return (
+    <main className={css['page']}>
+      <h1 className="visually-hidden">
+        <Trans>Something went wrong</Trans>
+      </h1>
+      <ErrorState error={error} onRetry={reset} />
+    </main>
+  )
+}

@@ -43,7 +43,7 @@ try {
     })
     endings.push(await startDemoVisitors(server))
   }
-  welcome(server, config.port)
+  welcome(server, config.port, await server.setupLink())
 } catch (error) {
   if (error instanceof ConfigError || error instanceof StartRefused) {
     process.stderr.write(`Hawker does not start:\n${error.message}\n`)
@@ -55,7 +55,7 @@ try {
   process.exit(1)
 }
 
-function welcome(running: RunningServer, wantedPort: number): void {
+function welcome(running: RunningServer, wantedPort: number, setupLink: string | null): void {
   const { url, app } = running
   const lines = [
     '',
@@ -72,7 +72,7 @@ function welcome(running: RunningServer, wantedPort: number): void {
     ...(app.config.mode === 'demo' ? [`  Demo logins, one click each: ${url}/sign-in`, ''] : []),
     ...(running.setupLink === null
       ? []
-      : [`  Make the first administrator (once, within an hour): ${url}${running.setupLink}`, '']),
+      : [`  Make the first administrator (once, within an hour): ${url}${setupLink}`, '']),
     '  Ctrl-C stops everything.',
     '',
   ]

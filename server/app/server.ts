@@ -54,8 +54,8 @@ export interface RunningServer {
   port: number
   databaseUrl: string
   routes: readonly Route[]
-  /** Where the first administrator is made, or null when there is one. */
-  setupLink: string | null
+  /** Where the first administrator is made, or null when there is one. Each call makes a new link. */
+  setupLink(): Promise<string | null>
   stop(): Promise<void>
 }
 
@@ -183,7 +183,7 @@ export async function startServer(config: Config, say: Say = () => undefined): P
       port,
       databaseUrl: resolved.url,
       routes,
-      setupLink: await firstAdminLink(app),
+      setupLink: () => firstAdminLink(app),
       stop: takeDown,
     }
   } catch (error) {

@@ -65,7 +65,8 @@ export function serveRaw(
   })
 }
 
-const pictureKey = /^[a-z0-9/_-]{1,200}\.(webp|png|jpg)$/
+// No part of a key begins with a dot, so none climbs out of its folder.
+const pictureKey = /^(?:[a-z0-9_-][a-z0-9._-]{0,99}\/){0,3}[a-z0-9_-][a-z0-9._-]{0,99}\.(webp|png|jpg)$/
 
 /** Pictures from the storage, by key. */
 export function servePictures(http: HttpServer, app: Pick<App, 'storage'>): void {

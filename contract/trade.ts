@@ -70,7 +70,7 @@ export const placeOrderRefusals = {
   address_missing: 409,
   price_changed: 409,
   sold_out: 409,
- 
+
   balance_too_low: 402,
   desk_busy: 503,
 } as const

@@ -27,16 +27,12 @@ export function reactionsOf(parts: { desk: Pick<OrderDesk, 'reopen'> }): Reactio
       showSalesOnListings,
     ],
     'order.cancelled': [dropParcels, uncountSale, unrankCreator, uncountSaleOfSession, uncountSaleOnListings],
-    'order.confirmed': [],
     'parcel.moved': [followParcel, noteParcelOnOrder],
     'stock.changed': [showStockOnListings, tellRoomsOfStock, reopenSoldOut(parts.desk)],
     'products.changed': [tellRoomsOfProducts],
     'session.started': [rememberHost],
-    'session.ended': [],
-    'person.joined': [],
     'creator.followers_changed': [tellGateOfFollowers],
     'violation.recorded': [tellGateOfViolation, stopRoomOnSevereViolation],
     'violation.closed': [tellGateOfClosedViolation],
-    'earnings.changed': [],
   }
 }

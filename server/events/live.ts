@@ -1,12 +1,10 @@
 /** What can happen on air. */
-export type LiveEvent =
-  | {
-      name: 'session.started'
-      sessionId: string
-      roomId: string
-      creatorId: string
-      title: string
-      creatorName: string
-      creatorAvatar: string | null
-    }
-  | { name: 'session.ended'; sessionId: string; roomId: string; creatorId: string }
+export type LiveEvent = {
+  name: 'session.started'
+  sessionId: string
+  roomId: string
+  creatorId: string
+  title: string
+  creatorName: string
+  creatorAvatar: string | null
+}

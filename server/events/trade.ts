@@ -34,4 +34,3 @@ export type TradeEvent =
   | { name: 'orders.paid'; orders: PaidOrder[] }
   /** Before it was packed: stock, money and budgets have come back in the same commit. */
   | { name: 'order.cancelled'; order: PaidOrder }
-  | { name: 'order.confirmed'; orderId: string; buyerId: string; creatorId: string | null; confirmedAt: string }

@@ -1,3 +1,4 @@
+import { timesUnits } from '#contract/money'
 import type { EventOf } from '#events/index'
 import type { PaidOrder } from '#events/trade'
 import type { App } from '#platform/app'
@@ -24,7 +25,7 @@ export function sumsOf(orders: readonly PaidOrder[], timeZone: string, sign: 1 |
     const sum = sums.get(id) ?? { day, dimension, key, label, paidMinor: 0, orders: 0, units: 0 }
     sums.set(id, {
       ...sum,
-      paidMinor: sum.paidMinor + sign * paidMinor,
+      paidMinor: sum.paidMinor + timesUnits(paidMinor, sign),
       orders: sum.orders + sign * ordersCount,
       units: sum.units + sign * units,
     })

@@ -1,3 +1,4 @@
+import { timesUnits } from '#contract/money'
 import type { EventOf } from '#events/index'
 import type { PaidOrder } from '#events/trade'
 import type { App } from '#platform/app'
@@ -28,7 +29,7 @@ export function creatorDaysOf(orders: readonly PaidOrder[], app: Pick<App, 'conf
     const sum = days.get(id) ?? { day, creatorId: order.creatorId, paidMinor: 0, orders: 0, reachedAt: order.placedAt }
     days.set(id, {
       ...sum,
-      paidMinor: sum.paidMinor + sign * order.payMinor,
+      paidMinor: sum.paidMinor + timesUnits(order.payMinor, sign),
       orders: sum.orders + sign,
       reachedAt: sum.reachedAt > order.placedAt ? sum.reachedAt : order.placedAt,
     })

@@ -129,7 +129,8 @@ async function play(options: {
   let round = 0
   let next = 0
   while (!signal.aborted) {
-    if (peer.fault() !== null) throw peer.fault()
+    const fault = peer.fault()
+    if (fault !== null) throw fault
     if (socket.writableLength > publisherUnsentBytesMax) throw new Error('The server does not take the broadcast')
     const elapsedMs = performance.now() - startMs
     socket.cork()

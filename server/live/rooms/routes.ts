@@ -5,6 +5,7 @@ import { addToBag, bagOf, orderBag, pin, removeFromBag, topicOf } from '#live/sh
 import type { App } from '#platform/app'
 import { inTransaction, personOf, type Tx, transact } from '#platform/database'
 import { type Route, route } from '#platform/http'
+import { every } from '#platform/jobs'
 import { done, type Outcome, refuse } from '#platform/outcome'
 import { close, endSession, keepGateDecision, openSession, ownSession, rotateKey, startSession } from './run-session.ts'
 import { isOnAir } from './session.ts'
@@ -26,8 +27,7 @@ const likesFlushMs = 1_000
 /** Binds everything of a room: topics, asks, routes. Likes are flushed once a second, and at the end. */
 export function openRooms(app: App, media: MediaOf): Rooms {
   const likes = countLikes(app)
-  const timer = setInterval(() => void likes.flush(), likesFlushMs)
-  timer.unref()
+  const endFlushing = every(likesFlushMs, () => void likes.flush())
   registerTopics(app)
   registerAsks(app, likes)
   const parts = { app, media, likes }
@@ -36,7 +36,7 @@ export function openRooms(app: App, media: MediaOf): Rooms {
     likes,
     cards: (actor) => roomCardsOf(parts, actor),
     async close() {
-      clearInterval(timer)
+      endFlushing()
       await likes.flush()
     },
   }

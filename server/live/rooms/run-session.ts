@@ -99,7 +99,6 @@ export async function endSession(
 export async function close(tx: Tx, session: SessionRow, state: 'ended' | 'banned', reason: string): Promise<void> {
   await move(tx, session, state, reason)
   await closeBag(tx, session.id)
-  tx.emit({ name: 'session.ended', sessionId: session.id, roomId: session.roomId, creatorId: session.creatorId })
 }
 
 async function move(tx: Tx, session: SessionRow, state: SessionState, reason: string | null = null): Promise<void> {

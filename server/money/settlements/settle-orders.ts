@@ -179,14 +179,11 @@ function reversalsOf(lines: readonly FrozenLine[], refund: { paidMinor: Minor; r
   })
 }
 
-/** Tells those whose earnings changed, and whoever reacts to it. */
+/** Tells those whose earnings changed. What became pending is told with the order that it came from. */
 export function changed(
   tx: Tx,
   parties: readonly { partyId: string }[],
   reason: 'pending' | 'available' | 'reversed' | 'paid',
 ): void {
-  for (const partyId of new Set(parties.map((each) => each.partyId))) {
-    tx.emit({ name: 'earnings.changed', partyId, reason })
-  }
   if (reason !== 'pending') tellParties(tx, parties)
 }

@@ -48,7 +48,6 @@ async function complete(tx: Tx, people: readonly PersonWithHash[]): Promise<void
     passwordHash ? [{ id: newId(), personId: id, hash: passwordHash }] : [],
   )
   await insertPasswords(tx.db, passwords, tx.now)
-  for (const person of people) tx.emit({ name: 'person.joined', personId: person.id })
 }
 
 function rowOf(person: PersonWithHash): PersonToInsert {

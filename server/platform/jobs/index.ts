@@ -22,6 +22,13 @@ export interface Jobs {
   stop(): Promise<void>
 }
 
+/** Does something again and again in real time while the process lives; for what needs no queue. Answers how to end it. */
+export function every(ms: number, work: () => void): () => void {
+  const timer = setInterval(work, ms)
+  timer.unref()
+  return () => clearInterval(timer)
+}
+
 /** One sweep may take this many bites in a row; the next minute goes on. */
 export const bitesMax = 1_000
 

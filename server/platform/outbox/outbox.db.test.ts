@@ -20,16 +20,18 @@ test('a reaction runs once for an event, and not at all for one that was rolled 
   const outbox = startOutbox(
     test_.app,
     only({
-      'person.joined': [
+      'violation.closed': [
         async function noteJoin(_tx, event) {
-          seen.push(event.personId)
+          seen.push(event.violationId)
         },
       ],
     }),
   )
-  await transact(test_.app, async (tx) => tx.emit({ name: 'person.joined', personId: 'kept' }))
+  await transact(test_.app, async (tx) =>
+    tx.emit({ name: 'violation.closed', violationId: 'kept', creatorId: 'c', activeViolations: 0 }),
+  )
   const refused = await inTransaction(test_.app, systemActor, async (tx) => {
-    tx.emit({ name: 'person.joined', personId: 'refused' })
+    tx.emit({ name: 'violation.closed', violationId: 'refused', creatorId: 'c', activeViolations: 0 })
     return refuse('no')
   })
   expect(refused).toEqual({ ok: false, code: 'no' })

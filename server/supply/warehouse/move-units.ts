@@ -1,3 +1,4 @@
+import { timesUnits } from '#contract/money'
 import type { Tx } from '#platform/database'
 import { newId } from '#platform/ids'
 import { assert, done, type Outcome, refuse } from '#platform/outcome'
@@ -27,12 +28,8 @@ export async function receiveUnits(
   for (const [currency, shelves] of Map.groupBy(received, (each) => each.currency)) {
     await openRows(tx.db, { owner, currency }, shelves)
   }
-  const outcome = await moveUnits(
-    tx,
-    'received',
-    received,
-    owner,
-    (_, { units, unitCostMinor }) => units * unitCostMinor,
+  const outcome = await moveUnits(tx, 'received', received, owner, (_, { units, unitCostMinor }) =>
+    timesUnits(unitCostMinor, units),
   )
   assert(outcome.ok, 'goods can always be received')
   return outcome

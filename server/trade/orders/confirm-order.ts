@@ -31,13 +31,6 @@ async function confirm(tx: Tx, order: OrderRow, sentence: { en: string; zh: stri
     costMinor: await costOfOrder(tx.db, order.id),
     confirmedAt: tx.now,
   })
-  tx.emit({
-    name: 'order.confirmed',
-    orderId: order.id,
-    buyerId: order.buyerId,
-    creatorId: order.creatorId,
-    confirmedAt: tx.now.toString(),
-  })
   tx.tell(`person:${order.buyerId}`, { kind: 'order', orderId: order.id, state: 'confirmed' })
   if (order.creatorId !== null)
     tx.tell(`person:${order.creatorId}`, { kind: 'sale', orderId: order.id, state: 'confirmed' })

@@ -37,7 +37,7 @@ export async function buildHttp(
     bodyLimit: bodyBytesMax,
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: 15_000,
-    disableRequestLogging: true,
+    logController: new Fastify.LogController({ disableRequestLogging: true }),
     trustProxy: 'loopback',
     routerOptions: { maxParamLength: 200, caseSensitive: true, ignoreTrailingSlash: true },
   }) as unknown as HttpServer

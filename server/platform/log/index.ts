@@ -32,6 +32,14 @@ export function startLog(options: { level: string }): Log {
     level: options.level,
     redact: { paths: redactedPaths, censor: '[redacted]' },
     base: null,
-    serializers: { err: pino.stdSerializers.err },
+    serializers: { err: plainError },
   })
+}
+
+/** A driver's errors carry connections and whole queries with them: only what tells what went wrong is logged. */
+function plainError(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { message: String(error) }
+  const { code, constraint, severity } = error as Error & Record<'code' | 'constraint' | 'severity', unknown>
+  const cause = error.cause === undefined ? {} : { cause: plainError(error.cause) }
+  return { type: error.name, message: error.message, code, constraint, severity, stack: error.stack, ...cause }
 }

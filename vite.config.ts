@@ -71,6 +71,19 @@ export default defineConfig({
           .filter(([, folder]) => existsSync(join(root, folder, 'main.tsx')))
           .map(([page]) => [page, join(root, `${page}.html`)]),
       ),
+      output: {
+        codeSplitting: {
+          groups: [
+            // What every app needs and what changes with a release of theirs, not of ours: one file, long in caches.
+            {
+              name: 'base',
+              test: /node_modules\/(react|react-dom|scheduler|use-sync-external-store|@lingui|@tanstack|openapi-fetch)\//,
+            },
+            // Crumbs that several apps share cost a request each; together they cost one.
+            { name: 'kit', test: /\/web\/(kit|client)\/(?!mantine)[^/]+(\.tsx?|\.module\.css)$/ },
+          ],
+        },
+      },
     },
   },
   server: {

@@ -1448,6 +1448,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/suppliers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * From whom we buy
+         * @description Roles: warehouse, operations, admin, finance, auditor.
+         */
+        get: operations["listSuppliers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/violations": {
         parameters: {
             query?: never;
@@ -1753,7 +1773,7 @@ export interface operations {
                                 zh: string;
                             };
                             /** @enum {string} */
-                            kind: "asset" | "liability" | "income" | "expense";
+                            kind: "asset" | "liability" | "equity" | "income" | "expense";
                             amountMinor: number;
                         }[];
                     };
@@ -4473,6 +4493,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: texts_not_sent_here. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     signInByPhone: {
@@ -5102,6 +5131,15 @@ export interface operations {
             };
             /** @description Refused: not_found. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: receipt_id_reused. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6133,6 +6171,7 @@ export interface operations {
                                     zh: string;
                                 };
                                 baseMinor: number;
+                                commissionMinor: number;
                                 basisPoints: number;
                                 amountMinor: number;
                                 /** @enum {string} */
@@ -7288,6 +7327,52 @@ export interface operations {
                             expiresAt: string;
                             closedReason: string | null;
                         }[];
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSuppliers: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            code: string;
+                            name: {
+                                en: string;
+                                zh: string;
+                            };
+                            city: string;
+                            leadDays: number;
+                            accountPeriodDays: number;
+                        }[];
+                        next: string | null;
                     };
                 };
             };

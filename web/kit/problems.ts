@@ -129,6 +129,10 @@ export const problemWords: Record<string, Text2> = {
 
   // Warehouse and parcels.
   below_allocated: { en: 'More than this is promised to orders already.', zh: '调整后低于已分配数量。' },
+  receipt_id_reused: {
+    en: 'This receipt was already booked with other contents. Please start again.',
+    zh: '该入库单已用其他内容登记，请重新开始。',
+  },
   parcel_not_pickable: { en: 'This parcel is not waiting to be picked.', zh: '该包裹不在待拣货状态。' },
   wrong_item: { en: 'Wrong item: this barcode is not in the parcel.', zh: '条码不符，不属于该包裹。' },
   too_many_units: { en: 'That is more than the parcel needs.', zh: '超出包裹所需数量。' },

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Link, useParams, useRouter } from '@tanstack/react-router'
 import { Heart, MessageCircle, Share2, ShoppingBag, Volume2, X } from 'lucide-react'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { api, type BagItem, type Host, must, type Store, useStorePart } from '../../client/index.ts'
 import {
   Avatar,
@@ -19,7 +19,6 @@ import { useAskWho } from '../people/ask-who.ts'
 import { useTitle } from '../shell.tsx'
 import { OnAir, Viewers } from './badges.tsx'
 import { BagSheet } from './bag-sheet.tsx'
-import { BuySheet } from './buy.tsx'
 import { Comments, Say } from './comments.tsx'
 import { Hearts, useLikes } from './hearts.tsx'
 import { PinnedCard } from './pinned-card.tsx'
@@ -27,6 +26,11 @@ import { play } from './player.ts'
 import css from './room.module.css'
 import type { RoomState } from './room.ts'
 import { useRoom } from './use-room.ts'
+
+// Loaded once the room stands, long before anybody can tap "buy".
+const loadBuySheet = () => import('./buy.tsx').then((module) => ({ default: module.BuySheet }))
+const BuySheet = lazy(loadBuySheet)
+const loadBuySheetAfterMs = 1_200
 
 /** The live room: the picture fills it, everything else lies over it, and nothing stops it. */
 export function RoomPage() {
@@ -66,6 +70,10 @@ function OpenRoom({ store }: { store: Store<RoomState> }) {
   const [sheet, setSheet] = useState<'bag' | { buy: string } | null>(null)
   const tap = useLikes(store)
   useTitle(title)
+  useEffect(() => {
+    const timer = setTimeout(() => void loadBuySheet().catch(() => undefined), loadBuySheetAfterMs)
+    return () => clearTimeout(timer)
+  }, [])
 
   const buy = useCallback(
     async (item: BagItem) => {
@@ -160,7 +168,15 @@ function BuyInRoom({
   const last = useRef(item)
   if (item) last.current = item
   const shown = itemId === null ? undefined : (item ?? last.current)
-  return <BuySheet goods={shown} attribution={attribution} onClose={onClose} />
+  // Not drawn before it is first wanted.
+  const wasWanted = useRef(false)
+  if (shown !== undefined) wasWanted.current = true
+  if (!wasWanted.current) return null
+  return (
+    <Suspense>
+      <BuySheet goods={shown} attribution={attribution} onClose={onClose} />
+    </Suspense>
+  )
 }
 
 function Screen({ store, onDoubleTap }: { store: Store<RoomState>; onDoubleTap: (x: number, y: number) => void }) {

@@ -28,7 +28,7 @@ export function PriceExplained({ lines, currency }: { lines: readonly PriceLine[
                   paid by{' '}
                   {line.funders
                     .map(({ party, basisPoints }) =>
-                      line.funders.length > 1 ? `${parties[party]} ${basisPoints / 100} %` : parties[party],
+                      line.funders.length > 1 ? `${parties[party]} ${basisPoints / 100}%` : parties[party],
                     )
                     .join(', ')}
                 </Trans>

@@ -2,7 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { Link, useParams, useRouter } from '@tanstack/react-router'
 import { Heart, MessageCircle, Share2, ShoppingBag, Volume2, X } from 'lucide-react'
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
-import { api, type BagItem, type Host, must, type Store, useStorePart } from '../../client/index.ts'
+import { api, type BagItem, codeOf, type Host, must, type Store, useStorePart } from '../../client/index.ts'
 import {
   Avatar,
   Button,
@@ -44,7 +44,7 @@ export function RoomPage() {
         </h1>
         {error ? (
           <div className={css['over']}>
-            <ErrorState error={error} onRetry={retry}>
+            <ErrorState error={error} {...(codeOf(error) === 'not_found' ? {} : { onRetry: retry })}>
               <Link to="/live" className={css['elsewhere']}>
                 <Trans>See who is on air</Trans>
               </Link>

@@ -6,7 +6,7 @@ export function useOrderWords(): { state: Record<Order['state'], string>; parcel
   const { t } = useLingui()
   return {
     state: {
-      paid: t`Paid, being prepared`,
+      paid: t`Being prepared`,
       packed: t`Packed`,
       shipped: t`On its way`,
       delivered: t`Delivered`,

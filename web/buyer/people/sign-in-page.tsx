@@ -1,5 +1,5 @@
-import { useLingui } from '@lingui/react/macro'
-import { useRouter, useSearch } from '@tanstack/react-router'
+import { Trans, useLingui } from '@lingui/react/macro'
+import { Link, useRouter, useSearch } from '@tanstack/react-router'
 import { useTitle } from '../shell.tsx'
 import css from './people.module.css'
 import { SignInForm } from './sign-in-form.tsx'
@@ -25,6 +25,9 @@ export function SignInPage() {
       <div className={css['card']}>
         <SignInForm onDone={goOn} />
       </div>
+      <Link to="/" className={css['around']}>
+        <Trans>Look around first</Trans>
+      </Link>
     </main>
   )
 }

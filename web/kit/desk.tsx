@@ -16,7 +16,7 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { Button, MantineProvider, Menu, SegmentedControl, Stack, Text, useMantineColorScheme } from '@mantine/core'
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useRouterState, useSearch } from '@tanstack/react-router'
-import type { ComponentType, ReactNode } from 'react'
+import type { FunctionComponent, ReactNode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { api, must } from '../client/api.ts'
 import { createQueryClient, sessionQuery, useSession, useSignedInAs } from '../client/queries.ts'
@@ -64,7 +64,7 @@ export interface GoProps {
   activeOptions?: { exact?: boolean; includeSearch?: boolean }
   onClick?: () => void
 }
-export const Go = Link as unknown as ComponentType<GoProps>
+export const Go = Link as unknown as FunctionComponent<GoProps>
 
 /** Flat texts, so that a link stays readable and `?q=123` stays a text. For `createRouter`. */
 export const flatSearch = {

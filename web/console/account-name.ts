@@ -1,0 +1,38 @@
+import { msg } from '@lingui/core/macro'
+import { useLingui } from '@lingui/react/macro'
+
+const names = {
+  cash: msg`Cash at bank`,
+  psp: msg`With the payment provider`,
+  inventory: msg`Goods in the warehouses`,
+  in_transit: msg`Goods on their way`,
+  escrow: msg`Held until confirmed`,
+  'revenue:goods': msg`Sales of goods`,
+  'revenue:penalty': msg`Forfeited earnings`,
+  subsidy: msg`Discounts that we pay`,
+  'expense:cogs': msg`Cost of goods sold`,
+  'expense:commission': msg`Commission`,
+  'expense:psp': msg`Payment fees`,
+  'expense:claims': msg`Lost and damaged goods`,
+  'equity:opening': msg`Opening balance`,
+}
+const families = [
+  { shape: /^wallet:/, name: msg`Buyer's wallet` },
+  { shape: /^payable:supplier:/, name: msg`Owed to the supplier` },
+  { shape: /^payable:.*:pending$/, name: msg`Earned, waiting` },
+  { shape: /^payable:.*:available$/, name: msg`Earned, may be paid out` },
+  { shape: /^payable:.*:reserve$/, name: msg`Kept back for refunds` },
+  { shape: /^payable:.*:frozen$/, name: msg`Frozen earnings` },
+  { shape: /^payable:.*:payout$/, name: msg`Payout on its way` },
+]
+
+/** The reader's name of an account; what is unknown keeps the name that it has in the books. */
+export function useAccountName(): (account: string) => string {
+  const { t } = useLingui()
+  return (account) => {
+    const name = Object.hasOwn(names, account)
+      ? names[account as keyof typeof names]
+      : families.find((family) => family.shape.test(account))?.name
+    return name === undefined ? account : t(name)
+  }
+}

@@ -1,0 +1,66 @@
+import { Trans, useLingui } from '@lingui/react/macro'
+import { Code, Group, Text } from '@mantine/core'
+import { api, must } from '../../client/index.ts'
+import { Go, useFilters } from '../../kit/desk.tsx'
+import { dateTime, useLocale } from '../../kit/index.ts'
+import { Listing, Page, SearchField, usePages } from '../listing.tsx'
+import { given } from '../queries.ts'
+import type { TrailRow } from '../types.ts'
+
+export function TrailPage() {
+  const { t } = useLingui()
+  useLocale()
+  const [filters] = useFilters()
+  const wanted = given({ q: filters['q'] })
+  const pages = usePages<TrailRow>(['trail', wanted], (query, signal) =>
+    must(api.GET('/api/v1/audit-trail', { params: { query: { ...query, ...wanted } }, signal })),
+  )
+  return (
+    <Page title={t`Audit trail`} lead={t`Who of the operator's people changed what. It cannot be changed.`}>
+      <Group gap="xs">
+        <SearchField label={t`Action, person or object`} />
+      </Group>
+      <Listing
+        label={t`Audit trail`}
+        pages={pages}
+        keyOf={(row) => row.id}
+        empty={<Trans>Nothing fits.</Trans>}
+        columns={[
+          { name: t`When`, cell: (row) => dateTime(row.at) },
+          {
+            name: t`What`,
+            cell: (row) => (
+              <>
+                <Text size="sm" fw={600}>
+                  {row.endpoint}
+                </Text>
+                <Text size="xs" c="dimmed">
+                  {row.requestId}
+                </Text>
+              </>
+            ),
+          },
+          {
+            name: t`Who`,
+            wideOnly: true,
+            cell: (row) => (
+              <>
+                <Text size="sm">{row.role}</Text>
+                <Go to="/trail" search={{ q: row.personId }}>
+                  <Text span size="xs">
+                    {row.personId.slice(-8)}
+                  </Text>
+                </Go>
+              </>
+            ),
+          },
+          {
+            name: t`Subject`,
+            wideOnly: true,
+            cell: (row) => <Code style={{ overflowWrap: 'anywhere' }}>{JSON.stringify(row.subject)}</Code>,
+          },
+        ]}
+      />
+    </Page>
+  )
+}

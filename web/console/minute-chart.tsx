@@ -1,0 +1,50 @@
+import { useLingui } from '@lingui/react/macro'
+import type { Screen } from '../client/index.ts'
+import { money } from '../kit/index.ts'
+import css from './overview.module.css'
+
+const barsMax = 60
+
+/** The last hour as bars. Small enough to be drawn by hand: a chart library would weigh more than the page. */
+export function MinuteChart({ minutes, currency }: { minutes: Screen['minutes']; currency: string }) {
+  const { t } = useLingui()
+  const shown = minutes.slice(-barsMax)
+  const highest = Math.max(1, ...shown.map((minute) => minute.paidMinor))
+  const total = shown.reduce((sum, minute) => sum + minute.paidMinor, 0)
+  const clock = (at: string | undefined) =>
+    at === undefined ? '' : new Date(at).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })
+  const label = t`Paid in the minutes shown: ${money(total, currency)}, at most ${money(highest, currency)} in one minute`
+  return (
+    <figure style={{ margin: 0 }}>
+      <svg
+        className={css['chart']}
+        viewBox={`0 0 ${barsMax * 10} 100`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={label}
+      >
+        {shown.map((minute, index) => {
+          const height = (minute.paidMinor / highest) * 96
+          const place = (barsMax - shown.length + index) * 10
+          return (
+            <rect
+              key={minute.at}
+              className={css['bar']}
+              x={place + 1}
+              width={8}
+              y={100 - height}
+              height={height}
+              rx={1}
+            >
+              <title>{`${clock(minute.at)} ${money(minute.paidMinor, currency)}`}</title>
+            </rect>
+          )
+        })}
+      </svg>
+      <div className={css['axis']} aria-hidden="true">
+        <span>{clock(shown[0]?.at)}</span>
+        <span>{clock(shown.at(-1)?.at)}</span>
+      </div>
+    </figure>
+  )
+}

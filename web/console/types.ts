@@ -1,0 +1,41 @@
+/** Names for what the console's endpoints answer. Types only: no schema library reaches the browser. */
+
+import type { ReplyOf } from '#contract/endpoint'
+import type { listBalances, listJournals, listPayouts, runAudit } from '#contract/finance'
+import type { getProduct, listCatalog } from '#contract/goods'
+import type { listRooms } from '#contract/live'
+import type { listCreators, listPeople } from '#contract/people'
+import type { listAuditTrail } from '#contract/platform'
+import type {
+  getParcel,
+  listPickList,
+  listStock,
+  listStockMovements,
+  listSuppliers,
+  parcelStates,
+} from '#contract/supply'
+import type { getOrder, listOrders, orderStates } from '#contract/trade'
+import type { listViolations } from '#contract/trust'
+
+type ItemOf<Page> = Page extends { items: (infer Item)[] } ? Item : never
+
+export type Parcel = ReplyOf<typeof getParcel>['parcel']
+export type ParcelState = (typeof parcelStates)[number]
+export type PickLine = ReplyOf<typeof listPickList>['lines'][number]
+export type StockRow = ItemOf<ReplyOf<typeof listStock>>
+export type Movement = ItemOf<ReplyOf<typeof listStockMovements>>
+export type Supplier = ItemOf<ReplyOf<typeof listSuppliers>>
+export type OrderRow = ItemOf<ReplyOf<typeof listOrders>>
+export type OrderPageData = ReplyOf<typeof getOrder>
+export type OrderState = (typeof orderStates)[number]
+export type CatalogRow = ItemOf<ReplyOf<typeof listCatalog>>
+export type Product = ReplyOf<typeof getProduct>['product']
+export type PersonRow = ItemOf<ReplyOf<typeof listPeople>>
+export type CreatorRow = ItemOf<ReplyOf<typeof listCreators>>
+export type Violation = ItemOf<ReplyOf<typeof listViolations>>
+export type Balances = ReplyOf<typeof listBalances>
+export type Journal = ItemOf<ReplyOf<typeof listJournals>>
+export type Payout = ItemOf<ReplyOf<typeof listPayouts>>
+export type Audit = ReplyOf<typeof runAudit>
+export type TrailRow = ItemOf<ReplyOf<typeof listAuditTrail>>
+export type RoomRow = ReplyOf<typeof listRooms>['rooms'][number]

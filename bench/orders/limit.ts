@@ -1,0 +1,75 @@
+/**
+ * The limit: what one connection can insert of the very rows that orders leave behind, when nobody asks whether it may. Same
+ * columns, checks and indexes, one durable commit per batch; no triggers, no foreign keys, no reads, no other process.
+ */
+import type { Database } from '#platform/database'
+
+const batchOrders = 500
+const ordersMax = 40_000
+
+/** Where each table's rows come from: those of the orders in `staged_orders`, which carries the number of the batch. */
+const sources: readonly { table: string; join: string }[] = [
+  { table: 'orders.groups', join: 't.id = s.id' },
+  { table: 'orders.orders', join: 't.id = s.id' },
+  { table: 'orders.lines', join: 't.order_id = s.id' },
+  { table: 'orders.discounts', join: 't.order_id = s.id' },
+  { table: 'warehouse.movements', join: `t.kind = 'allocated' and t.cause = 'order:' || s.id || ':1'` },
+  { table: 'ledger.causes', join: `t.cause = 'order.paid:' || s.id` },
+  { table: 'ledger.journals', join: 't.order_id = s.id' },
+  { table: 'ledger.postings', join: 't.journal_id = s.journal_id' },
+  { table: 'commissions.lines', join: 't.order_id = s.id' },
+]
+
+export async function measureLimit(database: Pick<Database, 'pool'>): Promise<{ perSecond: number; orders: number }> {
+  const client = await database.pool.connect()
+  try {
+    await client.query(`set statement_timeout = '120s'; set enable_nestloop = off; drop schema if exists bench cascade;
+      create schema bench`)
+    await client.query(`create table bench.staged_orders as
+      select o.id, j.id as journal_id, ((row_number() over (order by o.id) - 1) / ${batchOrders})::int as batch
+      from (select id from orders.orders order by id desc limit ${ordersMax}) o
+      join ledger.journals j on j.order_id = o.id and j.kind = 'order.paid'`)
+    const names: string[] = []
+    for (const [index, { table, join }] of sources.entries()) {
+      const name = `t${index}`
+      names.push(name)
+      await client.query(`create table bench.${name} (like ${table} including all)`)
+      await client.query(
+        `create table bench.from_${name} as select s.batch, t.* from bench.staged_orders s join ${table} t on ${join}`,
+      )
+      await client.query(`create index on bench.from_${name} (batch)`)
+    }
+    // Events hold a batch each, so there are as many as batches, of the size that the desk wrote.
+    await client.query('create table bench.events (like platform.events including all)')
+    await client.query(`create table bench.from_events as
+      select (row_number() over (order by id) - 1)::int as batch, e.* from platform.events e where name = 'orders.paid'
+      order by jsonb_array_length(body -> 'orders') desc limit ${ordersMax / batchOrders}`)
+    await client.query('analyze')
+    const batches = (
+      await client.query<{ batches: number }>('select max(batch) + 1 as batches from bench.staged_orders')
+    ).rows[0]?.batches
+    if (batches == null) return { perSecond: 0, orders: 0 }
+    const writes: string[] = []
+    for (const name of [...names, 'events']) {
+      const columns = await client.query<{ names: string }>(
+        `select string_agg(quote_ident(column_name), ', ' order by ordinal_position) as names
+          from information_schema.columns where table_schema = 'bench' and table_name = $1`,
+        [names.includes(name) ? name : 'events'],
+      )
+      const list = columns.rows[0]?.names ?? ''
+      writes.push(`insert into bench.${name} (${list}) select ${list} from bench.from_${name} where batch = `)
+    }
+    await client.query('reset enable_nestloop; checkpoint')
+    const startedMs = performance.now()
+    for (let batch = 0; batch < batches; batch++) {
+      // One round trip a batch: a text of several statements is one transaction.
+      await client.query(writes.map((write) => write + String(batch)).join(';'))
+    }
+    const seconds = (performance.now() - startedMs) / 1_000
+    const orders = (await client.query<{ count: number }>('select count(*) as count from bench.t1')).rows[0]?.count ?? 0
+    return { perSecond: Math.round(orders / seconds), orders }
+  } finally {
+    await client.query('reset statement_timeout; drop schema if exists bench cascade').catch(() => undefined)
+    client.release()
+  }
+}

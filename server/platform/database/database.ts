@@ -265,8 +265,9 @@ async function writeEvents(
 }
 
 /**
- * Numbers messages per topic without gaps: the counter row is locked until the commit, so numbers become visible in
- * order. Topics are taken in name order, so two transactions cannot deadlock over them.
+ * Numbers messages per topic without gaps: the counter rows are locked until the commit, so numbers become visible in
+ * order. Topics are taken in name order, so two transactions cannot deadlock over them. Two statements, however many
+ * topics: a batch of sales speaks to hundreds of creators.
  */
 async function numberMessages(
   client: pg.PoolClient,
@@ -274,30 +275,31 @@ async function numberMessages(
   now: Temporal.Instant,
 ): Promise<Told[]> {
   const byTopic = Map.groupBy(messages, (each) => each.topic)
-  const told: Told[] = []
-  for (const topic of [...byTopic.keys()].sort()) {
+  const topics = [...byTopic.keys()].sort()
+  const counted = await client.query<{ topic: string; last_number: number }>({
+    name: 'platform.number_messages',
+    text: `insert into platform.topics as t (topic, last_number)
+      select topic, count from unnest($1::text[], $2::bigint[]) with ordinality as n (topic, count, place) order by place
+      on conflict (topic) do update set last_number = t.last_number + excluded.last_number returning topic, last_number`,
+    values: [topics, topics.map((topic) => byTopic.get(topic)?.length ?? 0)],
+  })
+  const lastOf = new Map(counted.rows.map((row) => [row.topic, row.last_number]))
+  const told = topics.flatMap((topic): Told[] => {
     const group = byTopic.get(topic) ?? []
-    const counted = await client.query<{ last_number: number }>({
-      name: 'platform.number_messages',
-      text: `insert into platform.topics as t (topic, last_number) values ($1, $2)
-        on conflict (topic) do update set last_number = t.last_number + excluded.last_number returning last_number`,
-      values: [topic, group.length],
-    })
-    const last = counted.rows[0]?.last_number ?? 0
-    const numbered = group.map(({ message }, index) => ({ topic, message, number: last - group.length + index + 1 }))
-    await client.query({
-      name: 'platform.keep_messages',
-      text: `insert into platform.messages (topic, number, body, at)
-        select $1, number, body::jsonb, $4 from unnest($2::bigint[], $3::text[]) as m (number, body)`,
-      values: [
-        topic,
-        numbered.map((each) => each.number),
-        numbered.map((each) => JSON.stringify(each.message)),
-        now.toString(),
-      ],
-    })
-    told.push(...numbered)
-  }
+    const last = lastOf.get(topic) ?? 0
+    return group.map(({ message }, index) => ({ topic, message, number: last - group.length + index + 1 }))
+  })
+  await client.query({
+    name: 'platform.keep_messages',
+    text: `insert into platform.messages (topic, number, body, at)
+      select topic, number, body::jsonb, $4 from unnest($1::text[], $2::bigint[], $3::text[]) as m (topic, number, body)`,
+    values: [
+      told.map((each) => each.topic),
+      told.map((each) => each.number),
+      told.map((each) => JSON.stringify(each.message)),
+      now.toString(),
+    ],
+  })
   return told
 }
 

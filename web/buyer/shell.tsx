@@ -1,8 +1,9 @@
 import { Trans, useLingui } from '@lingui/react/macro'
+import { useQueryClient } from '@tanstack/react-query'
 import { type ErrorComponentProps, Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { House, Package, Radio, UserRound } from 'lucide-react'
 import { type ReactNode, useEffect } from 'react'
-import { useSession } from '../client/index.ts'
+import { theSocket, useSession } from '../client/index.ts'
 import { EmptyState, ErrorState, Toasts } from '../kit/index.ts'
 import { SignInSheet } from './people/sign-in-sheet.tsx'
 import css from './shell.module.css'
@@ -12,6 +13,7 @@ const pagesWithTabs = ['/', '/live', '/orders', '/me', '/top']
 /** What surrounds every page: the tabs where there is a choice of place, the sheet that asks who you are, notes in passing. */
 export function Shell() {
   const path = useRouterState({ select: (state) => state.location.pathname })
+  useMyNews()
   return (
     <>
       <Outlet />
@@ -20,6 +22,30 @@ export function Shell() {
       <Toasts />
     </>
   )
+}
+
+/** What happens to my orders and my money while I look elsewhere. */
+function useMyNews(): void {
+  const { me } = useSession()
+  const queries = useQueryClient()
+  const personId = me?.personId
+  useEffect(() => {
+    if (personId === undefined) return undefined
+    const loadAgain = (keys: readonly string[]) => {
+      for (const key of keys) void queries.invalidateQueries({ queryKey: [key] })
+    }
+    return theSocket().join(`person:${personId}`, {
+      onMessage(message) {
+        const { kind } = message as { kind: string }
+        if (kind === 'order') loadAgain(['orders', 'order', 'wallet'])
+        if (kind === 'wallet') loadAgain(['wallet'])
+      },
+      async onReset() {
+        loadAgain(['orders', 'order', 'wallet'])
+        return undefined
+      },
+    })
+  }, [personId, queries])
 }
 
 function Tabs() {

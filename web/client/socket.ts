@@ -19,8 +19,8 @@ export interface TopicListener {
   /** Lossy: may be missing, may come twice. */
   onWhisper?(message: unknown): void
   onCounters?(counters: Readonly<Record<string, number>>): void
-  /** What was missed is gone. Load the state again and return the number it stands at. */
-  onReset?(): Promise<number>
+  /** What was missed is gone. Load the state again and return the number it stands at, if it says one. */
+  onReset?(): Promise<number | undefined>
   onRefused?(code: string): void
 }
 
@@ -208,7 +208,7 @@ export function createSocket(world: SocketWorld = browserWorld()): SocketClient 
     if (each.resetting) return
     each.resetting = true
     try {
-      each.last = (await each.listener.onReset?.()) ?? number
+      each.last = (await each.listener.onReset?.(number)) ?? number
     } catch {
       // The state could not be loaded either; the next connection starts over from the same place.
       each.resetting = false

@@ -100,8 +100,11 @@ function RoomLink({ room, children }: { room: RoomCard; children: React.ReactNod
       to="/rooms/$id"
       params={{ id: room.id }}
       className={css['cardLink']}
-      // The finger is down some 80 ms before the tap counts: time enough to ask for the room.
-      onPointerDown={() => void queries.prefetchQuery(roomQuery(room.id))}
+      // The finger is down some 80 ms before the tap counts: time enough to ask for the room and its player.
+      onPointerDown={() => {
+        void queries.prefetchQuery(roomQuery(room.id))
+        void import('../live/player.ts').then(({ warm }) => warm()).catch(() => undefined)
+      }}
     >
       {children}
     </Link>

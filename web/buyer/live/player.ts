@@ -17,6 +17,11 @@ export interface Play {
 
 const retryMsMax = 8_000
 
+/** Fetches the library ahead of a room that is about to be entered. */
+export async function warm(): Promise<void> {
+  await import('hls.js/light')
+}
+
 /** Starts, and returns what stops it. */
 export function play(video: HTMLVideoElement, of: Play): () => void {
   let stopped = false

@@ -51,9 +51,9 @@ function DemoLogins({ onDone }: { onDone: (me: Me) => Promise<void> }) {
   if (!data || data.logins.length === 0) return null
   return (
     <section className={css['demo']}>
-      <h3>
+      <h2>
         <Trans>Step into the demo as</Trans>
-      </h3>
+      </h2>
       <ul>
         {data.logins.map((login) => (
           <li key={login.login}>

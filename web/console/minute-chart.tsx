@@ -8,7 +8,10 @@ const barsMax = 60
 /** The last hour as bars. Small enough to be drawn by hand: a chart library would weigh more than the page. */
 export function MinuteChart({ minutes, currency }: { minutes: Screen['minutes']; currency: string }) {
   const { t } = useLingui()
-  const shown = minutes.slice(-barsMax)
+  const minuteOf = (at: string) => Math.floor(Date.parse(at) / 60_000)
+  // Minutes without a sale are not told; they are gaps here.
+  const last = minuteOf(minutes.at(-1)?.at ?? '1970-01-01T00:00:00Z')
+  const shown = minutes.filter((minute) => last - minuteOf(minute.at) < barsMax)
   const highest = Math.max(1, ...shown.map((minute) => minute.paidMinor))
   const total = shown.reduce((sum, minute) => sum + minute.paidMinor, 0)
   const clock = (at: string | undefined) =>
@@ -23,9 +26,9 @@ export function MinuteChart({ minutes, currency }: { minutes: Screen['minutes'];
         role="img"
         aria-label={label}
       >
-        {shown.map((minute, index) => {
+        {shown.map((minute) => {
           const height = (minute.paidMinor / highest) * 96
-          const place = (barsMax - shown.length + index) * 10
+          const place = (barsMax - 1 - (last - minuteOf(minute.at))) * 10
           return (
             <rect
               key={minute.at}
@@ -42,7 +45,7 @@ export function MinuteChart({ minutes, currency }: { minutes: Screen['minutes'];
         })}
       </svg>
       <div className={css['axis']} aria-hidden="true">
-        <span>{clock(shown[0]?.at)}</span>
+        <span>{minutes.length > 0 && clock(new Date((last - barsMax + 1) * 60_000).toISOString())}</span>
         <span>{clock(shown.at(-1)?.at)}</span>
       </div>
     </figure>

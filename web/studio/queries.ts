@@ -1,0 +1,76 @@
+/** What the studio asks for; one place, so that pages and the messages that make them stale agree. */
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { api, must } from '../client/index.ts'
+
+export const gateQuery = queryOptions({
+  queryKey: ['gate'],
+  staleTime: 1_000,
+  refetchInterval: 30_000,
+  queryFn: () => must(api.GET('/api/v1/studio/gate')),
+})
+
+/** Asked every two seconds: the signal has no topic of its own, and the meters must not be older than three. */
+export const mySessionQuery = queryOptions({
+  queryKey: ['my-session'],
+  staleTime: 500,
+  refetchInterval: (query) => (query.state.data?.session ? 2_000 : 15_000),
+  refetchIntervalInBackground: true,
+  queryFn: () => must(api.GET('/api/v1/studio/session')),
+})
+
+const pageParamOf = (page: { next: string | null }) => page.next ?? undefined
+const cursorOf = (cursor: string | undefined) => (cursor === undefined ? {} : { cursor })
+
+export const allianceQuery = (wanted: { q?: string; category?: string }) =>
+  infiniteQueryOptions({
+    queryKey: ['alliance', wanted],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      must(
+        api.GET('/api/v1/alliance/products', {
+          params: { query: { limit: 30, ...wanted, ...cursorOf(pageParam) } },
+          signal,
+        }),
+      ),
+    getNextPageParam: pageParamOf,
+  })
+
+export const categoriesQuery = queryOptions({
+  queryKey: ['categories'],
+  staleTime: 10 * 60_000,
+  queryFn: () => must(api.GET('/api/v1/categories')),
+})
+
+export const salesQuery = infiniteQueryOptions({
+  queryKey: ['sales'],
+  staleTime: 1_000,
+  refetchInterval: 30_000,
+  initialPageParam: undefined as string | undefined,
+  queryFn: ({ pageParam }) =>
+    must(api.GET('/api/v1/studio/sales', { params: { query: { limit: 30, ...cursorOf(pageParam) } } })),
+  getNextPageParam: pageParamOf,
+})
+
+export const earningsQuery = infiniteQueryOptions({
+  queryKey: ['earnings'],
+  staleTime: 1_000,
+  refetchInterval: 30_000,
+  initialPageParam: undefined as string | undefined,
+  queryFn: ({ pageParam }) =>
+    must(api.GET('/api/v1/studio/earnings', { params: { query: { limit: 30, ...cursorOf(pageParam) } } })),
+  getNextPageParam: (page: { lines: { next: string | null } }) => page.lines.next ?? undefined,
+})
+
+export const payoutsQuery = infiniteQueryOptions({
+  queryKey: ['payouts'],
+  initialPageParam: undefined as string | undefined,
+  queryFn: ({ pageParam }) =>
+    must(api.GET('/api/v1/studio/payouts', { params: { query: { limit: 20, ...cursorOf(pageParam) } } })),
+  getNextPageParam: pageParamOf,
+})
+
+export const violationsQuery = queryOptions({
+  queryKey: ['violations'],
+  staleTime: 1_000,
+  queryFn: () => must(api.GET('/api/v1/studio/violations')),
+})

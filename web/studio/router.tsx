@@ -1,0 +1,39 @@
+/** The map of the studio: path -> page. */
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, RouterProvider } from '@tanstack/react-router'
+import { flatSearch } from '../kit/desk.tsx'
+import { LivePage } from './live/live-page.tsx'
+import { Failed, NotHere, Shell } from './shell.tsx'
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotHere, errorComponent: Failed })
+const getParentRoute = () => root
+
+const routes = [
+  createRoute({ getParentRoute, path: '/', component: LivePage }),
+  createRoute({
+    getParentRoute,
+    path: '/sales',
+    component: lazyRouteComponent(() => import('./money/sales-page.tsx'), 'SalesPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/earnings',
+    component: lazyRouteComponent(() => import('./money/earnings-page.tsx'), 'EarningsPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/violations',
+    component: lazyRouteComponent(() => import('./start/violations-page.tsx'), 'ViolationsPage'),
+  }),
+]
+
+const router = createRouter({
+  routeTree: root.addChildren(routes),
+  basepath: '/studio',
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+  ...flatSearch,
+})
+
+export function StudioRouter() {
+  return <RouterProvider router={router as never} />
+}

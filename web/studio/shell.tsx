@@ -1,0 +1,135 @@
+import { Trans, useLingui } from '@lingui/react/macro'
+import { Badge, Button, Group, Stack, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { type ErrorComponentProps, Outlet } from '@tanstack/react-router'
+import { CircleAlert, Coins, Radio, Receipt } from 'lucide-react'
+import { type ReactNode, Suspense, useEffect } from 'react'
+import { useSession } from '../client/index.ts'
+import { AccountMenu, Go, SignedIn, usePath } from '../kit/desk.tsx'
+import { EmptyState, ErrorState, Skeleton } from '../kit/index.ts'
+import { mySessionQuery } from './queries.ts'
+import css from './shell.module.css'
+import { BecomeCreator } from './start/become-creator.tsx'
+import { useMyTopic } from './use-my-topic.ts'
+
+export function Shell() {
+  return (
+    <SignedIn next="/studio">
+      <Frame />
+    </SignedIn>
+  )
+}
+
+function Frame() {
+  const { t } = useLingui()
+  const { me, platform } = useSession()
+  const isCreator = me?.roles.includes('creator') ?? false
+  useMyTopic(isCreator ? me?.personId : undefined)
+  return (
+    <div className={css['frame']}>
+      <header className={css['header']}>
+        <Group gap="sm" wrap="nowrap">
+          <img src="/icon.svg" alt="" width={28} height={28} />
+          <Text fw={650} visibleFrom="sm">
+            {platform?.name ?? 'Hawker'} <Trans>Studio</Trans>
+          </Text>
+          {isCreator && <OnAirBadge />}
+        </Group>
+        {isCreator && (
+          <nav aria-label={t`Places`} className={css['places']}>
+            <Place to="/" icon={<Radio size={18} aria-hidden="true" />} name={t`Live`} />
+            <Place to="/sales" icon={<Receipt size={18} aria-hidden="true" />} name={t`Sales`} />
+            <Place to="/earnings" icon={<Coins size={18} aria-hidden="true" />} name={t`Earnings`} />
+            <Place to="/violations" icon={<CircleAlert size={18} aria-hidden="true" />} name={t`Violations`} />
+          </nav>
+        )}
+        <AccountMenu links={[{ href: '/', label: t`Shop` }]} />
+      </header>
+      <main className={css['main']} id="main">
+        {isCreator ? (
+          <Suspense fallback={<Skeleton height={320} />}>
+            <Outlet />
+          </Suspense>
+        ) : (
+          <BecomeCreator />
+        )}
+      </main>
+    </div>
+  )
+}
+
+function OnAirBadge() {
+  const { data } = useQuery(mySessionQuery)
+  const state = data?.session?.state
+  if (state !== 'live' && state !== 'paused') return null
+  return (
+    <Badge color="red" variant="filled" tt="none" size="lg">
+      {state === 'live' ? <Trans>on air</Trans> : <Trans>interrupted</Trans>}
+    </Badge>
+  )
+}
+
+function Place({ to, icon, name }: { to: string; icon: ReactNode; name: string }) {
+  const path = usePath().replace(/^\/studio/, '') || '/'
+  const isHere = path === to
+  return (
+    <Go to={to} className={css['place']} activeOptions={{ exact: true }}>
+      {icon}
+      <span>{name}</span>
+      {isHere && <span className="visually-hidden"> ✓</span>}
+    </Go>
+  )
+}
+
+/** A page of the studio that is not the stage. */
+export function Page({
+  title,
+  lead,
+  action,
+  children,
+}: {
+  title: string
+  lead?: ReactNode
+  action?: ReactNode
+  children: ReactNode
+}) {
+  useTitle(title)
+  return (
+    <Stack gap="md" className={css['page']}>
+      <Group justify="space-between" align="flex-end">
+        <div>
+          <h1 className={css['title']}>{title}</h1>
+          {lead && (
+            <Text c="dimmed" size="sm">
+              {lead}
+            </Text>
+          )}
+        </div>
+        {action}
+      </Group>
+      {children}
+    </Stack>
+  )
+}
+
+export function useTitle(title: string): void {
+  const { platform } = useSession()
+  const name = platform?.name ?? 'Hawker'
+  useEffect(() => {
+    document.title = `${title} · ${name}`
+  }, [title, name])
+}
+
+export function NotHere() {
+  return (
+    <EmptyState title={<Trans>There is nothing at this address.</Trans>}>
+      <Button component={Go} to="/">
+        <Trans>Go to the stage</Trans>
+      </Button>
+    </EmptyState>
+  )
+}
+
+export function Failed({ error, reset }: ErrorComponentProps) {
+  return <ErrorState error={error} onRetry={reset} />
+}

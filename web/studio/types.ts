@@ -1,0 +1,20 @@
+/** Names for what the studio's endpoints answer. Types only: no schema library reaches the browser. */
+import type { ReplyOf } from '#contract/endpoint'
+import type { getMyEarnings, listMyPayouts } from '#contract/finance'
+import type { listAllianceProducts } from '#contract/goods'
+import type { openSession } from '#contract/live'
+import type { getMyGate } from '#contract/people'
+import type { listMySales } from '#contract/trade'
+import type { listMyViolations } from '#contract/trust'
+
+type ItemOf<Page> = Page extends { items: (infer Item)[] } ? Item : never
+
+export type { BagItem, Comment, RoomMessage, RoomWhisper, StudioSession } from '../client/index.ts'
+export type Ingest = NonNullable<ReplyOf<typeof openSession>['ingest']>
+export type Gate = ReplyOf<typeof getMyGate>['gates'][number]
+export type AllianceProduct = ItemOf<ReplyOf<typeof listAllianceProducts>>
+export type Earnings = ReplyOf<typeof getMyEarnings>
+export type EarningLine = ItemOf<Earnings['lines']>
+export type Payout = ItemOf<ReplyOf<typeof listMyPayouts>>
+export type Sale = ItemOf<ReplyOf<typeof listMySales>>
+export type Violation = ReplyOf<typeof listMyViolations>['violations'][number]

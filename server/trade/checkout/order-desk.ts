@@ -3,14 +3,14 @@ import type { App } from '#platform/app'
 import type { Tx } from '#platform/database'
 import { inTransaction, systemActor } from '#platform/database'
 import { done, type Outcome, refuse } from '#platform/outcome'
-import { type OrderAnswer, type OrderWish, placeOrders } from '#trade/orders'
+import { type OrderAnswer, type OrderWish, placedAmong, placeOrders } from '#trade/orders'
 
 /**
  * Two batches are under way at a time: while one waits for its commit, the next is decided. Batches over the same SKUs wait
  * for each other at the stock rows, so more would only hold more connections.
  */
 export const deskLanes = 2
-/** How long a SKU that was just seen sold out is refused without a query, unless stock is told to have come back. */
+/** How long a SKU that was just seen sold out is refused without a transaction, unless stock is told to have come back. */
 export const soldOutMemoryMs = 1_000
 
 export interface OrderDesk {
@@ -37,6 +37,8 @@ export function openOrderDesk(app: App): OrderDesk {
   let lanesFree = deskLanes
   let closed = false
   const soldOut = new Map<string, number>()
+  let lookup: { ids: string[]; found: Promise<Set<string>> } | null = null
+  let lastLookup: Promise<unknown> = Promise.resolve()
   const running = new Set<Promise<void>>()
   const batchSize = app.metrics.histogram(
     'desk_batch_orders',
@@ -123,6 +125,24 @@ export function openOrderDesk(app: App): OrderDesk {
       ?.skuId
   }
 
+  /**
+   * Who asks again with the id of an order that stands must hear of his order, not that it is sold out: his may have been
+   * the last unit. One read at a time for all who wait.
+   */
+  function wasPlaced(id: string): Promise<boolean> {
+    if (lookup === null) {
+      const ids: string[] = []
+      const found = lastLookup.then(() => {
+        lookup = null
+        return placedAmong(app.database.db, ids)
+      })
+      lastLookup = found.catch(() => undefined)
+      lookup = { ids, found }
+    }
+    lookup.ids.push(id)
+    return lookup.found.then((placed) => placed.has(id))
+  }
+
   function busy(): Outcome<never, 'desk_busy'> {
     answers.inc({ answer: 'desk_busy' })
     return refuse('desk_busy', { retryAfterMs: deskWaitMsMax })
@@ -131,7 +151,8 @@ export function openOrderDesk(app: App): OrderDesk {
   return {
     async place(wish) {
       const gone = knownSoldOut(wish)
-      if (gone !== undefined) {
+      if (gone !== undefined && lookup !== null && lookup.ids.length >= deskQueueMax) return busy()
+      if (gone !== undefined && !(await wasPlaced(wish.id))) {
         answers.inc({ answer: 'sold_out_from_memory' })
         return done({ kind: 'refused', code: 'sold_out', params: { skuId: gone, unitsLeft: 0 } })
       }

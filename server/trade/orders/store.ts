@@ -17,6 +17,12 @@ export async function loadPriorGroups(tx: Tx, ids: readonly string[]): Promise<M
   return new Map(rows.map((row) => [row.id, row]))
 }
 
+/** Which of these ids are orders by now. */
+export async function placedAmong(db: Db, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await all(db, sql<{ id: string }>`select id from orders.groups where id = any(${[...ids]}::uuid[])`)
+  return new Set(rows.map((row) => row.id))
+}
+
 // Numbers are taken from the sequence in blocks of a thousand (its increment); what a stopped process leaves is skipped.
 const numberBlock = 1_000
 let block = { next: 0, end: 0 }

@@ -79,8 +79,6 @@ export default defineConfig({
               name: 'base',
               test: /node_modules\/(react|react-dom|scheduler|use-sync-external-store|@lingui|@tanstack|openapi-fetch)\//,
             },
-            // Crumbs that several apps share cost a request each; together they cost one.
-            { name: 'kit', test: /\/web\/(kit|client)\/(?!mantine)[^/]+(\.tsx?|\.module\.css)$/ },
           ],
         },
       },

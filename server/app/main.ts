@@ -70,9 +70,7 @@ function welcome(running: RunningServer, wantedPort: number, setupLink: string |
     `  Encoder     ${running.media?.publishTarget('localhost').serverUrl ?? 'not running'}`,
     '',
     ...(app.config.mode === 'demo' ? [`  Demo logins, one click each: ${url}/sign-in`, ''] : []),
-    ...(running.setupLink === null
-      ? []
-      : [`  Make the first administrator (once, within an hour): ${url}${setupLink}`, '']),
+    ...(setupLink === null ? [] : [`  Make the first administrator (once, within an hour): ${url}${setupLink}`, '']),
     '  Ctrl-C stops everything.',
     '',
   ]

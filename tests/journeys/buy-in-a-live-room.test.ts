@@ -199,7 +199,7 @@ describe('one live sale', () => {
     expect(quoted.status).toBe(200)
     const { quote } = quoted.body
     expect(quote.address.id).toBe(home.addressId)
-    expect(quote.payMinor).toBe(17_900)
+    expect(quote).toMatchObject({ payMinor: 17_900, walletMinor: 1_000_000 })
     const discount = quote.explanation.find((line: any) => line.kind === 'discount')
     expect(discount).toMatchObject({ amountMinor: -2_000, funders: [{ party: 'platform', basisPoints: 10_000 }] })
     const sum = quote.explanation

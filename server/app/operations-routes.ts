@@ -2,6 +2,7 @@ import { advanceClock, getClock, listAuditTrail, listFailedWork, retryFailedWork
 import type { App } from '#platform/app'
 import { advanceClockOffset, transact } from '#platform/database'
 import { listTrail, type Route, route } from '#platform/http'
+import { isId } from '#platform/ids'
 import { listFailedDeliveries, retryFailedDeliveries } from '#platform/outbox'
 import { done, refuse } from '#platform/outcome'
 
@@ -22,7 +23,7 @@ export function operationsRoutes(app: App): Route[] {
     route(listFailedWork, async () => done({ failed: await listFailedDeliveries(app) })),
     route(retryFailedWork, async () => done({ retried: await transact(app, (tx) => retryFailedDeliveries(tx)) })),
     route(listAuditTrail, async ({ query }) => {
-      const before = query.cursor !== undefined && /^[0-9a-f-]{36}$/.test(query.cursor) ? query.cursor : null
+      const before = isId(query.cursor) ? query.cursor : null
       const rows = await listTrail(app.database.db, { before, q: query.q ?? null, limit: query.limit })
       const items = rows.map((row) => ({ ...row, at: row.at.toString() }))
       return done({ items, next: rows.length === query.limit ? (rows.at(-1)?.id ?? null) : null })

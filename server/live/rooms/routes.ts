@@ -5,6 +5,7 @@ import { addToBag, bagOf, orderBag, pin, removeFromBag, topicOf } from '#live/sh
 import type { App } from '#platform/app'
 import { inTransaction, personOf, type Tx, transact } from '#platform/database'
 import { type Route, route } from '#platform/http'
+import { isId } from '#platform/ids'
 import { every } from '#platform/jobs'
 import { done, type Outcome, refuse } from '#platform/outcome'
 import { close, endSession, keepGateDecision, openSession, ownSession, rotateKey, startSession } from './run-session.ts'
@@ -47,7 +48,7 @@ function registerTopics(app: App): void {
     prefix: 'room',
     who: 'anyone',
     presence: true,
-    admits: async (_actor, id) => /^[0-9a-f-]{36}$/.test(id) && (await findRoom(app.database.db, id)) !== null,
+    admits: async (_actor, id) => isId(id) && (await findRoom(app.database.db, id)) !== null,
   })
   app.sockets.topic({
     prefix: 'person',

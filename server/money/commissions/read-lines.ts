@@ -23,7 +23,9 @@ export async function linesPage(
 
 /** A cursor of another form begins at the start rather than failing. */
 function parseCursor(cursor: string | undefined): { placedAt: string; orderId: string; lineNo: number } | null {
-  const match = /^(\d{4}-\d\d-\d\dT[\d:.]{5,24}Z)~([0-9a-f-]{36})~(\d{1,6})$/.exec(cursor ?? '')
+  const match = /^([12]\d{3}-\d\d-\d\dT[\d:.]{5,24}Z)~([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})~(\d{1,6})$/.exec(
+    cursor ?? '',
+  )
   if (match === null) return null
   try {
     return {

@@ -5,7 +5,7 @@ import { agencyNamesOf } from '#people/agencies'
 import { namesOf } from '#people/identity'
 import type { App } from '#platform/app'
 import { type Db, inTransaction, personOf } from '#platform/database'
-import { type Route, route } from '#platform/http'
+import { positionIn, type Route, route } from '#platform/http'
 import { done } from '#platform/outcome'
 import { closePayout } from './pay-out.ts'
 import { keyOf } from './release-earnings.ts'
@@ -77,7 +77,7 @@ function earningOf(line: FrozenLine, payout: { payoutId: string; paid: boolean }
 }
 
 async function page(db: Db, partyId: string | null, query: { cursor?: string | undefined; limit: number }) {
-  const rows = await payoutsPage(db, { partyId, before: parseCursor(query.cursor), limit: query.limit })
+  const rows = await payoutsPage(db, { partyId, before: positionIn(query.cursor), limit: query.limit })
   const last = rows.at(-1)
   return {
     items: rows.map(viewOf),
@@ -97,12 +97,6 @@ function viewOf(payout: PayoutRow) {
     paidAt: payout.state === 'paid' ? (payout.endedAt?.toString() ?? null) : null,
     lines: payout.lines,
   }
-}
-
-/** A cursor of another form begins at the start rather than failing. */
-function parseCursor(cursor: string | undefined): { closedAt: string; id: string } | null {
-  const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z)~([0-9a-f-]{36})$/.exec(cursor ?? '')
-  return match === null ? null : { closedAt: match[1] ?? '', id: match[2] ?? '' }
 }
 
 async function nameOf(db: Db, partyId: string): Promise<string> {

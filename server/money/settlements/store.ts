@@ -158,13 +158,13 @@ export function findPayout(db: Db, partyId: string, id: string): Promise<PayoutR
 /** Newest first; of one party or of all. */
 export function payoutsPage(
   db: Db,
-  page: { partyId: string | null; before: { closedAt: string; id: string } | null; limit: number },
+  page: { partyId: string | null; before: { at: string; id: string } | null; limit: number },
 ): Promise<PayoutRow[]> {
   const ofParty = page.partyId === null ? sql`` : sql`and p.party_id = ${page.partyId}`
   const before =
     page.before === null
       ? sql``
-      : sql`and (p.closed_at, p.id) < (${page.before.closedAt}::timestamptz, ${page.before.id}::uuid)`
+      : sql`and (p.closed_at, p.id) < (${page.before.at}::timestamptz, ${page.before.id}::uuid)`
   return all(
     db,
     sql<PayoutRow>`select ${payoutColumns} from settlements.payouts p where true ${ofParty} ${before}

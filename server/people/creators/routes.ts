@@ -3,7 +3,7 @@ import { followedBy, followersOf } from '#people/follows'
 import { forgetSessions } from '#people/identity'
 import type { App } from '#platform/app'
 import { type Actor, inTransaction, personOf } from '#platform/database'
-import { type Route, route } from '#platform/http'
+import { positionIn, type Route, route } from '#platform/http'
 import { assert, done, refuse } from '#platform/outcome'
 import { activeViolationsOf } from '#trust/conduct'
 import { creatorsOf } from './creator.ts'
@@ -79,10 +79,4 @@ export function creatorsRoutes(app: App): Route[] {
 
 function shownGate({ creatorId: _, decidedAt, ...gate }: GateDecision) {
   return { ...gate, decidedAt: decidedAt.toString() }
-}
-
-/** Where a page ended: instant and id of its last row. Anything else that arrives starts at the beginning. */
-function positionIn(cursor: string | undefined): { at: string; id: string } | null {
-  const [, at, id] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z)~([0-9a-f-]{36})$/.exec(cursor ?? '') ?? []
-  return at === undefined || id === undefined ? null : { at, id }
 }

@@ -49,6 +49,11 @@ export function errorsOf(where: 'body' | 'query' | 'params', error: z.ZodError):
   })
 }
 
+/** A text with a character that cannot be kept. */
+export function unstorableError(path: readonly string[]): NonNullable<Problem['errors']>[number] {
+  return { pointer: pointer(path), code: 'unstorable_text', detail: 'This text holds a character that cannot be kept.' }
+}
+
 function pointer(path: readonly string[]): string {
   return `/${path.map((part) => part.replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`
 }

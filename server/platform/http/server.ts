@@ -13,8 +13,9 @@ import { newId } from '#platform/ids'
 import type { Outcome } from '#platform/outcome'
 import { limiter } from './limiter.ts'
 import { schemaOf } from './openapi.ts'
-import { errorsOf, type Problem, problemOf } from './problem.ts'
+import { errorsOf, type Problem, problemOf, unstorableError } from './problem.ts'
 import type { FileReply, Route } from './route.ts'
+import { unstorablePathIn } from './storable.ts'
 
 /** Answers who is behind a request, from its cookie; null when signed out. Given by the composition. */
 export type Authenticate = (
@@ -39,6 +40,12 @@ export async function buildHttp(
     keepAliveTimeout: 15_000,
     logController: new Fastify.LogController({ disableRequestLogging: true }),
     trustProxy: 'loopback',
+    // What the router cannot read never reaches the error handler below; it is answered like everything else.
+    frameworkErrors: (error, request, reply) => {
+      const isTooLong = error.code === 'FST_ERR_MAX_PARAM_LENGTH'
+      const [status, code] = isTooLong ? ([404, 'not_found'] as const) : ([400, 'bad_input'] as const)
+      return sendProblem(reply as unknown as FastifyReply, problemOf({ status, code, requestId: String(request.id) }))
+    },
     routerOptions: { maxParamLength: 200, caseSensitive: true, ignoreTrailingSlash: true },
   }) as unknown as HttpServer
   const seconds = app.metrics.histogram('http_seconds', 'How long requests took.', ['endpoint', 'status'])
@@ -168,6 +175,11 @@ async function answer(bound: Bound, request: FastifyRequest, reply: FastifyReply
       // An id of the wrong form names nothing: it looks like any other missing thing.
       if (where === 'params') return refuse(404, 'not_found')
       return refuse(400, 'bad_input', { errors: errorsOf(where, parsed.error) })
+    }
+    const unstorable = unstorablePathIn(parsed.data)
+    if (unstorable !== null) {
+      if (where === 'params') return refuse(404, 'not_found')
+      return refuse(400, 'bad_input', { errors: [unstorableError([where, ...unstorable])] })
     }
     input[where] = parsed.data
   }

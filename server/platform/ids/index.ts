@@ -11,6 +11,13 @@ export function newId(): string {
   return uuidv7()
 }
 
+const idForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** True for a text that the database takes as an id. */
+export function isId(text: string | undefined): text is string {
+  return text !== undefined && idForm.test(text)
+}
+
 /** 32 random bytes in 43 characters that are safe in a URL and a header. */
 export function newSecret(): string {
   return randomBytes(32).toString('base64url')

@@ -13,6 +13,7 @@ import { namesOf } from '#people/identity'
 import type { App } from '#platform/app'
 import { inTransaction, personOf } from '#platform/database'
 import { type Route, route } from '#platform/http'
+import { isId } from '#platform/ids'
 import { assert, done, refuse } from '#platform/outcome'
 import { parcelsOfOrders } from '#supply/fulfilment'
 import { cancelOrder } from './cancel-order.ts'
@@ -127,5 +128,5 @@ export function ordersRoutes(app: App): Route[] {
 
 /** Cursors are ids; one of another form begins at the start rather than failing. */
 function cursorOf(cursor: string | undefined): { before?: string } {
-  return cursor !== undefined && /^[0-9a-f-]{36}$/.test(cursor) ? { before: cursor } : {}
+  return isId(cursor) ? { before: cursor } : {}
 }

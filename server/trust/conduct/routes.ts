@@ -1,7 +1,7 @@
 import * as contract from '#contract/trust'
 import type { App } from '#platform/app'
 import { inTransaction, personOf } from '#platform/database'
-import { type Route, route } from '#platform/http'
+import { positionIn, type Route, route } from '#platform/http'
 import { done, refuse } from '#platform/outcome'
 import { closeViolation, recordViolation } from './record-violation.ts'
 import { listRecords } from './store.ts'
@@ -46,10 +46,4 @@ export function conductRoutes(
       return closed.ok ? done({ violation: shownAt(closed.value, app.clock.now()) }) : closed
     }),
   ]
-}
-
-/** Where a page ended: instant and id of its last row. Anything else that arrives starts at the beginning. */
-function positionIn(cursor: string | undefined): { at: string; id: string } | null {
-  const [, at, id] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z)~([0-9a-f-]{36})$/.exec(cursor ?? '') ?? []
-  return at === undefined || id === undefined ? null : { at, id }
 }

@@ -22,7 +22,7 @@ import {
 import type { Clock } from '#platform/clock'
 import type { Config } from '#platform/config'
 import { type Actor, all, type Database, first, type Told } from '#platform/database'
-import { type Authenticate, limiter, sameOrigin } from '#platform/http'
+import { type Authenticate, errorsOf, limiter, sameOrigin, unstorableError, unstorablePathIn } from '#platform/http'
 import { newId } from '#platform/ids'
 import type { Log } from '#platform/log'
 import type { Metrics } from '#platform/metrics'
@@ -73,6 +73,8 @@ export interface Sockets {
   /** Called when a topic's number of joined sockets changed, at most once a second per topic. */
   onPresence(hear: (topic: string, sockets: number) => void): void
   size(): number
+  /** What can be joined and asked, for the proof that nobody gets in where he does not belong. */
+  registered(): { topics: readonly Topic[]; asks: readonly AskShape[] }
   /** Tells all clients to come back later and closes. */
   stop(): Promise<void>
 }
@@ -87,7 +89,7 @@ interface Member {
   messages: { count: number; secondMs: number }
   /** Topics whose missed messages are being loaded; live ones wait here meanwhile. */
   catchingUp: Map<string, Told[]>
-  /** Where a topic began for this socket, while the next tick may still carry what the joining already sent. */
+  /** Where a topic began for this socket, while a tick may still carry what the joining already sent. */
   joinedAt: Map<string, number>
 }
 
@@ -203,23 +205,30 @@ export function startSockets(app: {
       }
       const joinedAt = member.joinedAt.get(topic)
       if (joinedAt !== undefined) {
-        member.joinedAt.delete(topic)
+        // A commit is seen by a query before it is heard of here, so the same may still come some ticks later.
+        if (reliable.some((told) => told.number > joinedAt)) member.joinedAt.delete(topic)
         if (reliable.some((told) => told.number <= joinedAt)) {
           member.socket.send(encode(joinedAt))
           continue
         }
       }
       const buffered = member.socket.bufferedAmount
-      if (buffered > socketBufferBytesMax) {
-        slowCounter.inc()
-        member.socket.close(4008, 'slow')
-        setTimeout(() => member.socket.terminate(), 1_000).unref()
-        leaveAll(member)
-      } else if (buffered > socketBufferBytesSlow) {
+      if (buffered > socketBufferBytesMax) cutOff(member)
+      else if (buffered > socketBufferBytesSlow) {
         if (lossy.length > 0) droppedCounter.inc(lossy.length)
         if (rText || cText) member.socket.send(withoutLossy)
       } else member.socket.send(whole)
     }
+  }
+
+  /** Nothing more is written to who does not read; what he still asks is not heard. */
+  function cutOff(member: Member): void {
+    if (member.socket.readyState !== member.socket.OPEN) return
+    slowCounter.inc()
+    member.socket.close(4008, 'slow')
+    // Who does not read does not answer the closing either.
+    setTimeout(() => member.socket.terminate(), 1_000).unref()
+    leaveAll(member)
   }
 
   function leaveAll(member: Member): void {
@@ -242,6 +251,8 @@ export function startSockets(app: {
     const admitted =
       known !== undefined && admits(known.who, member.actor) && ((await known.admits?.(member.actor, id)) ?? true)
     if (!admitted) return send(member, { t: 'refused', topic, code: 'not_found' })
+    // Who left meanwhile has left all his topics; joining one now would keep him in it for ever.
+    if (member.socket.readyState !== member.socket.OPEN) return
     if (member.topics.size >= topicsPerSocketMax && !member.topics.has(topic))
       return send(member, { t: 'refused', topic, code: 'too_many_topics' })
     const room = roomOf(topic)
@@ -278,10 +289,14 @@ export function startSockets(app: {
   }
 
   function send(member: Member, message: ServerMessage): void {
-    if (member.socket.readyState === member.socket.OPEN) member.socket.send(JSON.stringify(message))
+    if (member.socket.readyState !== member.socket.OPEN) return
+    // Answers wait in the same buffer as ticks: who asks without reading is as slow as who only listens.
+    if (member.socket.bufferedAmount > socketBufferBytesMax) cutOff(member)
+    else member.socket.send(JSON.stringify(message))
   }
 
   async function receive(member: Member, data: string): Promise<void> {
+    if (member.socket.readyState !== member.socket.OPEN) return
     const second = Math.floor(performance.now() / 1_000)
     if (member.messages.secondMs !== second) member.messages = { count: 0, secondMs: second }
     if (++member.messages.count > messagesPerSecondMax) return send(member, { t: 'refused', code: 'too_many_requests' })
@@ -320,15 +335,9 @@ export function startSockets(app: {
       if (waitMs !== null) return no('too_many_requests', { retryAfterMs: waitMs })
     }
     const parsed = found.shape.body.safeParse(body)
-    if (!parsed.success) {
-      return no(
-        'bad_input',
-        undefined,
-        parsed.error.issues
-          .slice(0, 20)
-          .map((issue) => ({ pointer: `/body/${issue.path.join('/')}`, code: issue.code, detail: issue.message })),
-      )
-    }
+    if (!parsed.success) return no('bad_input', undefined, errorsOf('body', parsed.error))
+    const unstorable = unstorablePathIn(parsed.data)
+    if (unstorable !== null) return no('bad_input', undefined, [unstorableError(['body', ...unstorable])])
     member.asksInFlight++
     try {
       const outcome = await found.handle({
@@ -450,6 +459,7 @@ export function startSockets(app: {
     present: (topic) => rooms.get(topic)?.members.size ?? 0,
     onPresence: (hearPresence) => void presenceHearers.push(hearPresence),
     size: () => members.size,
+    registered: () => ({ topics: [...topics.values()], asks: [...asks.values()].map((each) => each.shape) }),
     async stop() {
       stopping = true
       clearInterval(timer)

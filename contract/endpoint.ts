@@ -64,6 +64,8 @@ export const minor = z.int().min(-9_000_000_000_000).max(9_000_000_000_000)
 export const currency = z.enum(['CNY', 'USD', 'EUR', 'HKD', 'SGD', 'GBP'])
 /** A text in the operator's two languages. */
 export const text2 = z.object({ en: z.string(), zh: z.string() })
+/** The same as it comes in: closed, and each with an end. */
+export const givenText2 = (most: number) => z.strictObject({ en: z.string().max(most), zh: z.string().max(most) })
 export const byId = z.strictObject({ id })
 export const nothing = z.object({})
 /** Lists are bounded: a page of at most 100 and a cursor to the next. */

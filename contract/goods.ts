@@ -1,6 +1,6 @@
 /** What is sold: products (SPU), their SKUs, pictures, prices, and the alliance's commission. */
 import { z } from 'zod'
-import { byId, currency, endpoint, id, instant, minor, pageOf, pageQuery, text2 } from './endpoint.ts'
+import { byId, currency, endpoint, givenText2, id, instant, minor, pageOf, pageQuery, text2 } from './endpoint.ts'
 
 const tag = 'goods'
 export const sku = z.object({
@@ -137,16 +137,16 @@ export const createProduct = endpoint({
     id,
     slug: z.string().regex(/^[a-z0-9-]{3,80}$/),
     categoryCode: z.string().max(60),
-    title: text2,
-    subtitle: text2,
-    story: text2,
+    title: givenText2(200),
+    subtitle: givenText2(200),
+    story: givenText2(5_000),
     commissionBasisPoints: z.int().min(0).max(8_000),
     skus: z
       .array(
         z.strictObject({
           id,
           code: z.string().min(1).max(40),
-          label: text2,
+          label: givenText2(100),
           priceMinor: z.int().min(1).max(100_000_000),
           listPriceMinor: z.int().min(1).max(100_000_000).nullable(),
           costMinor: z.int().min(0).max(100_000_000),

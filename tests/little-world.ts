@@ -1,0 +1,240 @@
+/** A world with two of everything that somebody owns, and a request for each endpoint whose ids are there. */
+
+import type { EndpointShape } from '#contract/endpoint'
+import { type Role, roles } from '#contract/roles'
+import { seedFollowers } from '#people/follows'
+import { openShop, settleIn } from './goods.ts'
+import { addressOf, type Input, inputOf } from './inputs.ts'
+import { type Snapshot, takeSnapshot } from './snapshot.ts'
+import { type Client, newId, startWorld, transact, type World } from './world.ts'
+
+/** What an id in a request may name. Of the first row everybody has his own, and another's looks as if it were missing. */
+export const ownThings = ['order', 'address', 'session', 'bagItem', 'topUp'] as const
+export const sharedThings = [
+  'product',
+  'sku',
+  'room',
+  'creator',
+  'person',
+  'parcel',
+  'warehouse',
+  'supplier',
+  'violation',
+  'receipt',
+] as const
+export type Thing = (typeof ownThings)[number] | (typeof sharedThings)[number]
+
+/** What each id of each endpoint names; `new` is one that the asker makes. An endpoint with ids that is not here fails. */
+export const idsOf: Readonly<Record<string, Readonly<Record<string, Thing | 'new'>>>> = {
+  saveMyAddress: { 'params.id': 'address' },
+  deleteMyAddress: { 'params.id': 'address' },
+  getCreator: { 'params.id': 'creator' },
+  followCreator: { 'params.id': 'creator' },
+  unfollowCreator: { 'params.id': 'creator' },
+  becomeCreator: { 'body.id': 'new' },
+  grantRole: { 'params.id': 'person' },
+  revokeRole: { 'params.id': 'person' },
+  recordViolation: { 'body.id': 'new', 'body.creatorId': 'creator' },
+  closeViolation: { 'params.id': 'violation' },
+  listViolations: { 'query.creatorId': 'creator' },
+  getProduct: { 'params.id': 'product' },
+  setProductState: { 'params.id': 'product' },
+  createProduct: { 'body.id': 'new', 'body.skus[].id': 'new' },
+  setSkuPrice: { 'params.id': 'sku' },
+  listStock: { 'query.warehouseId': 'warehouse' },
+  listStockMovements: { 'params.id': 'sku' },
+  adjustStock: { 'body.id': 'new', 'body.skuId': 'sku', 'body.warehouseId': 'warehouse' },
+  receiveStock: {
+    'body.id': 'new',
+    'body.supplierId': 'supplier',
+    'body.warehouseId': 'warehouse',
+    'body.skuId': 'sku',
+  },
+  listParcels: { 'query.warehouseId': 'warehouse' },
+  getParcel: { 'params.id': 'parcel' },
+  listPickList: { 'query.warehouseId': 'warehouse' },
+  pickParcel: { 'params.id': 'parcel' },
+  packParcel: { 'params.id': 'parcel' },
+  getLabel: { 'params.id': 'parcel' },
+  handOverParcel: { 'params.id': 'parcel' },
+  advanceSandboxParcel: { 'params.id': 'parcel' },
+  quoteOrder: { 'body.lines[].skuId': 'sku', 'body.addressId': 'address' },
+  placeOrder: { 'body.id': 'new', 'body.lines[].skuId': 'sku', 'body.addressId': 'address' },
+  getMyOrder: { 'params.id': 'order' },
+  confirmMyOrder: { 'params.id': 'order' },
+  cancelMyOrder: { 'params.id': 'order' },
+  getOrder: { 'params.id': 'order' },
+  topUpWallet: { 'body.id': 'new' },
+  requestPayout: { 'body.id': 'new' },
+  listJournals: { 'query.orderId': 'order' },
+  getRoom: { 'params.id': 'room' },
+  openSession: { 'body.id': 'new' },
+  rotateStreamKey: { 'params.id': 'session' },
+  startSession: { 'params.id': 'session' },
+  endSession: { 'params.id': 'session' },
+  addToBag: { 'params.id': 'session', 'body.productIds[]': 'product' },
+  removeFromBag: { 'params.id': 'session', 'params.itemId': 'bagItem' },
+  orderBag: { 'params.id': 'session', 'body.itemIds[]': 'bagItem' },
+  pinItem: { 'params.id': 'session', 'body.itemId': 'bagItem' },
+  stopRoom: { 'params.id': 'room' },
+}
+
+export type Owned = Record<Thing, string>
+
+export interface LittleWorld extends World {
+  /** Somebody who is this and nothing else. */
+  only: Record<Role, Client & { personId: string }>
+  /** Who may act as anything. */
+  everyman: Client & { personId: string }
+  mine: { buyer: Client & { personId: string }; creator: Client & { personId: string }; things: Owned }
+  theirs: { buyer: Client & { personId: string }; creator: Client & { personId: string }; things: Owned }
+  snapshot(): Promise<Snapshot>
+}
+
+export async function startLittleWorld(): Promise<LittleWorld> {
+  const world = await startWorld()
+  const operator = await world.person('Operator', 'operations')
+  const moderator = await world.person('Moderator', 'moderator')
+  const warehouseman = await world.person('Worker', 'warehouse')
+  const shop = await openShop(world, operator)
+
+  const side = async (name: string) => {
+    const buyer = await world.person(`${name} buys`, 'buyer')
+    const creator = await world.person(`${name} sells`, 'buyer', 'creator')
+    const goods = await shop.sell({ units: 50 })
+    const { addressId } = await settleIn(buyer)
+    const topUp = newId()
+    expectOk(await buyer.post('/api/v1/wallet/top-ups', { id: topUp, amountMinor: 1_000 }))
+    const handle = `c_${creator.personId.slice(-10)}`
+    expectOk(await creator.post('/api/v1/me/creator', { id: newId(), handle, name, bio: '' }))
+    await transact(world.server.app, (tx) => seedFollowers(tx, { creatorId: creator.personId, count: 2_000 }))
+    const session = newId()
+    const opened = expectOk(await creator.post('/api/v1/studio/sessions', { id: session, title: name }))
+    const bag = expectOk(
+      await creator.post(`/api/v1/studio/sessions/${session}/bag`, { productIds: [goods.productId] }),
+    )
+    const order = newId()
+    expectOk(
+      await buyer.post('/api/v1/orders', {
+        id: order,
+        lines: [{ skuId: goods.skuId, units: 1 }],
+        addressId,
+        shownPayMinor: 19_900,
+        payment: 'wallet',
+      }),
+    )
+    const violation = newId()
+    expectOk(
+      await moderator.post('/api/v1/violations', {
+        id: violation,
+        creatorId: creator.personId,
+        rule: 'copied_content',
+        severity: 'minor',
+        points: 1,
+        note: 'a copy',
+        days: 1,
+      }),
+    )
+    await world.server.outbox.drained()
+    const parcels = await warehouseman.get('/api/v1/parcels')
+    const things: Owned = {
+      order,
+      address: addressId,
+      session,
+      topUp,
+      bagItem: bag.body.bag[0].id,
+      product: goods.productId,
+      sku: goods.skuId,
+      room: opened.body.session.roomId,
+      creator: creator.personId,
+      person: buyer.personId,
+      parcel: parcels.body.items.find((each: any) => each.orderId === order).id,
+      warehouse: shop.warehouseId,
+      supplier: shop.supplierId,
+      violation,
+      receipt: newId(),
+    }
+    return { buyer, creator, things }
+  }
+  const mine = await side('One')
+  const theirs = await side('Two')
+  const only = {} as LittleWorld['only']
+  for (const role of roles) only[role] = await world.person(`Only ${role}`, role)
+  const everyman = await world.person('Everyman', ...roles)
+  const snapshot = async () => {
+    await world.server.outbox.drained()
+    return takeSnapshot(world.server.app.database.db)
+  }
+  // What is due by the clock happens now, so that it does not happen between two snapshots.
+  await world.server.app.jobs.sweepAll()
+  await world.server.outbox.drained()
+  return { ...world, only, everyman, mine, theirs, snapshot }
+}
+
+function expectOk<Answer extends { status: number; body: any }>(answer: Answer): Answer {
+  if (answer.status >= 300) throw new Error(`the little world: ${answer.status} ${JSON.stringify(answer.body)}`)
+  return answer
+}
+
+/** A request that fits; each id is the thing that the table says, taken from `things`, or one that nobody has. */
+export function requestFor(endpoint: EndpointShape, things: Partial<Owned>): Input {
+  return inputOf(endpoint, (place) => {
+    const thing = idsOf[endpoint.id]?.[place]
+    return (thing === undefined || thing === 'new' ? undefined : things[thing]) ?? newId()
+  })
+}
+
+let callers = 0
+
+export interface Answered {
+  status: number
+  type: string
+  body: any
+}
+
+/** One request as it stands: each comes from an address of its own, so that the limits per address stay out of the way. */
+export async function call(
+  world: World,
+  of: { endpoint: EndpointShape; input: Input; cookie?: string; headers?: Record<string, string> },
+): Promise<Answered> {
+  const { endpoint, input } = of
+  const hasBody = input.body !== undefined && endpoint.method !== 'GET'
+  return send(world, endpoint.method, addressOf(endpoint, input), {
+    ...(hasBody ? { body: typeof input.body === 'string' ? input.body : JSON.stringify(input.body) } : {}),
+    headers: {
+      ...(of.cookie ? { cookie: of.cookie } : {}),
+      ...(hasBody ? { 'content-type': 'application/json' } : {}),
+      'idempotency-key': newId(),
+      ...of.headers,
+    },
+  })
+}
+
+export async function send(
+  world: World,
+  method: string,
+  path: string,
+  of: { body?: string | Uint8Array; headers?: Record<string, string> } = {},
+): Promise<Answered> {
+  const caller = ++callers
+  const response = await fetch(world.url + path, {
+    method,
+    redirect: 'manual',
+    ...(of.body === undefined ? {} : { body: of.body as string }),
+    headers: { 'x-forwarded-for': `10.${(caller >> 16) & 255}.${(caller >> 8) & 255}.${caller & 255}`, ...of.headers },
+  })
+  const type = response.headers.get('content-type') ?? ''
+  const text = await response.text()
+  return { status: response.status, type, body: type.includes('json') ? JSON.parse(text || 'null') : text }
+}
+
+const atOnce = 8
+
+/** Runs over all of them, a few at a time. */
+export async function forEach<Each>(of: readonly Each[], run: (each: Each) => Promise<void>): Promise<void> {
+  const rest = of[Symbol.iterator]()
+  const worker = async () => {
+    for (let next = rest.next(); !next.done; next = rest.next()) await run(next.value)
+  }
+  await Promise.all(Array.from({ length: atOnce }, worker))
+}

@@ -64,8 +64,9 @@ export function Avatar({ name, picture, size = 40 }: { name: string; picture: st
 }
 
 /** Digits that roll to their new value; readers of screens get the value as it is. */
-export function Rolling({ value, compact = false }: { value: number; compact?: boolean }) {
-  const text = compact ? count(value) : String(value)
+export function Rolling({ value, compact = false, as }: { value: number; compact?: boolean; as?: string }) {
+  // `as`: the value as it is to be shown, for amounts.
+  const text = as ?? (compact ? count(value) : String(value))
   // Counted from the right, so that the ones stay the ones when a digit joins.
   const letters = [...text].map((letter, index) => ({ letter, place: text.length - index }))
   return (

@@ -79,7 +79,7 @@ export default defineConfig({
       {
         test: {
           name: 'browser',
-          globalSetup: ['./tests/test-cluster.ts'],
+          globalSetup: ['./tests/test-cluster.ts', './tests/demo-world.ts'],
           include: ['tests/browser/**/*.test.ts', '**/*.browser.test.ts'],
           exclude: never,
           fileParallelism: false,

@@ -1,7 +1,7 @@
 import type { EventOf } from '#events/index'
 import type { App } from '#platform/app'
 import type { Tx } from '#platform/database'
-import { inTransaction, systemActor } from '#platform/database'
+import { inTransaction, systemActor, violates } from '#platform/database'
 import { done, type Outcome, refuse } from '#platform/outcome'
 import { type OrderAnswer, type OrderWish, placedAmong, placeOrders } from '#trade/orders'
 
@@ -12,6 +12,9 @@ import { type OrderAnswer, type OrderWish, placedAmong, placeOrders } from '#tra
 export const deskLanes = 2
 /** How long a SKU that was just seen sold out is refused without a transaction, unless stock is told to have come back. */
 export const soldOutMemoryMs = 1_000
+
+/** How often a batch is run again because one of its ids was taken beside it. */
+const idRacesMax = 5
 
 export interface OrderDesk {
   /** Answers after the commit. Refuses with `desk_busy` when the queue is full or the wait too long. */
@@ -74,7 +77,7 @@ export function openOrderDesk(app: App): OrderDesk {
     if (fresh.length > 0) await place(fresh)
   }
 
-  async function place(batch: readonly Waiting[]): Promise<void> {
+  async function place(batch: readonly Waiting[], tries = 0): Promise<void> {
     try {
       const outcome = await inTransaction(app, systemActor, async (tx) =>
         done(
@@ -95,6 +98,8 @@ export function openOrderDesk(app: App): OrderDesk {
         waiting.resolve(done(answer))
       }
     } catch (error) {
+      // The same wish was placed beside us, by another lane or process: now its order can be seen and is the answer.
+      if (tries < idRacesMax && violates(error, 'groups_pkey')) return place(batch, tries + 1)
       await isolate(batch, error)
     }
   }

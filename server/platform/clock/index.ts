@@ -35,5 +35,12 @@ export function startClock(offsetMs = 0): Clock {
 
 /** The day on which business books something: a date in the operator's time zone, computed here and nowhere else. */
 export function businessDayOf(instant: Temporal.Instant, timeZone: string): Temporal.PlainDate {
-  return instant.toZonedDateTimeISO(timeZone).toPlainDate()
+  const { epochMilliseconds } = instant
+  if (epochMilliseconds === last?.epochMilliseconds && timeZone === last.timeZone) return last.day
+  const day = instant.toZonedDateTimeISO(timeZone).toPlainDate()
+  last = { epochMilliseconds, timeZone, day }
+  return day
 }
+
+// The orders of a batch share their instant, and finding a day in a zone is dear.
+let last: { epochMilliseconds: number; timeZone: string; day: Temporal.PlainDate } | undefined

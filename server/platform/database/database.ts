@@ -48,6 +48,11 @@ export interface Database {
   url: string
   /** Which reactions hear an event; set once by the composition. */
   reactionsTo(name: EventName): readonly string[]
+  /**
+   * Events that this process has written lately, by id, so that its reactions need not read and parse them again. An event
+   * never changes and holds only what JSON holds, so what is here cannot disagree with the database; nobody may change it.
+   */
+  eventsWritten: Map<string, { name: EventName }>
   /** After each commit with events or messages. */
   committed: Set<(what: { events: number; told: readonly Told[] }) => void>
   close(): Promise<void>
@@ -73,6 +78,8 @@ export const idleInTransactionTimeoutMs = 10_000
 export const connectTimeoutMs = 5_000
 /** Deadlocks and serialisation failures are retried this often before they surface as a fault. */
 export const transactionTriesMax = 6
+/** Events kept in memory for their reactions; of sales a batch each. An older one is read from its row. */
+export const eventsWrittenMax = 100
 
 export function openDatabase(options: {
   url: string
@@ -93,7 +100,10 @@ export function openDatabase(options: {
     application_name: 'hawker',
     options: '-c search_path=pg_catalog -c timezone=UTC -c synchronous_commit=on',
     keepAlive: true,
-  })
+    // Statements that are asked for at once travel at once, and are answered in order: a use case that waits for several
+    // things waits one round trip for all of them.
+    pipeline: true,
+  } as pg.PoolConfig)
   pool.on('error', (error) => options.log.warn({ err: error }, 'an idle database connection broke'))
   return {
     pool,
@@ -102,6 +112,7 @@ export function openDatabase(options: {
     log: options.log,
     url: options.url,
     reactionsTo: () => [],
+    eventsWritten: new Map(),
     committed: new Set(),
     close: () => pool.end(),
   }
@@ -177,7 +188,9 @@ async function runOnce<Value, Code extends string>(
   const client = await database.pool.connect()
   let broken: Error | undefined
   try {
-    await client.query('begin')
+    // Not waited for: it travels with the first statement of the body.
+    const begun = client.query('begin')
+    begun.catch(() => undefined)
     const events: { name: EventName }[] = []
     const messages: { topic: string; message: object }[] = []
     const after: (() => void)[] = []
@@ -192,13 +205,17 @@ async function runOnce<Value, Code extends string>(
         (await client.query({ name, text, values: [...values] })).rows as Row[],
     }
     const outcome = await body(tx)
+    await begun
     if (!outcome.ok) {
       await client.query('rollback')
       return outcome
     }
     const told = messages.length > 0 ? await numberMessages(client, messages, tx.now) : []
-    if (events.length > 0) await writeEvents(client, database, events, tx.now)
-    await client.query('commit')
+    const writing = events.length > 0 ? writeEvents(client, database, events, tx.now) : null
+    const [committed, written] = await Promise.all([client.query('commit'), writing])
+    // To a commit of what has failed before, PostgreSQL answers with a rollback and no error.
+    assert(committed.command === 'COMMIT', 'a commit commits')
+    if (written !== null) remember(database, written)
     for (const run of after) run()
     if (events.length > 0 || told.length > 0) {
       for (const hear of database.committed) hear({ events: events.length, told })
@@ -237,7 +254,7 @@ async function writeEvents(
   database: Database,
   events: readonly { name: EventName }[],
   now: Temporal.Instant,
-): Promise<void> {
+): Promise<Map<string, { name: EventName }>> {
   const ids: string[] = []
   const names: string[] = []
   const bodies: string[] = []
@@ -257,11 +274,27 @@ async function writeEvents(
     name: 'platform.write_events',
     text: `with written as (
       insert into platform.events (id, name, body, at)
-      select id, name, body::jsonb, $6 from unnest($1::uuid[], $2::text[], $3::text[]) as e (id, name, body))
+      select id, name, body::json, $6 from unnest($1::uuid[], $2::text[], $3::text[]) as e (id, name, body))
     insert into platform.deliveries (event_id, reaction, due_at)
     select event_id, reaction, clock_timestamp() from unnest($4::uuid[], $5::text[]) as d (event_id, reaction)`,
     values: [ids, names, bodies, deliveryEvents, reactions, now.toString()],
   })
+  const heard = new Set(deliveryEvents)
+  return new Map(
+    ids.flatMap((id, index) => {
+      const event = events[index]
+      return event !== undefined && heard.has(id) ? [[id, event]] : []
+    }),
+  )
+}
+
+function remember(database: Database, written: ReadonlyMap<string, { name: EventName }>): void {
+  const { eventsWritten } = database
+  for (const [id, event] of written) eventsWritten.set(id, event)
+  for (const id of eventsWritten.keys()) {
+    if (eventsWritten.size <= eventsWrittenMax) break
+    eventsWritten.delete(id)
+  }
 }
 
 /**
@@ -301,6 +334,24 @@ async function numberMessages(
     ],
   })
   return told
+}
+
+/**
+ * Waits for things that were asked for at once in one transaction. For all of them, also when one fails: a use case that is
+ * under way must not ask on when its transaction has ended. Throws what went wrong first, not what followed from it.
+ */
+export async function allOf<const Works extends readonly Promise<unknown>[]>(
+  works: Works,
+): Promise<{ -readonly [Index in keyof Works]: Awaited<Works[Index]> }> {
+  const settled = await Promise.allSettled(works)
+  const failures = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []))
+  if (failures.length > 0) throw failures.find((error) => !isAfterFailure(error)) ?? failures[0]
+  return settled.map((each) => (each.status === 'fulfilled' ? each.value : undefined)) as never
+}
+
+/** What PostgreSQL says to all that comes after a statement that failed. */
+function isAfterFailure(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === '25P02'
 }
 
 /** All rows of a `sql` template. */

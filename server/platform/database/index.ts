@@ -8,6 +8,7 @@
 export { type Actor, personOf, systemActor } from './actor.ts'
 export {
   all,
+  allOf,
   type Database,
   type Db,
   first,

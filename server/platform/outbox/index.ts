@@ -74,18 +74,18 @@ export function startOutbox(app: App, reactions: Reactions): Outbox {
       await inTransaction(app, systemActor, async (tx) => {
         const row = await first(
           tx.db,
-          sql<{ event_id: string; reaction: string; tries: number; body: EventOf<EventName> }>`
-            select d.event_id, d.reaction, d.tries, e.body from platform.deliveries d
-            join platform.events e on e.id = d.event_id
+          sql<{ event_id: string; reaction: string; tries: number }>`
+            select d.event_id, d.reaction, d.tries from platform.deliveries d
             where d.failed_at is null and d.due_at <= clock_timestamp()
             order by d.due_at limit 1 for update of d skip locked`,
         )
         if (row === null) return done(null)
         found = true
+        const event = await eventOf(tx, row.event_id)
         try {
           const reaction = byName.get(row.reaction)
           if (reaction === undefined) throw new Error(`No reaction is called ${row.reaction}.`)
-          await reaction(tx, row.body as never, app)
+          await reaction(tx, event as never, app)
           await sql`delete from platform.deliveries where event_id = ${row.event_id} and reaction = ${row.reaction}`.execute(
             tx.db,
           )
@@ -100,6 +100,14 @@ export function startOutbox(app: App, reactions: Reactions): Outbox {
       await noteFailure(failed)
     }
     return found
+  }
+
+  /** What this process has written itself it still knows; anything else is read from its row. */
+  async function eventOf(tx: Tx, eventId: string): Promise<unknown> {
+    const known = app.database.eventsWritten.get(eventId)
+    if (known !== undefined) return known
+    const row = await first(tx.db, sql<{ body: unknown }>`select body from platform.events where id = ${eventId}`)
+    return row?.body
   }
 
   async function noteFailure(failed: {

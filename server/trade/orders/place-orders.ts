@@ -4,7 +4,7 @@ import { lockBalances, postJournals, walletOf } from '#money/ledger'
 import { namesOf } from '#people/identity'
 import { loadAddresses } from '#people/profiles'
 import type { Config } from '#platform/config'
-import type { Tx } from '#platform/database'
+import { allOf, type Tx } from '#platform/database'
 import { newId } from '#platform/ids'
 import { assert, mustBeDone } from '#platform/outcome'
 import {
@@ -24,7 +24,7 @@ import {
   type Placement,
   type PlaceOrderRefusal,
 } from './order.ts'
-import { promiseOf } from './promise.ts'
+import { type DeliveryPromise, promiseOf } from './promise.ts'
 import { insertOrders, loadPriorGroups, type NewOrder, takeNumbers } from './store.ts'
 
 /** The storefront that this desk sells for. */
@@ -52,17 +52,25 @@ export async function placeOrders(
   return decisions.map((decision, index) => answerOf(decision, wishes[index], placed))
 }
 
+/**
+ * What does not depend on each other is asked for at once and answered in order, so the whole batch waits for two round
+ * trips. The locks keep their order: stock in the first, budgets and then wallets in the second.
+ */
 async function loadDeskState(tx: Tx, wishes: readonly OrderWish[]): Promise<DeskState> {
   const skuIds = unique(wishes.flatMap((wish) => wish.lines.map((line) => line.skuId)))
-  const prior = await loadPriorGroups(tx, unique(wishes.map((wish) => wish.id)))
-  const offers = await loadOffers(tx.db, skuIds, { channel: videoChannel })
-  const addresses = await loadAddresses(tx.db, unique(wishes.map((wish) => wish.addressId)))
-  const promotions = await promotionsInForce(tx.db, { channel: videoChannel, now: tx.now })
-  const warehouses = await warehousesOf(tx.db)
-  const stock = await lockStock(tx, skuIds)
+  const [prior, offers, addresses, promotions, warehouses, stock] = await allOf([
+    loadPriorGroups(tx, unique(wishes.map((wish) => wish.id))),
+    loadOffers(tx.db, skuIds, { channel: videoChannel }),
+    loadAddresses(tx.db, unique(wishes.map((wish) => wish.addressId))),
+    promotionsInForce(tx.db, { channel: videoChannel, now: tx.now }),
+    warehousesOf(tx.db),
+    lockStock(tx, skuIds),
+  ])
   const budgetIds = unique(promotions.flatMap((promotion) => (promotion.budgetId === null ? [] : [promotion.budgetId])))
-  const budgets = await lockBudgets(tx, budgetIds)
-  const balances = await lockBalances(tx, unique(wishes.map((wish) => walletOf(wish.buyerId))))
+  const [budgets, balances] = await allOf([
+    lockBudgets(tx, budgetIds),
+    lockBalances(tx, unique(wishes.map((wish) => walletOf(wish.buyerId)))),
+  ])
   const walletsMinor = new Map(wishes.map((wish) => [wish.buyerId, balances.get(walletOf(wish.buyerId)) ?? 0]))
   return {
     prior,
@@ -83,18 +91,31 @@ async function writeOrders(
   placements: readonly Placement[],
   warehouses: readonly Warehouse[],
 ): Promise<Map<string, NewOrder>> {
-  const numbers = await takeNumbers(tx, placements.length)
-  const names = await namesOf(tx.db, unique(placements.map((placement) => placement.wish.buyerId)))
   const creatorIds = unique(placements.flatMap((placement) => placement.attribution?.creatorId ?? []))
-  const chains = await loadPayeeChains(tx.db, creatorIds, tx.now)
+  const [numbers, names, chains] = await allOf([
+    takeNumbers(tx, placements.length),
+    namesOf(tx.db, unique(placements.map((placement) => placement.wish.buyerId))),
+    loadPayeeChains(tx.db, creatorIds, tx.now),
+  ])
+  const promises = new Map<string, DeliveryPromise>()
+  const promiseFor = ({ lines, shipTo }: Placement): DeliveryPromise => {
+    const warehouseIds = lines.map((line) => line.warehouseId)
+    // A batch has one instant, a few warehouses and a few dozen provinces: most of its promises are the same.
+    const key = `${shipTo.province} ${warehouseIds}`
+    let promise = promises.get(key)
+    if (promise === undefined) {
+      promise = promiseOf({
+        warehouseIds,
+        warehouses,
+        province: shipTo.province,
+        now: tx.now,
+        timeZone: app.config.timeZone,
+      })
+      promises.set(key, promise)
+    }
+    return promise
+  }
   const orders = placements.map((placement, index): NewOrder => {
-    const promise = promiseOf({
-      warehouseIds: placement.lines.map((line) => line.warehouseId),
-      warehouses,
-      province: placement.shipTo.province,
-      now: tx.now,
-      timeZone: app.config.timeZone,
-    })
     const number = numbers[index]
     assert(number !== undefined, 'every order has a number')
     return {
@@ -102,12 +123,13 @@ async function writeOrders(
       number,
       buyerName: names.get(placement.wish.buyerId)?.name ?? '',
       channel: videoChannel,
-      ...promise,
+      ...promiseFor(placement),
     }
   })
-  await insertOrders(tx, orders)
-  mustBeDone(
-    await allocateUnits(
+  // Written at once: all of it or, where one statement fails, none.
+  const [, allocated, , posted] = await allOf([
+    insertOrders(tx, orders),
+    allocateUnits(
       tx,
       placements.flatMap((placement) =>
         placement.lines.map((line) => ({
@@ -118,10 +140,8 @@ async function writeOrders(
         })),
       ),
     ),
-  )
-  await drawBudgets(tx, budgetDraws(placements))
-  mustBeDone(
-    await postJournals(
+    drawBudgets(tx, budgetDraws(placements)),
+    postJournals(
       tx,
       placements.map((placement) => ({
         id: newId(),
@@ -135,27 +155,29 @@ async function writeOrders(
         ],
       })),
     ),
-  )
-  await freezeCommissions(
-    tx,
-    orders.flatMap(({ placement, number }) => {
-      const { attribution } = placement
-      if (attribution === null) return []
-      return placement.lines.flatMap((line) =>
-        commissionLinesOf({
-          orderId: placement.wish.id,
-          orderNumber: String(number),
-          lineNo: line.no,
-          title: line.offer.title,
-          currency: placement.currency,
-          baseMinor: line.payMinor,
-          basisPoints: line.offer.commissionBasisPoints,
-          chain: chains.get(attribution.creatorId) ?? { creatorId: attribution.creatorId, agency: null },
-          attribution,
-        }),
-      )
-    }),
-  )
+    freezeCommissions(
+      tx,
+      orders.flatMap(({ placement, number }) => {
+        const { attribution } = placement
+        if (attribution === null) return []
+        return placement.lines.flatMap((line) =>
+          commissionLinesOf({
+            orderId: placement.wish.id,
+            orderNumber: String(number),
+            lineNo: line.no,
+            title: line.offer.title,
+            currency: placement.currency,
+            baseMinor: line.payMinor,
+            basisPoints: line.offer.commissionBasisPoints,
+            chain: chains.get(attribution.creatorId) ?? { creatorId: attribution.creatorId, agency: null },
+            attribution,
+          }),
+        )
+      }),
+    ),
+  ])
+  mustBeDone(allocated)
+  mustBeDone(posted)
   tx.emit({ name: 'orders.paid', orders: orders.map((order) => summaryOf(order, tx.now)) })
   return new Map(orders.map((order) => [order.placement.wish.id, order]))
 }

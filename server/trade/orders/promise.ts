@@ -1,6 +1,8 @@
 import { type DeliveryPromise, promiseFor, regionOf } from '#supply/fulfilment'
 import type { Warehouse } from '#supply/warehouse'
 
+export type { DeliveryPromise }
+
 /** What is promised for goods that leave these warehouses: the slowest decides. Shown before payment, kept with the order. */
 export function promiseOf(of: {
   warehouseIds: readonly string[]

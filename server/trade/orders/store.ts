@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Currency } from '#contract/money'
-import { all, type Db, first, type Tx, touched } from '#platform/database'
+import { all, allOf, type Db, first, type Tx, touched } from '#platform/database'
 import { assert } from '#platform/outcome'
 import type { Funders } from '#trade/promotions'
 import type { Address, OrderState, Placement, PriorGroup } from './order.ts'
@@ -83,11 +83,13 @@ export interface NewOrder {
   deliverBy: Temporal.Instant
 }
 
-/** Groups, orders, lines and discounts of a batch: four bulk inserts, whatever its size. */
+/** Groups, orders, lines and discounts of a batch: four bulk inserts, whatever its size, that travel together. */
 export async function insertOrders(tx: Tx, orders: readonly NewOrder[]): Promise<void> {
   const now = tx.now.toString()
   const ids = orders.map((order) => order.placement.wish.id)
-  await tx.hot(
+  const works: Promise<unknown>[] = []
+  const write = (name: string, text: string, values: readonly unknown[]) => works.push(tx.hot(name, text, values))
+  write(
     'orders.insert_groups',
     `insert into orders.groups (id, buyer_id, request_hash, pay_minor, currency, placed_at)
       select id, buyer_id, request_hash, pay_minor, currency, $6 from unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::bigint[], $5::text[])
@@ -101,7 +103,7 @@ export async function insertOrders(tx: Tx, orders: readonly NewOrder[]): Promise
       now,
     ],
   )
-  await tx.hot(
+  write(
     'orders.insert_orders',
     `insert into orders.orders (id, group_id, number, buyer_id, buyer_name, channel, seller_id, seller_name, state, currency,
         price_minor, discount_minor, subsidy_minor, pay_minor, creator_id, room_id, session_id, room_title, ship_to,
@@ -139,7 +141,7 @@ export async function insertOrders(tx: Tx, orders: readonly NewOrder[]): Promise
     ],
   )
   const lines = orders.flatMap((order) => order.placement.lines.map((line) => ({ id: order.placement.wish.id, line })))
-  await tx.hot(
+  write(
     'orders.insert_lines',
     `insert into orders.lines (order_id, no, sku_id, product_id, title, label, picture, units, unit_price_minor, discount_minor, pay_minor, warehouse_id)
       select order_id, no, sku_id, product_id, title::jsonb, label::jsonb, picture, units, unit_price_minor, discount_minor, pay_minor, warehouse_id
@@ -168,26 +170,27 @@ export async function insertOrders(tx: Tx, orders: readonly NewOrder[]): Promise
       .filter((line) => line.discountMinor > 0)
       .map((line) => ({ id: placement.wish.id, no: line.no, amountMinor: line.discountMinor, discount }))
   })
-  if (discounts.length === 0) return
-  await tx.hot(
-    'orders.insert_discounts',
-    `insert into orders.discounts (order_id, line_no, promotion_id, name, amount_minor, platform_points, seller_points, creator_points, brand_points, budget_id)
+  if (discounts.length > 0)
+    write(
+      'orders.insert_discounts',
+      `insert into orders.discounts (order_id, line_no, promotion_id, name, amount_minor, platform_points, seller_points, creator_points, brand_points, budget_id)
       select order_id, line_no, promotion_id, name::jsonb, amount_minor, platform, seller, creator, brand, budget_id
       from unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[], $5::bigint[], $6::int[], $7::int[], $8::int[], $9::int[], $10::uuid[])
         as d (order_id, line_no, promotion_id, name, amount_minor, platform, seller, creator, brand, budget_id)`,
-    [
-      discounts.map((each) => each.id),
-      discounts.map((each) => each.no),
-      discounts.map((each) => each.discount.promotionId),
-      discounts.map((each) => JSON.stringify(each.discount.name)),
-      discounts.map((each) => each.amountMinor),
-      discounts.map((each) => each.discount.funders.platform),
-      discounts.map((each) => each.discount.funders.seller),
-      discounts.map((each) => each.discount.funders.creator),
-      discounts.map((each) => each.discount.funders.brand),
-      discounts.map((each) => each.discount.budgetId),
-    ],
-  )
+      [
+        discounts.map((each) => each.id),
+        discounts.map((each) => each.no),
+        discounts.map((each) => each.discount.promotionId),
+        discounts.map((each) => JSON.stringify(each.discount.name)),
+        discounts.map((each) => each.amountMinor),
+        discounts.map((each) => each.discount.funders.platform),
+        discounts.map((each) => each.discount.funders.seller),
+        discounts.map((each) => each.discount.funders.creator),
+        discounts.map((each) => each.discount.funders.brand),
+        discounts.map((each) => each.discount.budgetId),
+      ],
+    )
+  await allOf(works)
 }
 
 const orderColumns =

@@ -170,6 +170,8 @@ export async function startServer(config: Config, say: Say = () => undefined): P
 
     const port = await listen(http, config)
     undo.push(() => drain(http, config.drainMsMax))
+    // Before the draining, which waits for every connection: a socket ends only when it is told to.
+    undo.push(() => sockets.stop())
     ready = true
     undo.push(() => {
       ready = false

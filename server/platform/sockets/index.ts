@@ -91,6 +91,8 @@ interface Member {
   catchingUp: Map<string, Told[]>
   /** Where a topic began for this socket, while a tick may still carry what the joining already sent. */
   joinedAt: Map<string, number>
+  /** Lossy messages per topic that this socket alone did not get, and was not told of yet. */
+  untold: Map<string, number>
 }
 
 interface Room {
@@ -186,8 +188,9 @@ export function startSockets(app: {
     const cText = counters ? `,"c":${JSON.stringify(counters)}` : ''
     const head = `{"t":"tick","topic":${JSON.stringify(topic)}`
     const lText = lossy.length > 0 ? `,"l":[${lossy.join(',')}]` : ''
-    const whole = `${head}${rText}${lText}${cText}${dropped > 0 ? `,"d":${dropped}` : ''}}`
-    const withoutLossy = lossy.length === 0 ? whole : `${head}${rText}${cText},"d":${dropped + lossy.length}}`
+    const textOf = (lossyText: string, drops: number) =>
+      `${head}${rText}${lossyText}${cText}${drops > 0 ? `,"d":${drops}` : ''}}`
+    const whole = textOf(lText, dropped)
     if (dropped > 0) droppedCounter.inc(dropped)
     const encode = (from: number) => {
       const rest = reliable.filter((told) => told.number > from)
@@ -216,8 +219,16 @@ export function startSockets(app: {
       if (buffered > socketBufferBytesMax) cutOff(member)
       else if (buffered > socketBufferBytesSlow) {
         if (lossy.length > 0) droppedCounter.inc(lossy.length)
-        if (rText || cText) member.socket.send(withoutLossy)
-      } else member.socket.send(whole)
+        const drops = (member.untold.get(topic) ?? 0) + dropped + lossy.length
+        member.untold.set(topic, drops)
+        if (!rText && !cText) continue
+        member.untold.delete(topic)
+        member.socket.send(textOf('', drops))
+      } else {
+        const untold = member.untold.get(topic) ?? 0
+        member.untold.delete(topic)
+        member.socket.send(untold === 0 ? whole : textOf(lText, dropped + untold))
+      }
     }
   }
 
@@ -239,6 +250,7 @@ export function startSockets(app: {
     member.topics.delete(topic)
     member.catchingUp.delete(topic)
     member.joinedAt.delete(topic)
+    member.untold.delete(topic)
     const room = rooms.get(topic)
     if (room === undefined) return
     room.members.delete(member)
@@ -367,6 +379,7 @@ export function startSockets(app: {
       messages: { count: 0, secondMs: 0 },
       catchingUp: new Map(),
       joinedAt: new Map(),
+      untold: new Map(),
     }
     members.add(member)
     openGauge.set(members.size)

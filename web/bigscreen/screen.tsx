@@ -1,7 +1,8 @@
 import { Trans, useLingui } from '@lingui/react/macro'
-import { type CSSProperties, lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react'
+import { type CSSProperties, lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { Problem, serverNowMs, useSession } from '../client/index.ts'
-import { Avatar, Button, ErrorState, money, Picture, pick, Rolling, Skeleton, useLocale } from '../kit/index.ts'
+import { Avatar, Button, ErrorState, money, Picture, pick, Skeleton, useLocale } from '../kit/index.ts'
+import { Hero } from './hero.tsx'
 import type { ScreenOptions } from './options.ts'
 import { milestoneOf, type ScreenState } from './screen-state.ts'
 import { useScreen, useStaleness } from './use-screen.ts'
@@ -123,40 +124,6 @@ function Wall({
   )
 }
 
-function Hero({ state: { screen, corrected } }: { state: ScreenState }) {
-  return (
-    <section className="hero">
-      <div className="gmv">
-        <h2>
-          <Trans>Sold today</Trans>
-        </h2>
-        <p className="amount">
-          <Rolling value={screen.paidMinor} as={money(screen.paidMinor, screen.currency)} />
-        </p>
-        {corrected && (
-          <p className="corrected">
-            <Trans>corrected</Trans>
-          </p>
-        )}
-      </div>
-      <Figure name={<Trans>Orders</Trans>} value={screen.orders} />
-      <Figure name={<Trans>Units</Trans>} value={screen.units} />
-      <Figure name={<Trans>Buyers</Trans>} value={screen.buyers} />
-    </section>
-  )
-}
-
-function Figure({ name, value }: { name: ReactNode; value: number }) {
-  return (
-    <div className="figure">
-      <h2>{name}</h2>
-      <p>
-        <Rolling value={value} as={value.toLocaleString('en')} />
-      </p>
-    </div>
-  )
-}
-
 function Clock() {
   const [nowMs, setNowMs] = useState(serverNowMs)
   useEffect(() => {
@@ -187,14 +154,16 @@ function Stream({ state: { screen } }: { state: ScreenState }) {
               <small>
                 {order.maskedBuyer} · {order.city}
                 {order.roomTitle && ` · ${order.roomTitle}`}
-                {order.isDemo && (
-                  <mark>
-                    <Trans>demo</Trans>
-                  </mark>
-                )}
               </small>
             </span>
-            <span className="tabular">{money(order.payMinor, screen.currency)}</span>
+            <span className="tabular sum">
+              {money(order.payMinor, screen.currency)}
+              {order.isDemo && (
+                <mark>
+                  <Trans>demo</Trans>
+                </mark>
+              )}
+            </span>
           </li>
         ))}
       </ol>

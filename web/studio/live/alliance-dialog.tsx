@@ -5,6 +5,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
 import { Search } from 'lucide-react'
 import { useState } from 'react'
+import { shareOf } from '#contract/money'
 import { EmptyState, ErrorState, money, Picture, pick, Skeleton, toast, useLocale, wordsOf } from '../../kit/index.ts'
 import { allianceQuery, categoriesQuery } from '../queries.ts'
 import type { AllianceProduct } from '../types.ts'
@@ -133,7 +134,7 @@ function Row(of: {
 }) {
   const { product } = of
   const title = pick(product.title)
-  const earns = Math.round((product.priceMinor * product.commissionBasisPoints) / 10_000)
+  const earns = shareOf(product.priceMinor, product.commissionBasisPoints)
   return (
     <li>
       {/* biome-ignore lint/a11y/noLabelWithoutControl: the checkbox inside is the control. */}

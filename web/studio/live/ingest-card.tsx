@@ -44,7 +44,7 @@ export function IngestCard(of: { sessionId: string; ingest: Ingest | null; onIng
         <Stack gap="xs">
           <Group gap="xs" align="flex-end" wrap="nowrap">
             <TextInput label={t`Server address`} readOnly value={of.ingest.server} style={{ flex: 1 }} size="sm" />
-            <CopyButton label={t`Copy the server address`} onClick={() => void tell(of.ingest?.server ?? '')} />
+            <CopyButton label={t`Copy the address`} onClick={() => void tell(of.ingest?.server ?? '')} />
           </Group>
           <Group gap="xs" align="flex-end" wrap="nowrap">
             <PasswordInput
@@ -56,7 +56,7 @@ export function IngestCard(of: { sessionId: string; ingest: Ingest | null; onIng
               autoComplete="off"
               visibilityToggleButtonProps={{ 'aria-label': t`Show the key` }}
             />
-            <CopyButton label={t`Copy the stream key`} onClick={() => void tell(of.ingest?.streamKey ?? '')} />
+            <CopyButton label={t`Copy the key`} onClick={() => void tell(of.ingest?.streamKey ?? '')} />
           </Group>
           <Alert color="orange" p="xs">
             <Text size="xs">

@@ -55,7 +55,7 @@ export function Preview({ playback }: { playback: StudioSession['playback'] }) {
     }
   }, [source])
   return (
-    <div className={css['preview']}>
+    <div className={css['preview']} data-empty={source === undefined || undefined}>
       <video
         ref={video}
         muted

@@ -1,9 +1,9 @@
 import { Trans, useLingui } from '@lingui/react/macro'
-import { Alert, Button, SegmentedControl, Text } from '@mantine/core'
+import { Alert, Button, Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { api, must } from '../../client/index.ts'
-import { toast, wordsOf } from '../../kit/index.ts'
+import { Segments, toast, wordsOf } from '../../kit/index.ts'
 import { mySessionQuery } from '../queries.ts'
 import type { Ingest, StudioSession } from '../types.ts'
 import { BagColumn } from './bag-column.tsx'
@@ -28,19 +28,18 @@ export function Stage(of: {
   return (
     <>
       <h1 className="visually-hidden">{session.title}</h1>
-      <SegmentedControl<Column>
-        className={css['switch'] ?? ''}
-        fullWidth
-        mb="sm"
-        aria-label={t`Part of the room`}
-        value={column}
-        onChange={setColumn}
-        data={[
-          { value: 'goods', label: t`Goods` },
-          { value: 'stage', label: t`Stage` },
-          { value: 'people', label: t`People` },
-        ]}
-      />
+      <div className={css['switch']}>
+        <Segments<Column>
+          label={t`Part of the room`}
+          value={column}
+          onChange={setColumn}
+          options={[
+            { value: 'goods', label: t`Goods` },
+            { value: 'stage', label: t`Stage` },
+            { value: 'people', label: t`People` },
+          ]}
+        />
+      </div>
       <div className={css['columns']} data-column={column}>
         <section className={css['column']} data-name="goods" aria-label={t`Goods`}>
           <BagColumn sessionId={session.id} bag={session.bag} pinnedItemId={session.pinnedItemId} />
@@ -54,8 +53,10 @@ export function Stage(of: {
           </div>
           <Preview playback={session.playback} />
           <MainButton session={session} />
-          <SignalMeter signal={session.signal} />
-          <IngestCard sessionId={session.id} ingest={of.ingest} onIngest={of.onIngest} />
+          <div className={css['technics']} data-publishing={session.signal.publishing || undefined}>
+            <SignalMeter signal={session.signal} />
+            <IngestCard sessionId={session.id} ingest={of.ingest} onIngest={of.onIngest} />
+          </div>
         </section>
         <section className={css['column']} data-name="people" aria-label={t`People`}>
           <PeopleColumn session={session} />

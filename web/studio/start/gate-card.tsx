@@ -59,7 +59,7 @@ function Clause({ clause }: { clause: Gate['clauses'][number] }) {
       <div style={{ flex: 1 }}>
         <Text fw={600} size="sm">
           {isFollowers ? (
-            <Trans>At least {clause.needed} followers</Trans>
+            <Trans>At least {clause.needed.toLocaleString('en')} followers</Trans>
           ) : (
             <Trans>At most {clause.needed} active violations</Trans>
           )}
@@ -79,7 +79,7 @@ function Clause({ clause }: { clause: Gate['clauses'][number] }) {
               <Trans>You have {count(clause.actual)}.</Trans>
             ) : (
               <Trans>
-                You have {clause.actual}, {clause.short} short.
+                You have {clause.actual.toLocaleString('en')}, {clause.short.toLocaleString('en')} short.
               </Trans>
             )
           ) : clause.passed ? (

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import * as finance from '#contract/finance'
+import * as goods from '#contract/goods'
+import * as live from '#contract/live'
+import * as people from '#contract/people'
+import * as platform from '#contract/platform'
+import { operatorRoles } from '#contract/roles'
+import * as supply from '#contract/supply'
+import * as trade from '#contract/trade'
+import * as trust from '#contract/trust'
+import { places, placesOf } from './places.ts'
+
+/** The question without which a page has nothing to show. */
+const asked: Record<string, { who: unknown }> = {
+  '/': { who: operatorRoles },
+  '/pick-list': supply.listPickList,
+  '/parcels': supply.listParcels,
+  '/stock': supply.listStock,
+  '/suppliers': supply.listSuppliers,
+  '/orders': trade.listOrders,
+  '/products': goods.listCatalog,
+  '/rooms': live.stopRoom,
+  '/creators': people.listCreators,
+  '/violations': trust.listViolations,
+  '/people': people.listPeople,
+  '/balances': finance.listBalances,
+  '/journals': finance.listJournals,
+  '/payouts': finance.listPayouts,
+  '/audit': finance.runAudit,
+  '/clock': platform.getClock,
+  '/trail': platform.listAuditTrail,
+  '/failed': platform.listFailedWork,
+}
+
+test.each(places.map((place) => [place.path, place] as const))(
+  '%s is shown to whom the contract admits',
+  (path, place) => {
+    expect(place.roles.toSorted()).toEqual((asked[path] as { who: string[] }).who.toSorted())
+  },
+)
+
+test('each place has its own letter', () => {
+  expect(new Set(places.map((place) => place.letter)).size).toBe(places.length)
+})
+
+test('a warehouse hand sees the warehouse, not the books', () => {
+  const paths = placesOf(['buyer', 'warehouse']).map((place) => place.path)
+  expect(paths).toContain('/parcels')
+  expect(paths).not.toContain('/balances')
+})

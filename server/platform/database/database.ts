@@ -59,13 +59,24 @@ export interface Database {
 }
 
 // int8 arrives as a number: money and counts stay below 2^53 (ninety trillion yuan), and beyond it we stop rather than round.
-pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
-  const value = Number(text)
-  assert(Number.isSafeInteger(value), 'a bigint from the database is a safe integer')
-  return value
-})
-pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => Temporal.Instant.from(isoOf(text)))
-pg.types.setTypeParser(pg.types.builtins.DATE, (text) => Temporal.PlainDate.from(text))
+const parsers = new Map<number, (text: string) => unknown>([
+  [
+    pg.types.builtins.INT8,
+    (text) => {
+      const value = Number(text)
+      assert(Number.isSafeInteger(value), 'a bigint from the database is a safe integer')
+      return value
+    },
+  ],
+  [pg.types.builtins.TIMESTAMPTZ, (text) => Temporal.Instant.from(isoOf(text))],
+  [pg.types.builtins.DATE, (text) => Temporal.PlainDate.from(text)],
+])
+
+/** For our connections only: the job queue, which has its own, expects the driver's own types. */
+const types = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    (format === 'binary' ? undefined : parsers.get(oid)) ?? pg.types.getTypeParser(oid, format as 'text'),
+} as pg.CustomTypesConfig
 
 /** PostgreSQL prints `2026-11-11 00:00:00.123+00`; Temporal wants a T, and minutes in the offset. */
 function isoOf(text: string): string {
@@ -90,6 +101,7 @@ export function openDatabase(options: {
 }): Database {
   const pool = new pg.Pool({
     connectionString: options.url,
+    types,
     max: options.connectionsMax,
     connectionTimeoutMillis: connectTimeoutMs,
     statement_timeout: options.statementTimeoutMs,
@@ -105,6 +117,8 @@ export function openDatabase(options: {
     pipeline: true,
   } as pg.PoolConfig)
   pool.on('error', (error) => options.log.warn({ err: error }, 'an idle database connection broke'))
+  // The pool hears of idle connections only. Without an ear of its own, one that breaks while it is lent out ends the process.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return {
     pool,
     db: kyselyOver(pool),
@@ -202,7 +216,7 @@ async function runOnce<Value, Code extends string>(
       tell: (topic, message) => void messages.push({ topic, message }),
       afterCommit: (run) => void after.push(run),
       hot: async <Row>(name: string, text: string, values: readonly unknown[]) =>
-        (await client.query({ name, text, values: [...values] })).rows as Row[],
+        (await client.query({ name, text, values: values.map(parameterOf) })).rows as Row[],
     }
     const outcome = await body(tx)
     await begun
@@ -228,6 +242,28 @@ async function runOnce<Value, Code extends string>(
     // A connection whose rollback failed is not given back: nobody knows what it still holds.
     client.release(broken)
   }
+}
+
+/** Plain in an array: no quotes, no escapes. `null` would be read as nothing. */
+const plainElement = /^(?!null$)[\w:.+/-]+$/i
+
+/**
+ * Arrays as PostgreSQL writes them. The driver does it too, but quotes and escapes every element; most of what a batch
+ * writes are ids, numbers and instants, and there are some hundred an order.
+ */
+function parameterOf(value: unknown): unknown {
+  if (!Array.isArray(value)) return value
+  let text = '{'
+  for (const [index, element] of value.entries()) {
+    if (index > 0) text += ','
+    if (element === null || element === undefined) text += 'NULL'
+    else if (typeof element === 'string')
+      text += plainElement.test(element) ? element : `"${element.replace(/["\\]/g, '\\$&')}"`
+    else if (typeof element === 'number' || typeof element === 'boolean') text += element
+    else if (Buffer.isBuffer(element)) text += `"\\\\x${element.toString('hex')}"`
+    else return value // Something rarer: the driver knows what to do with it.
+  }
+  return `${text}}`
 }
 
 async function rollback(client: pg.PoolClient): Promise<Error | undefined> {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { z } from 'zod'
 import { type orderWish, placeOrder, placeOrderAsk, quoteOrder } from '#contract/trade'
 import { readAttribution } from '#money/commissions'
@@ -51,10 +51,11 @@ export function wishOf(
   return {
     id: body.id,
     // The attribution is left out: a page that was reloaded holds a newer token for the same wish.
-    requestHash: createHash('sha256')
-      .update(JSON.stringify([body.lines, body.addressId, body.shownPayMinor, body.payment]))
-      .digest()
-      .subarray(0, 16),
+    requestHash: hash(
+      'sha256',
+      JSON.stringify([body.lines, body.addressId, body.shownPayMinor, body.payment]),
+      'buffer',
+    ).subarray(0, 16),
     buyerId,
     lines: body.lines,
     addressId: body.addressId,

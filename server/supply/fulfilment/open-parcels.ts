@@ -8,7 +8,7 @@ import { cancelParcels, insertParcels, lockParcelsOfOrder, type NewParcel } from
 /** Opens a parcel for each warehouse of each paid order; one that is there already, open or cancelled, stays as it is. */
 export async function openParcels(tx: Tx, event: EventOf<'orders.paid'>): Promise<void> {
   const parcels = await parcelsOf(tx.db, event.orders)
-  if (parcels.length > 0) await insertParcels(tx.db, { state: 'to_pick', now: tx.now }, parcels)
+  if (parcels.length > 0) await insertParcels(tx, 'to_pick', parcels)
 }
 
 /**
@@ -17,7 +17,7 @@ export async function openParcels(tx: Tx, event: EventOf<'orders.paid'>): Promis
  */
 export async function dropParcels(tx: Tx, event: EventOf<'order.cancelled'>): Promise<void> {
   const parcels = await parcelsOf(tx.db, [event.order])
-  await insertParcels(tx.db, { state: 'cancelled', now: tx.now }, parcels)
+  await insertParcels(tx, 'cancelled', parcels)
   await cancelParcels(tx.db, event.order.orderId)
 }
 

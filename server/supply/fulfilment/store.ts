@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { all, type Db, first, touched } from '#platform/database'
+import { all, type Db, first, type Tx, touched } from '#platform/database'
 import type { Parcel, ParcelLine, ParcelState, ShipTo } from './parcel.ts'
 
 const columns = sql`p.id, p.number, p.order_id as "orderId", p.order_number as "orderNumber", p.buyer_id as "buyerId",
@@ -29,35 +29,60 @@ export interface NewParcel {
   lines: Omit<ParcelLine, 'pickedUnits'>[]
 }
 
-/** Writes parcels that are not there yet, with their lines. Answers the ids of the new ones. */
+/** Writes parcels that are not there yet, with their lines: two statements, whatever their number. Answers the ids of the new ones. */
 export async function insertParcels(
-  db: Db,
-  of: { state: 'to_pick' | 'cancelled'; now: Temporal.Instant },
+  tx: Pick<Tx, 'hot' | 'now'>,
+  state: 'to_pick' | 'cancelled',
   parcels: readonly NewParcel[],
 ): Promise<string[]> {
-  const rows = await all<{ id: string }>(
-    db,
-    sql`insert into fulfilment.parcels
+  const rows = await tx.hot<{ id: string }>(
+    'fulfilment.insert_parcels',
+    `insert into fulfilment.parcels
         (order_id, warehouse_id, id, order_number, buyer_id, state, ship_to, promised_by, deliver_by, created_at, currency)
-      select "orderId", "warehouseId", id, "orderNumber", "buyerId", ${of.state}, "shipTo", "promisedBy", "deliverBy",
-        ${of.now.toString()}::timestamptz, currency
-      from jsonb_to_recordset(${JSON.stringify(parcels.map(({ lines: _, ...parcel }) => parcel))}::jsonb) as p ("orderId" uuid,
-        "warehouseId" uuid, id uuid, "orderNumber" text, "buyerId" uuid, "shipTo" jsonb, "promisedBy" timestamptz,
-        "deliverBy" timestamptz, currency text)
+      select order_id, warehouse_id, id, order_number, buyer_id, $10, ship_to::jsonb, promised_by, deliver_by, $11::timestamptz, currency
+      from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::timestamptz[], $8::timestamptz[], $9::text[])
+        as p (order_id, warehouse_id, id, order_number, buyer_id, ship_to, promised_by, deliver_by, currency)
       on conflict (order_id, warehouse_id) do nothing
       returning id`,
+    [
+      parcels.map((parcel) => parcel.orderId),
+      parcels.map((parcel) => parcel.warehouseId),
+      parcels.map((parcel) => parcel.id),
+      parcels.map((parcel) => parcel.orderNumber),
+      parcels.map((parcel) => parcel.buyerId),
+      parcels.map((parcel) => JSON.stringify(parcel.shipTo)),
+      parcels.map((parcel) => parcel.promisedBy),
+      parcels.map((parcel) => parcel.deliverBy),
+      parcels.map((parcel) => parcel.currency),
+      state,
+      tx.now.toString(),
+    ],
   )
   const opened = new Set(rows.map(({ id }) => id))
   const lines = parcels
     .filter(({ id }) => opened.has(id))
-    .flatMap(({ orderId, warehouseId, lines }) => lines.map((line) => ({ ...line, orderId, warehouseId })))
-  if (lines.length > 0) {
-    await sql`insert into fulfilment.lines
-        (order_id, warehouse_id, line_no, sku_id, sku_code, barcode, title, label, picture, units)
-      select "orderId", "warehouseId", "lineNo", "skuId", "skuCode", barcode, title, label, picture, units
-      from jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) as l ("orderId" uuid, "warehouseId" uuid, "lineNo" integer,
-        "skuId" uuid, "skuCode" text, barcode text, title jsonb, label jsonb, picture text, units integer)`.execute(db)
-  }
+    .flatMap(({ orderId, warehouseId, lines }) => lines.map((line) => ({ orderId, warehouseId, line })))
+  if (lines.length > 0)
+    await tx.hot(
+      'fulfilment.insert_lines',
+      `insert into fulfilment.lines
+          (order_id, warehouse_id, line_no, sku_id, sku_code, barcode, title, label, picture, units)
+        select order_id, warehouse_id, line_no, sku_id, sku_code, barcode, title::jsonb, label::jsonb, picture, units
+        from unnest($1::uuid[], $2::uuid[], $3::integer[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::integer[])
+          as l (order_id, warehouse_id, line_no, sku_id, sku_code, barcode, title, label, picture, units)`,
+      [
+        lines.map(({ orderId }) => orderId),
+        lines.map(({ warehouseId }) => warehouseId),
+        lines.map(({ line }) => line.lineNo),
+        lines.map(({ line }) => line.skuId),
+        lines.map(({ line }) => line.skuCode),
+        lines.map(({ line }) => line.barcode),
+        lines.map(({ line }) => JSON.stringify(line.title)),
+        lines.map(({ line }) => JSON.stringify(line.label)),
+        lines.map(({ line }) => line.picture),
+        lines.map(({ line }) => line.units),
+      ],
+    )
   return [...opened]
 }
 

@@ -109,6 +109,7 @@ export function identityRoutes(app: App, options: { sendCode?: SendCode } = {}):
 
     route(contract.signOut, async (request) => {
       setCookies(request, await engine.close(request.headers))
+      if (request.actor.kind === 'person') app.sockets.recheck(request.actor.personId)
       return done({})
     }),
 
@@ -155,6 +156,7 @@ export function identityRoutes(app: App, options: { sendCode?: SendCode } = {}):
     route(contract.grantRole, async ({ actor, params }) => {
       const granted = await inTransaction(app, actor, (tx) => grantRole(tx, { personId: params.id, role: params.role }))
       engine.forgetAll()
+      app.sockets.recheck(params.id)
       return granted
     }),
 
@@ -163,6 +165,7 @@ export function identityRoutes(app: App, options: { sendCode?: SendCode } = {}):
         revokeRole(tx, { personId: params.id, role: params.role }),
       )
       engine.forgetAll()
+      app.sockets.recheck(params.id)
       return revoked
     }),
   ]

@@ -2,7 +2,8 @@
  * Sockets: one WebSocket per client at `/ws`; topics, delivery classes, asks.
  *
  * Always true: a reliable message reaches each joined client once and in order; a slow socket loses lossy messages first and
- * is closed before its buffer grows past `socketBufferBytesMax`; a bad message ends in a refusal, never in a crash.
+ * is closed before its buffer grows past `socketBufferBytesMax`; a bad message ends in a refusal, never in a crash; who
+ * signed out or lost a role hears no more than his due after `recheckMs` at the latest.
  * Not here: what topics mean (`live/rooms`, `trade/orders`, `insight/gmv` register theirs), numbering (`tx.tell`).
  */
 import type { IncomingMessage, Server } from 'node:http'
@@ -38,6 +39,10 @@ export const socketBufferBytesMax = 2 * 1024 * 1024
 /** Reliable messages a returning client gets in one go; who missed more loads the state anew. */
 export const catchUpMax = 1_000
 const heartbeatMs = 25_000
+/** How long a socket may go on as who it was when it came: then its session and roles are looked up again. */
+const recheckMs = 25_000
+/** Of a whole audience that came in one second, only so many are looked up in the next. */
+const rechecksPerSecondMax = 1_000
 
 export interface Topic {
   /** The part before the colon. */
@@ -73,6 +78,8 @@ export interface Sockets {
   /** Called when a topic's number of joined sockets changed, at most once a second per topic. */
   onPresence(hear: (topic: string, sockets: number) => void): void
   size(): number
+  /** Somebody signed out or lost a role: his sockets are looked up now rather than in their turn. */
+  recheck(personId: string): void
   /** What can be joined and asked, for the proof that nobody gets in where he does not belong. */
   registered(): { topics: readonly Topic[]; asks: readonly AskShape[] }
   /** Tells all clients to come back later and closes. */
@@ -82,6 +89,9 @@ export interface Sockets {
 interface Member {
   socket: WebSocket
   actor: Actor
+  /** With which he came; what they mean may change. */
+  headers: IncomingMessage['headers']
+  checkedMs: number
   address: string
   topics: Set<string>
   asksInFlight: number
@@ -124,6 +134,7 @@ export function startSockets(app: {
   const droppedCounter = app.metrics.counter('socket_messages_dropped_total', 'Lossy messages that were not delivered.')
   const slowCounter = app.metrics.counter('sockets_closed_slow_total', 'Sockets closed because they did not read.')
   let stopping = false
+  let authenticate: Authenticate = async () => null
 
   const hear = (what: { told: readonly Told[] }) => {
     for (const told of what.told) {
@@ -368,10 +379,38 @@ export function startSockets(app: {
     }
   }
 
-  function welcome(socket: WebSocket, actor: Actor, address: string): void {
+  /** Who has signed out is sent away; who lost a role loses what only that role admits. */
+  async function recheck(member: Member): Promise<void> {
+    const { actor } = member
+    member.checkedMs = performance.now()
+    if (actor.kind !== 'person') return
+    const person = await authenticate(member.headers)
+    if (person?.personId !== actor.personId) {
+      send(member, { t: 'bye', reason: 'signed_out', afterMs: 0 })
+      member.socket.close(4001, 'signed out')
+      return leaveAll(member)
+    }
+    member.actor = { ...actor, role: person.roles[0] ?? 'buyer', roles: person.roles }
+    for (const topic of member.topics) {
+      const known = topics.get(topic.split(':')[0] ?? '')
+      if (known !== undefined && admits(known.who, member.actor)) continue
+      leave(member, topic)
+      send(member, { t: 'refused', topic, code: 'not_found' })
+    }
+  }
+
+  function recheckSoon(some: readonly Member[]): void {
+    for (const member of some) {
+      recheck(member).catch((error: unknown) => app.log.error({ err: error }, 'a socket could not be looked up again'))
+    }
+  }
+
+  function welcome(socket: WebSocket, actor: Actor, headers: IncomingMessage['headers'], address: string): void {
     const member: Member = {
       socket,
       actor,
+      headers,
+      checkedMs: performance.now(),
       address,
       topics: new Set(),
       asksInFlight: 0,
@@ -412,6 +451,13 @@ export function startSockets(app: {
     })
   }
 
+  const recheckTimer = setInterval(() => {
+    const now = performance.now()
+    const due = members.values().filter((member) => now - member.checkedMs > recheckMs)
+    recheckSoon([...due.take(rechecksPerSecondMax)])
+  }, 1_000)
+  recheckTimer.unref()
+
   const presenceTimer = setInterval(() => {
     for (const [topic, room] of rooms) {
       if (!topics.get(topic.split(':')[0] ?? '')?.presence || room.presenceTold === room.members.size) continue
@@ -424,7 +470,8 @@ export function startSockets(app: {
   presenceTimer.unref()
 
   return {
-    attach(http, authenticate) {
+    attach(http, authenticateBy) {
+      authenticate = authenticateBy
       http.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
         socket.on('error', () => undefined)
         const turnAway = (status: string) =>
@@ -444,7 +491,9 @@ export function startSockets(app: {
                   requestId,
                 }
               : { kind: 'visitor', requestId }
-            server.handleUpgrade(request, socket, head, (ws) => welcome(ws, actor, request.socket.remoteAddress ?? ''))
+            server.handleUpgrade(request, socket, head, (ws) =>
+              welcome(ws, actor, request.headers, request.socket.remoteAddress ?? ''),
+            )
           },
           () => turnAway('500 Internal Server Error'),
         )
@@ -472,11 +521,14 @@ export function startSockets(app: {
     present: (topic) => rooms.get(topic)?.members.size ?? 0,
     onPresence: (hearPresence) => void presenceHearers.push(hearPresence),
     size: () => members.size,
+    recheck: (personId) =>
+      recheckSoon([...members].filter(({ actor }) => actor.kind === 'person' && actor.personId === personId)),
     registered: () => ({ topics: [...topics.values()], asks: [...asks.values()].map((each) => each.shape) }),
     async stop() {
       stopping = true
       clearInterval(timer)
       clearInterval(heartbeat)
+      clearInterval(recheckTimer)
       clearInterval(presenceTimer)
       app.database.committed.delete(hear)
       // Spread over some seconds, so that a whole audience does not come back in the same one.

@@ -28,11 +28,13 @@ export async function readerThatNeverReads(url: string, cookie = ''): Promise<Sl
   })
   return {
     async send(text, { messages, until = () => false }) {
-      const many = Buffer.concat(Array.from({ length: 40 }, () => frameOf(text)))
-      for (let sent = 0; sent < messages && !isClosed; sent += 40) {
-        // A server that does not take any more must not hold up who only wants to see whether it does.
-        if (!wire.write(many)) await new Promise((resolve) => setTimeout(resolve, 1))
-        if (sent % 400 === 0) await new Promise((resolve) => setImmediate(resolve))
+      for (let sent = 0; sent < messages && !isClosed; ) {
+        const now = Math.min(messages - sent, 400)
+        const isTaken = wire.write(Buffer.concat(Array.from({ length: now }, () => frameOf(text))))
+        sent += now
+        // At the pace of the server: what only waits here would tell nothing about it.
+        if (!isTaken) await new Promise((resolve) => wire.once('drain', resolve).once('close', resolve))
+        else await new Promise((resolve) => setImmediate(resolve))
         if (until()) return true
       }
       return until()

@@ -208,7 +208,7 @@ export function createSocket(world: SocketWorld = browserWorld()): SocketClient 
     if (each.resetting) return
     each.resetting = true
     try {
-      each.last = (await each.listener.onReset?.(number)) ?? number
+      each.last = (await each.listener.onReset?.()) ?? number
     } catch {
       // The state could not be loaded either; the next connection starts over from the same place.
       each.resetting = false

@@ -48,7 +48,17 @@ export async function serveApiDocument(http: HttpServer, document: object, title
     })
     await docs.register(scalar, {
       routePrefix: '/api/docs',
-      configuration: { url: '/api/openapi.json', title, withDefaultFonts: false },
+      configuration: {
+        url: '/api/openapi.json',
+        title,
+        // Nothing here talks to anybody else's servers, or sells anything.
+        withDefaultFonts: false,
+        telemetry: false,
+        showDeveloperTools: 'never',
+        hideClientButton: true,
+        agent: { disabled: true },
+        mcp: { disabled: true },
+      },
     } as never)
   })
 }

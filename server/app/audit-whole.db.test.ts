@@ -20,7 +20,7 @@ import { cancelOrder, confirmDueOrders, type OrderWish, placeOrders } from '#tra
 import { insertBudget, insertPromotion } from '#trade/promotions'
 import { openTestApp, type TestApp } from '../platform/database/test-database.ts'
 import { runAudit } from './audit.ts'
-import { reactionsOf } from './reactions.ts'
+import { joins, reactionsOf } from './reactions.ts'
 
 let here: TestApp
 let outbox: Outbox
@@ -35,7 +35,7 @@ const run = <Value>(use: Parameters<typeof inTransaction<Value, string>>[2]) =>
 
 beforeAll(async () => {
   here = await openTestApp()
-  outbox = startOutbox(here.app, reactionsOf({ desk: { reopen: () => undefined } }))
+  outbox = startOutbox(here.app, reactionsOf({ desk: { reopen: () => undefined } }), joins)
   await refillWaybills(here.app)
   await transact(here.app, async (tx) => {
     await openCategories(tx.db, [{ code: 'home', name: words('Home') }])

@@ -3,17 +3,30 @@
  * its deliveries. What must hold in the same commit as its cause is not here but in the use case itself.
  */
 
+import type { EventOf } from '#events/index'
 import { showSalesOnListings, showStockOnListings, uncountSaleOnListings } from '#goods/listings'
 import { countSales, uncountSale } from '#insight/gmv'
 import { rankCreators, rememberHost, unrankCreator } from '#insight/leaderboards'
 import { countSalesOfSession, showSaleInRoom, stopRoomOnSevereViolation, uncountSaleOfSession } from '#live/rooms'
 import { tellRoomsOfProducts, tellRoomsOfStock } from '#live/showcase'
 import { tellGateOfClosedViolation, tellGateOfFollowers, tellGateOfViolation } from '#people/creators'
-import type { Reactions } from '#platform/outbox'
+import type { Joins, Reactions } from '#platform/outbox'
 import { dropParcels, followParcel, openParcels } from '#supply/fulfilment'
 import type { OrderDesk } from '#trade/checkout'
 import { reopenSoldOut } from '#trade/checkout'
 import { noteParcelOnOrder, tellCreatorsOfSales } from '#trade/orders'
+
+/** Batches of the desk that wait for the same reaction are one batch to it. Of a SKU's stock only the latest word counts. */
+export const joins: Joins = {
+  'orders.paid': (events) => ({ name: 'orders.paid', orders: events.flatMap((event) => event.orders) }),
+  'stock.changed': (events) => {
+    const latest = new Map<string, EventOf<'stock.changed'>['stocks'][number]>()
+    for (const stock of events.flatMap((event) => event.stocks)) {
+      if ((latest.get(stock.skuId)?.version ?? -1) < stock.version) latest.set(stock.skuId, stock)
+    }
+    return { name: 'stock.changed', stocks: [...latest.values()] }
+  },
+}
 
 export function reactionsOf(parts: { desk: Pick<OrderDesk, 'reopen'> }): Reactions {
   return {

@@ -8,7 +8,7 @@
 import { sql } from 'kysely'
 import type { EventName, EventOf } from '#events/index'
 import type { App } from '#platform/app'
-import { all, first, inTransaction, systemActor, touched, type Tx } from '#platform/database'
+import { all, allOf, first, inTransaction, systemActor, touched, type Tx } from '#platform/database'
 import { done } from '#platform/outcome'
 
 export { forgetOldRows } from './forget.ts'
@@ -17,7 +17,12 @@ export { forgetOldRows } from './forget.ts'
 export type Reaction<Name extends EventName> = (tx: Tx, event: EventOf<Name>, app: App) => Promise<void>
 export type Reactions = { [Name in EventName]: readonly Reaction<Name>[] }
 
+/** How several events become one, for those that carry lists: as if their batches had been one batch. */
+export type Joins = { [Name in EventName]?: (events: readonly EventOf<Name>[]) => EventOf<Name> }
+
 export const reactionTriesMax = 12
+/** Batches that one run of a reaction takes: enough to catch up, few enough that nobody else waits long for the process. */
+export const eventsJoinedMax = 4
 export const outboxWorkers = 3
 const idlePollMs = 500
 
@@ -28,11 +33,12 @@ export interface Outbox {
 }
 
 /** Starts the workers that hand events to reactions. */
-export function startOutbox(app: App, reactions: Reactions): Outbox {
+export function startOutbox(app: App, reactions: Reactions, joins: Joins = {}): Outbox {
   const byName = new Map<string, (tx: Tx, event: never, app: App) => Promise<void>>()
   for (const list of Object.values(reactions)) {
     for (const reaction of list) byName.set(reaction.name, reaction as never)
   }
+  const joinable = (Object.keys(joins) as EventName[]).flatMap((name) => reactions[name].map((each) => each.name))
   app.database.reactionsTo = (name) => reactions[name].map((reaction) => reaction.name)
 
   let running = true
@@ -67,39 +73,65 @@ export function startOutbox(app: App, reactions: Reactions): Outbox {
     }
   }
 
+  /**
+   * Takes the delivery that has waited longest and, where its events can be joined, others of the same reaction that wait
+   * too: under load a reaction runs once for several batches. What has failed before runs alone.
+   */
   async function deliverOne(): Promise<boolean> {
-    let failed: { eventId: string; reaction: string; tries: number; error: unknown } | undefined
+    let failed: { eventId: string; reaction: string; tries: number; error: unknown }[] = []
     let found = false
     try {
       await inTransaction(app, systemActor, async (tx) => {
-        const row = await first(
-          tx.db,
-          sql<{ event_id: string; reaction: string; tries: number }>`
-            select d.event_id, d.reaction, d.tries from platform.deliveries d
-            where d.failed_at is null and d.due_at <= clock_timestamp()
-            order by d.due_at limit 1 for update of d skip locked`,
+        failed = []
+        const rows = await tx.hot<{ event_id: string; reaction: string; tries: number }>(
+          'platform.next_deliveries',
+          `with next as (
+            select event_id, reaction, tries from platform.deliveries
+            where failed_at is null and due_at <= clock_timestamp()
+            order by due_at limit 1 for update skip locked)
+          select d.event_id, d.reaction, d.tries from next n
+          join platform.deliveries d on d.reaction = n.reaction
+            and (d.event_id = n.event_id or (n.tries = 0 and d.tries = 0 and n.reaction = any($1::text[])))
+          where d.failed_at is null and d.due_at <= clock_timestamp()
+          order by d.event_id <> n.event_id, d.due_at limit $2 for update of d skip locked`,
+          [joinable, eventsJoinedMax],
         )
-        if (row === null) return done(null)
+        const [row] = rows
+        if (row === undefined) return done(null)
         found = true
-        const event = await eventOf(tx, row.event_id)
         try {
           const reaction = byName.get(row.reaction)
           if (reaction === undefined) throw new Error(`No reaction is called ${row.reaction}.`)
-          await reaction(tx, event as never, app)
-          await sql`delete from platform.deliveries where event_id = ${row.event_id} and reaction = ${row.reaction}`.execute(
-            tx.db,
+          const events = await allOf(rows.map((each) => eventOf(tx, each.event_id)))
+          await reaction(tx, joined(events) as never, app)
+          await tx.hot(
+            'platform.end_deliveries',
+            'delete from platform.deliveries where event_id = any($1::uuid[]) and reaction = $2',
+            [rows.map((each) => each.event_id), row.reaction],
           )
         } catch (error) {
-          failed = { eventId: row.event_id, reaction: row.reaction, tries: row.tries + 1, error }
+          failed = rows.map((each) => ({
+            eventId: each.event_id,
+            reaction: each.reaction,
+            tries: each.tries + 1,
+            error,
+          }))
           throw error
         }
         return done(null)
       })
     } catch (error) {
-      if (failed === undefined) throw error
-      await noteFailure(failed)
+      if (failed.length === 0) throw error
+      // Of several nobody knows which one was at fault: each is tried again, alone.
+      for (const each of failed) await noteFailure(each)
     }
     return found
+  }
+
+  function joined(events: readonly unknown[]): unknown {
+    const [one] = events as readonly { name: EventName }[]
+    const join = one && (joins[one.name] as ((events: readonly unknown[]) => unknown) | undefined)
+    return events.length > 1 && join ? join(events) : one
   }
 
   /** What this process has written itself it still knows; anything else is read from its row. */

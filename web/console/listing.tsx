@@ -201,6 +201,5 @@ export function SkeletonRows({ rows = 6 }: { rows?: number }) {
   )
 }
 
-/** A link that covers its whole row. */
-export { Go } from '../kit/desk.tsx'
+/** The class of a link that covers its whole row. */
 export const rowLink = css['rowLink']

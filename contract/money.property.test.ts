@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { reversalOf, shareOf, splitByWeight, sumOf, timesUnits } from './money.ts'
+import { ratioOf, reversalOf, roundUpTo, shareOf, splitByWeight, sumOf, timesUnits } from './money.ts'
 
 const amount = fc.integer({ min: 0, max: 9_000_000_000_000 })
 const rate = fc.integer({ min: 0, max: 10_000 })
@@ -71,4 +71,10 @@ test('what does not fit a safe integer, or is no whole number, is refused rather
   expect(() => splitByWeight(1, [0, 0])).toThrow(RangeError)
   expect(() => shareOf(100, 10_001)).toThrow(RangeError)
   expect(() => reversalOf({ originalMinor: 1, paidMinor: 10, refundedMinor: 11, alreadyMinor: 0 })).toThrow(RangeError)
+})
+
+test('drawing helpers stay in their range', () => {
+  expect(ratioOf(25, 100)).toBe(0.25)
+  expect(ratioOf(25, 0)).toBe(0)
+  expect([roundUpTo(0, 1_000), roundUpTo(1, 1_000), roundUpTo(1_000, 1_000)]).toEqual([0, 1_000, 1_000])
 })

@@ -72,6 +72,17 @@ export function timesUnits(priceMinor: Minor, units: number): Minor {
   return total
 }
 
+/** How much of a whole a part is, 0 to 1 for parts of it: for drawing bars, never for paying. Of nothing it is 0. */
+export function ratioOf(partMinor: Minor, wholeMinor: Minor): number {
+  return wholeMinor === 0 ? 0 : partMinor / wholeMinor
+}
+
+/** The next multiple of `stepMinor` that is not below the amount: round sums to top up by. */
+export function roundUpTo(amountMinor: Minor, stepMinor: Minor): Minor {
+  check(stepMinor > 0, 'a step is above zero')
+  return Math.ceil(amountMinor / stepMinor) * stepMinor
+}
+
 export function sumOf(amounts: readonly Minor[]): Minor {
   let sum = 0
   for (const amount of amounts) sum += amount

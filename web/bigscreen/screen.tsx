@@ -1,5 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { type CSSProperties, lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { ratioOf } from '#contract/money'
 import { Problem, serverNowMs, useSession } from '../client/index.ts'
 import { Avatar, Button, ErrorState, money, Picture, pick, Skeleton, useLocale } from '../kit/index.ts'
 import { Hero } from './hero.tsx'
@@ -259,7 +260,7 @@ function Regions({ state: { screen } }: { state: ScreenState }) {
       {regions.length === 0 && <Nothing />}
       <ol className="tiles">
         {regions.map((region) => (
-          <li key={region.province} style={{ '--share': region.paidMinor / highest } as CSSProperties}>
+          <li key={region.province} style={{ '--share': ratioOf(region.paidMinor, highest) } as CSSProperties}>
             <b>{region.province}</b>
             <span className="tabular">{money(region.paidMinor, screen.currency)}</span>
           </li>

@@ -1,4 +1,5 @@
 import { useLingui } from '@lingui/react/macro'
+import { ratioOf } from '#contract/money'
 import type { Screen } from '../client/index.ts'
 import { money } from '../kit/index.ts'
 import css from './overview.module.css'
@@ -27,7 +28,7 @@ export function MinuteChart({ minutes, currency }: { minutes: Screen['minutes'];
         aria-label={label}
       >
         {shown.map((minute) => {
-          const height = (minute.paidMinor / highest) * 96
+          const height = ratioOf(minute.paidMinor, highest) * 96
           const place = (barsMax - 1 - (last - minuteOf(minute.at))) * 10
           return (
             <rect

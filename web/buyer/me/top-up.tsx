@@ -1,6 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
+import { roundUpTo } from '#contract/money'
 import { api, intent, must, newId, Problem, useSession } from '../../client/index.ts'
 import { Button, minorOf, money, toast, useLocale, wordsOf } from '../../kit/index.ts'
 import { Field } from '../field.tsx'
@@ -25,7 +26,7 @@ export function TopUp({
   const { platform } = useSession()
   const queries = useQueryClient()
   // What is missing, rounded up to whole tens, is the first choice.
-  const exact = neededMinor > 0 ? Math.ceil(neededMinor / 1_000) * 1_000 : 0
+  const exact = neededMinor > 0 ? roundUpTo(neededMinor, 1_000) : 0
   const choices = [...new Set([...(exact > 0 ? [exact] : []), ...steps.filter((step) => step > neededMinor)])].slice(
     0,
     4,

@@ -1,5 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Text } from '@mantine/core'
+import { ratioOf } from '#contract/money'
 import { money } from '../../kit/index.ts'
 import type { OrderPageData } from '../types.ts'
 import css from './order.module.css'
@@ -72,7 +73,7 @@ export function MoneyPicture({ data }: { data: OrderPageData }) {
             <dd className="tabular">
               {money(part.amountMinor, order.currency)}{' '}
               <Text span size="xs" c="dimmed">
-                {order.payMinor === 0 ? '' : `${((part.amountMinor / order.payMinor) * 100).toFixed(1)} %`}
+                {order.payMinor === 0 ? '' : `${(ratioOf(part.amountMinor, order.payMinor) * 100).toFixed(1)} %`}
               </Text>
             </dd>
           </div>

@@ -2,6 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { Button, Drawer, Group, Modal, NativeSelect, NumberInput, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
+import { timesUnits } from '#contract/money'
 import { api, intent, must, newId, useSession } from '../../client/index.ts'
 import { useFilters } from '../../kit/desk.tsx'
 import { dateTime, minorOf, money, Picture, pick, toast, useLocale, wordsOf } from '../../kit/index.ts'
@@ -325,7 +326,7 @@ function ReceiveForm({ row, onDone }: { row: StockRow; onDone: () => void }) {
         />
         {typeof units === 'number' && unitCostMinor !== null && (
           <Text size="sm">
-            <Trans>Owed to the supplier: {money(units * unitCostMinor, currency)}</Trans>
+            <Trans>Owed to the supplier: {money(timesUnits(unitCostMinor, units), currency)}</Trans>
           </Text>
         )}
         <Button type="submit" loading={send.isPending} disabled={!isReady}>

@@ -116,7 +116,11 @@ export function openDatabase(options: {
     // things waits one round trip for all of them.
     pipeline: true,
   } as pg.PoolConfig)
-  pool.on('error', (error) => options.log.warn({ err: error }, 'an idle database connection broke'))
+  let closing = false
+  pool.on('error', (error) => {
+    // A cluster that stops right after us may end connections that are just saying goodbye.
+    if (!closing) options.log.warn({ err: error }, 'an idle database connection broke')
+  })
   // The pool hears of idle connections only. Without an ear of its own, one that breaks while it is lent out ends the process.
   pool.on('connect', (client) => client.on('error', () => undefined))
   return {
@@ -128,7 +132,10 @@ export function openDatabase(options: {
     reactionsTo: () => [],
     eventsWritten: new Map(),
     committed: new Set(),
-    close: () => pool.end(),
+    close: () => {
+      closing = true
+      return pool.end()
+    },
   }
 }
 

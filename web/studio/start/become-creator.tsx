@@ -31,7 +31,7 @@ export function BecomeCreator() {
   return (
     <Page
       title={t`Become a creator`}
-      lead={t`Sell by mouth, for commission, without ever touching stock. You need no licence and no deposit.`}
+      lead={t`Sell by mouth, for commission, without ever touching stock.`}
     >
       <Paper withBorder p="lg" maw={520}>
         <form

@@ -16,13 +16,21 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     project.provide('worldUrl', running ?? '')
     return undefined
   }
+  const world = await openDemoWorld()
+  project.provide('worldUrl', world.url)
+  return world.stop
+}
+
+export async function openDemoWorld(): Promise<{ url: string; stop: () => Promise<void> }> {
   const world = await startWorld()
   const { app, outbox } = world.server
   await seedDemoWorld(app, { say: () => undefined, drained: () => outbox.drained(60_000) })
   const leave = await startDemoVisitors(world.server)
-  project.provide('worldUrl', world.url)
-  return async () => {
-    await leave()
-    await world.stop()
+  return {
+    url: world.url,
+    async stop() {
+      await leave()
+      await world.stop()
+    },
   }
 }

@@ -81,7 +81,9 @@ export async function visit(
     ...{ context, page, device, theme, language },
     async go(path) {
       await page.goto(path)
-      await settled(page)
+      await settled(page).catch((error: Error) => {
+        throw new Error(`${path} did not settle: ${[error.message, ...troubles].join('; ')}`)
+      })
     },
     quiet() {
       const unexpected = troubles.splice(0).filter((trouble) => !expected.some((each) => each.test(trouble)))

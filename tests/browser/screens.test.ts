@@ -3,6 +3,7 @@
  * heading what it is, fits its width, and axe finds nothing serious or critical.
  */
 import type { Browser } from 'playwright-core'
+import { uuidv7 } from 'uuidv7'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import {
   chromiumPath,
@@ -25,6 +26,8 @@ interface Screen {
   login?: string
   /** What must be seen before anything is judged; without it, the heading is enough. */
   shows?: string
+  /** What has to be there first; may be called again when it is there. */
+  prepare?: (visitor: Visitor) => Promise<void>
 }
 
 /** The first id that a list of the API answers with, as that person sees it. */
@@ -82,6 +85,21 @@ const operator: Screen[] = [
   inConsole('failed', '/failed'),
 ]
 
+const creator: Screen[] = [
+  { name: 'studio', path: '/studio', login: 'creator' },
+  { name: 'studio-one-short', path: '/studio', login: 'creator-1999' },
+  { name: 'studio-on-air', path: '/studio', login: 'creator-2000', prepare: openStudioSession },
+  { name: 'studio-sales', path: '/studio/sales', login: 'creator' },
+  { name: 'studio-earnings', path: '/studio/earnings', login: 'creator' },
+  { name: 'studio-violations', path: '/studio/violations', login: 'creator-violation' },
+  { name: 'studio-stranger', path: '/studio' },
+]
+
+const wall: Screen[] = [
+  { name: 'wall', path: '/screen', login: 'admin' },
+  { name: 'wall-stranger', path: '/screen' },
+]
+
 let browser: Browser
 const visitors = new Map<string, Promise<Visitor>>()
 /** One window a person and language; screens are visited in it one after the other. */
@@ -101,14 +119,29 @@ afterAll(() => browser?.close())
 describe.each([
   ['the shop', buyer],
   ['the console', operator],
+  ['the studio', creator],
+  ['the wall', wall],
 ] as const)('%s', (_app, screens) => {
   test.each(screens)('$name', async (screen) => {
     if (inject('worldUrl') === '') return
+    await screen.prepare?.(await visitorOf(screen.login, 'en'))
     const path = typeof screen.path === 'string' ? screen.path : await screen.path()
     // Two windows at a time: one waits while the other computes.
     await Promise.all((['en', 'zh'] as const).map((language) => look(screen, path, language)))
   })
 })
+
+/** A session that waits for its encoder, with goods in the bag. */
+async function openStudioSession({ context }: Visitor): Promise<void> {
+  const { session: open } = await (await context.request.get('/api/v1/studio/session')).json()
+  if (open !== null) return
+  const { items } = await (await context.request.get('/api/v1/alliance/products?limit=8')).json()
+  const id = uuidv7()
+  await context.request.post('/api/v1/studio/sessions', { data: { id, title: '周末好物清单' } })
+  const productIds = items.map((item: { id: string }) => item.id)
+  const filled = await context.request.post(`/api/v1/studio/sessions/${id}/bag`, { data: { productIds } })
+  expect(filled.status(), await filled.text()).toBe(200)
+}
 
 test('there is a browser to look with', (context) => {
   if (chromiumPath === undefined) context.skip(noChromium)

@@ -112,7 +112,6 @@ const releaseAfterHours = 15 * 24
 const reserveHours = 8 * 24
 const reserveBasisPoints = 500
 const payoutMinorMin = 100
-export const topUpPerDayMinorMax = 20_000_000
 
 export function emptyModel(): Model {
   return {

@@ -14,8 +14,8 @@ interface Task {
   over: boolean
   /** Statements that wait for their turn. */
   waiting: (() => void)[]
-  /** Processes of the database in which a statement of this task runs, and since when. */
-  running: Map<number, number>
+  /** Statements under way: in which process of the database, and since when. Some travel together on one connection. */
+  running: Set<{ pid: number; since: number }>
   deadlocks: number
 }
 
@@ -56,14 +56,15 @@ function watch(client: object, task: Task): object {
 async function send(client: object, task: Task, args: unknown[]): Promise<unknown> {
   const { processID, query } = client as { processID: number; query: (...args: unknown[]) => Promise<unknown> }
   await new Promise<void>((go) => task.waiting.push(go))
-  task.running.set(processID, performance.now())
+  const statement = { pid: processID, since: performance.now() }
+  task.running.add(statement)
   try {
     return await query.apply(client, args)
   } catch (error) {
     if ((error as { code?: string }).code === '40P01') task.deadlocks++
     throw error
   } finally {
-    task.running.delete(processID)
+    task.running.delete(statement)
   }
 }
 
@@ -75,7 +76,7 @@ export async function interleave(
 ): Promise<Interleaved> {
   const dice = diceOf(seed)
   const tasks = bodies.map((_, index): Task => {
-    return { name: 'abcdef'[index] ?? '?', over: false, waiting: [], running: new Map(), deadlocks: 0 }
+    return { name: 'abcdef'[index] ?? '?', over: false, waiting: [], running: new Set(), deadlocks: 0 }
   })
   const ends = bodies.map((body, index) => {
     const task = tasks[index] as Task
@@ -109,13 +110,13 @@ async function untilQuiet(database: Database, tasks: readonly Task[]): Promise<v
     const busy = tasks.filter((task) => !task.over && task.waiting.length === 0)
     if (busy.length === 0) return
     const now = performance.now()
-    const slow = busy.flatMap((task) => [...task.running].filter(([, since]) => now - since > lookAfterMs))
+    const isSlow = (task: Task) => [...task.running].some(({ since }) => now - since > lookAfterMs)
     // Somebody thinks, or has just asked: he goes on by himself.
-    if (slow.length < busy.length) {
+    if (!busy.every(isSlow)) {
       if (tries > 20) await sleep(1)
       continue
     }
-    const pids = slow.map(([pid]) => pid)
+    const pids = [...new Set(busy.flatMap((task) => [...task.running].map(({ pid }) => pid)))]
     const { rows } = await database.pool.query(
       'select count(*) as held from unnest($1::int[]) as pid where cardinality(pg_blocking_pids(pid)) > 0',
       [pids],

@@ -1,4 +1,4 @@
-import { Trans, useLingui } from '@lingui/react/macro'
+import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { type CSSProperties, lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { ratioOf } from '#contract/money'
 import { Problem, serverNowMs, useSession } from '../client/index.ts'
@@ -186,7 +186,7 @@ function TopProducts({ state: { screen } }: { state: ScreenState }) {
             <span className="grow">
               <b>{pick(product.title)}</b>
               <small>
-                <Trans>{product.units} units</Trans>
+                <Plural value={product.units} one="# unit" other="# units" />
               </small>
             </span>
             <span className="tabular">{money(product.paidMinor, screen.currency)}</span>
@@ -211,7 +211,7 @@ function TopRooms({ state: { screen } }: { state: ScreenState }) {
             <span className="grow">
               <b>{room.title}</b>
               <small>
-                {room.name} · <Trans>{room.orders} orders</Trans>
+                {room.name} · <Plural value={room.orders} one="# order" other="# orders" />
               </small>
             </span>
             <span className="tabular">{money(room.paidMinor, screen.currency)}</span>
@@ -237,7 +237,7 @@ function Creators({ state: { screen } }: { state: ScreenState }) {
             <span className="grow">
               <b>{creator.name}</b>
               <small>
-                <Trans>{creator.orders} orders</Trans>
+                <Plural value={creator.orders} one="# order" other="# orders" />
               </small>
             </span>
             <span className="tabular">{money(creator.paidMinor, screen.currency)}</span>

@@ -15,7 +15,7 @@ const screenKey = ['screen']
 export function useScreen(): { state: ScreenState | null; error: unknown; heardMs: number } {
   const queries = useQueryClient()
   const store = useMemo(() => createStore<ScreenState | null>(null), [])
-  const heard = useMemo(() => createStore(Date.now()), [])
+  const heard = useMemo(() => createStore(0), [])
   const { data, error, dataUpdatedAt } = useQuery({
     queryKey: screenKey,
     staleTime: 0,
@@ -32,7 +32,7 @@ export function useScreen(): { state: ScreenState | null; error: unknown; heardM
   useEffect(() => {
     if (data === undefined) return
     store.set(reloaded(store.get(), data))
-    heard.set(dataUpdatedAt)
+    heard.set(Math.max(heard.get(), dataUpdatedAt))
   }, [data, dataUpdatedAt, store, heard])
 
   const isLoaded = data !== undefined

@@ -11,9 +11,10 @@ export function useWakeLock(wanted: boolean): void {
       lock = await navigator.wakeLock.request('screen').catch(() => undefined)
     }
     void ask()
-    document.addEventListener('visibilitychange', ask)
+    const askAgain = () => void ask()
+    document.addEventListener('visibilitychange', askAgain)
     return () => {
-      document.removeEventListener('visibilitychange', ask)
+      document.removeEventListener('visibilitychange', askAgain)
       void lock?.release()
     }
   }, [wanted])

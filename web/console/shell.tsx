@@ -56,6 +56,7 @@ function Frame({ links }: { links: readonly { href: string; label: string }[] })
   useLocale()
   const { me, platform } = useSession()
   const [menuOpen, menu] = useDisclosure(false)
+  const closeMenu = menu.close
   const [paletteOpen, palette] = useDisclosure(false)
   const [helpOpen, help] = useDisclosure(false)
   const path = usePath()
@@ -70,9 +71,9 @@ function Frame({ links }: { links: readonly { href: string; label: string }[] })
       return
     }
     void path
-    menu.close()
+    closeMenu()
     main.current?.focus({ preventScroll: true })
-  }, [path, menu.close])
+  }, [path, closeMenu])
 
   const mine = me?.roles ?? []
   return (

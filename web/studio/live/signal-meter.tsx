@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Badge, Group, Paper, Text } from '@mantine/core'
-import { useRef } from 'react'
+import { useEffect, useState } from 'react'
 import { dateTime } from '../../kit/index.ts'
 import type { StudioSession } from '../types.ts'
 import css from './live.module.css'
@@ -10,11 +10,13 @@ const keyframeSecondsMax = 4
 
 export function SignalMeter({ signal }: { signal: StudioSession['signal'] }) {
   const { t } = useLingui()
-  // The server says how long ago; the moment it began stays the same while it lasts.
-  const lostAt = useRef<number | null>(null)
-  if (signal.publishing) lostAt.current = null
-  else if (lostAt.current === null && signal.lastFrameAgoMs !== null)
-    lostAt.current = Date.now() - signal.lastFrameAgoMs
+  // The server says how long ago; the moment it began is noted once and stays while it lasts.
+  const [lostAt, setLostAt] = useState<number | null>(null)
+  const isLost = !signal.publishing && signal.lastFrameAgoMs !== null
+  const agoMs = signal.lastFrameAgoMs ?? 0
+  useEffect(() => {
+    setLostAt((known) => (isLost ? (known ?? Date.now() - agoMs) : null))
+  }, [isLost, agoMs])
   const slowKeyframes = signal.publishing && signal.keyframeSeconds > keyframeSecondsMax
   return (
     <Paper withBorder p="sm" component="section" aria-label={t`Signal`}>
@@ -51,10 +53,10 @@ export function SignalMeter({ signal }: { signal: StudioSession['signal'] }) {
         </dl>
       ) : (
         <Text size="sm" c="dimmed">
-          {lostAt.current === null ? (
+          {lostAt === null ? (
             <Trans>Start your encoder with the address and key.</Trans>
           ) : (
-            <Trans>No signal since {dateTime(new Date(lostAt.current).toISOString())}. The room waits for you.</Trans>
+            <Trans>No signal since {dateTime(new Date(lostAt).toISOString())}. The room waits for you.</Trans>
           )}
         </Text>
       )}

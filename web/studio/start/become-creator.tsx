@@ -29,10 +29,7 @@ export function BecomeCreator() {
   })
   const handleTaken = codeOf(begin.error) === 'handle_taken' ? wordsOf(begin.error) : null
   return (
-    <Page
-      title={t`Become a creator`}
-      lead={t`Sell by mouth, for commission, without ever touching stock.`}
-    >
+    <Page title={t`Become a creator`} lead={t`Sell by mouth, for commission, without ever touching stock.`}>
       <Paper withBorder p="lg" maw={520}>
         <form
           onSubmit={(event) => {

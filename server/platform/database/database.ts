@@ -264,13 +264,24 @@ function parameterOf(value: unknown): unknown {
   for (const [index, element] of value.entries()) {
     if (index > 0) text += ','
     if (element === null || element === undefined) text += 'NULL'
-    else if (typeof element === 'string')
-      text += plainElement.test(element) ? element : `"${element.replace(/["\\]/g, '\\$&')}"`
+    else if (typeof element === 'string') text += plainElement.test(element) ? element : quoted(element)
     else if (typeof element === 'number' || typeof element === 'boolean') text += element
     else if (Buffer.isBuffer(element)) text += `"\\\\x${element.toString('hex')}"`
     else return value // Something rarer: the driver knows what to do with it.
   }
   return `${text}}`
+}
+
+/** JSON and PostgreSQL escape quotes and backslashes alike, and JSON's way is fast; they part at control characters. */
+function quoted(element: string): string {
+  return element.isWellFormed() && !hasControl(element)
+    ? JSON.stringify(element)
+    : `"${element.replace(/["\\]/g, '\\$&')}"`
+}
+
+function hasControl(text: string): boolean {
+  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) < 32) return true
+  return false
 }
 
 async function rollback(client: pg.PoolClient): Promise<Error | undefined> {

@@ -33,6 +33,8 @@ const { values: flags } = parseArgs({
     connections: { type: 'string', default: '128' },
     /** Only the closed loop. */
     quick: { type: 'boolean', default: false },
+    /** The closed loop over HTTP instead of sockets; with --quick and a profile, to see what that way costs. */
+    http: { type: 'boolean', default: false },
     /** Statements, by the time the server waited for them. */
     profile: { type: 'boolean', default: false },
     /** Where to write what the server's process did in the closed loop, as a .cpuprofile. */
@@ -88,7 +90,11 @@ async function measure(running: RunningServer, load: Load, world: BenchWorld) {
   profile?.reset()
   const inspector = flags['cpu-profile'] === undefined ? null : await startCpuProfile()
   const cpuBefore = cpuNow()
-  const closed = await load.run({ do: 'closed_loop', seconds, inFlight: Number(flags['in-flight']) })
+  const closed = await load.run(
+    flags.http
+      ? { do: 'http', seconds, connections: Number(flags.connections) }
+      : { do: 'closed_loop', seconds, inFlight: Number(flags['in-flight']) },
+  )
   const drainSince = performance.now()
   await running.outbox.drained(drainMsMax)
   const drainMs = Math.round(performance.now() - drainSince)

@@ -43,7 +43,7 @@ export async function measureLimit(database: Pick<Database, 'pool'>): Promise<{ 
     await client.query('create table bench.events (like platform.events including all)')
     await client.query(`create table bench.from_events as
       select (row_number() over (order by id) - 1)::int as batch, e.* from platform.events e where name = 'orders.paid'
-      order by jsonb_array_length(body -> 'orders') desc limit ${ordersMax / batchOrders}`)
+      order by json_array_length(body -> 'orders') desc limit ${ordersMax / batchOrders}`)
     await client.query('analyze')
     const batches = (
       await client.query<{ batches: number }>('select max(batch) + 1 as batches from bench.staged_orders')

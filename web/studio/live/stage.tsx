@@ -132,7 +132,7 @@ function MainButton({ session }: { session: StudioSession }) {
           disabled={!session.signal.publishing}
           onClick={() => start.mutate()}
         >
-          {session.signal.publishing ? <Trans>Go live</Trans> : <Trans>Go live: waiting for a signal</Trans>}
+          {session.signal.publishing ? <Trans>Go live</Trans> : <Trans>Waiting for a signal</Trans>}
         </Button>
       )}
       {!isOn && (

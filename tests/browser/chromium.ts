@@ -4,9 +4,9 @@
  *
  * Always true: a page that wrote an error, threw, or lost a request fails its test (`quiet()`).
  */
-import { mkdir, readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import axe from 'axe-core'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { expect, inject } from 'vitest'
 import { chromiumPath } from './chromium-path.ts'
@@ -30,7 +30,6 @@ const flags = [
 ]
 const locales: Record<Language, string> = { en: 'en-GB', zh: 'zh-CN' }
 const screenshotsFolder = join(import.meta.dirname, 'screenshots')
-const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
 /** A browser with a profile of its own, made for it and thrown away with it. */
 export function openBrowser(): Promise<Browser> {
@@ -145,13 +144,10 @@ interface Finding {
   nodes: string[]
 }
 
-let axe: Promise<string> | undefined
-
 /** What axe finds that is serious or critical; empty when all is well. */
 export async function findingsOf(page: Page): Promise<Finding[]> {
-  axe ??= readFile(axePath, 'utf8')
   // Evaluated by the debugger: the page's own content security policy stays as it is.
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(await axe)
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source)
   return page.evaluate(async () => {
     const { violations } = await (window as any).axe.run(document, {
       runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'],

@@ -45,7 +45,7 @@ const { values } = parseArgs({
 })
 const kills = Number(values.kills)
 const seed = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed)
-const workers = 24
+const workers = 64
 const loadMs = { least: 300, most: 1_300 }
 /** After everything is healed: the outbox must be empty, and somebody must have been able to buy. */
 const convergeWithinMs = 30_000

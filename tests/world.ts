@@ -9,11 +9,10 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WebSocket } from 'ws'
 import type { Role } from '#contract/roles'
-import { addDemoLogin, openPeople, openPerson } from '#people/identity'
+import { addDemoLogin, openPeople } from '#people/identity'
 import { readConfig } from '#platform/config'
 import { transact } from '#platform/database'
 import { newId } from '#platform/ids'
-import { mustBeDone } from '#platform/outcome'
 import { type RunningServer, startServer } from '../server/app/server.ts'
 import { createTestDatabase } from '../server/platform/database/test-database.ts'
 
@@ -113,7 +112,7 @@ export async function startWorld(environment: Record<string, string> = {}): Prom
   }
 }
 
-export { mustBeDone, newId, openPerson, transact }
+export { newId, transact }
 
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -78,6 +78,8 @@ export const packages: Record<string, string[]> = {
   '@rolldown/*': [web],
   vitest: [],
   'fast-check': [],
+  // Types of the runtime, for browser tests that run on it.
+  '@types/node': [],
   'happy-dom': [],
   'playwright-core': [],
   'axe-core': [],
@@ -156,7 +158,8 @@ export const rules: IForbiddenRuleType[] = [
     'product-needs-no-scripts',
     'tools, tests and bench are not there where the product runs',
     { path: '^(server|contract|web)/', pathNot: [aTest, '^web/[^/]+\\.config\\.ts$'] },
-    { path: '^(tools|tests|bench)/' },
+    // The demo world's goods and people are content, which the composition alone may read (docs/decisions/0004).
+    { path: '^(tools|tests|bench)/', pathNot: ['^tools/demo/(index|pictures)\\.ts$'] },
   ),
   forbid(
     'doors-only',

@@ -6,10 +6,14 @@ const root = join(import.meta.dirname, '..')
 const bundler = join(root, 'node_modules/vite/bin/vite.js')
 const children = [
   spawn(process.execPath, [bundler, 'build', '--watch', '--logLevel', 'warn'], { cwd: root, stdio: 'inherit' }),
-  spawn(process.execPath, ['--watch-path=server', '--watch-path=contract', '--watch-preserve-output', 'server/app/main.ts'], {
-    cwd: root,
-    stdio: 'inherit',
-  }),
+  spawn(
+    process.execPath,
+    ['--watch-path=server', '--watch-path=contract', '--watch-preserve-output', 'server/app/main.ts'],
+    {
+      cwd: root,
+      stdio: 'inherit',
+    },
+  ),
 ]
 
 let stopping = false

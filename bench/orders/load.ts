@@ -347,7 +347,10 @@ function openConnection(port: number): Promise<Connection> {
       const head = text.indexOf('\r\n\r\n')
       if (head < 0) return
       const length = /content-length: (\d+)/i.exec(text.slice(0, head))?.[1]
-      if (length === undefined) return void waiting?.reject(new Error(`an answer without a length: ${text}`))
+      if (length === undefined) {
+        waiting?.reject(new Error(`an answer without a length: ${text}`))
+        return
+      }
       const body = text.slice(head + 4)
       if (Buffer.byteLength(body) < Number(length)) return
       const status = Number(text.slice(9, 12))

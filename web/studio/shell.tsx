@@ -1,9 +1,9 @@
 import { Trans, useLingui } from '@lingui/react/macro'
-import { Badge, Button, Group, Stack, Text } from '@mantine/core'
+import { Badge, Button, Group, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { type ErrorComponentProps, Outlet } from '@tanstack/react-router'
 import { CircleAlert, Coins, Radio, Receipt } from 'lucide-react'
-import { type ReactNode, Suspense, useEffect } from 'react'
+import { type ReactNode, Suspense } from 'react'
 import { useSession } from '../client/index.ts'
 import { AccountMenu, Go, SignedIn, usePath } from '../kit/desk.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../kit/index.ts'
@@ -79,45 +79,6 @@ function Place({ to, icon, name }: { to: string; icon: ReactNode; name: string }
       {isHere && <span className="visually-hidden"> ✓</span>}
     </Go>
   )
-}
-
-/** A page of the studio that is not the stage. */
-export function Page({
-  title,
-  lead,
-  action,
-  children,
-}: {
-  title: string
-  lead?: ReactNode
-  action?: ReactNode
-  children: ReactNode
-}) {
-  useTitle(title)
-  return (
-    <Stack gap="md" className={css['page']}>
-      <Group justify="space-between" align="flex-end">
-        <div>
-          <h1 className={css['title']}>{title}</h1>
-          {lead && (
-            <Text c="dimmed" size="sm">
-              {lead}
-            </Text>
-          )}
-        </div>
-        {action}
-      </Group>
-      {children}
-    </Stack>
-  )
-}
-
-export function useTitle(title: string): void {
-  const { platform } = useSession()
-  const name = platform?.name ?? 'Hawker'
-  useEffect(() => {
-    document.title = `${title} · ${name}`
-  }, [title, name])
 }
 
 export function NotHere() {

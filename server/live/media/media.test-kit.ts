@@ -49,10 +49,6 @@ export function message(type: number, payload: Buffer, timestampMs = 0): Buffer 
   return encodeMessage({ type, streamId: 1, timestampMs, payload }, { chunkStreamId: 6, chunkBytes: 65_536 })
 }
 
-export function commandMessage(...values: Parameters<typeof encodeAmf>[0][number][]): Buffer {
-  return message(messageType.commandAmf0, encodeAmf(values))
-}
-
 export type Collected = { inits: Init[]; parts: Part[]; done: number[]; sink: PackagerSink }
 
 export function collect(): Collected {

@@ -11,8 +11,7 @@ import { parseVideoConfig, type VideoConfig } from './h264.ts'
  *
  * There is no clock and no timer in here: whoever calls says what time it is.
  */
-export const partMsTarget = 200
-// Five pictures of a 24 fps encoder take 208 ms; a part may be that long, so that every usual frame rate fits.
+// A part aims at 200 ms. Five pictures of a 24 fps encoder take 208 ms; a part may be that long, so that every usual frame rate fits.
 export const partMsMax = 210
 export const partFramesMax = 64
 export const partBytesMax = 4 * 1024 * 1024

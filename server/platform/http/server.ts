@@ -44,7 +44,7 @@ export async function buildHttp(
     frameworkErrors: (error, request, reply) => {
       const isTooLong = error.code === 'FST_ERR_MAX_PARAM_LENGTH'
       const [status, code] = isTooLong ? ([404, 'not_found'] as const) : ([400, 'bad_input'] as const)
-      return sendProblem(reply as unknown as FastifyReply, problemOf({ status, code, requestId: String(request.id) }))
+      sendProblem(reply as unknown as FastifyReply, problemOf({ status, code, requestId: String(request.id) }))
     },
     routerOptions: { maxParamLength: 200, caseSensitive: true, ignoreTrailingSlash: true },
   }) as unknown as HttpServer

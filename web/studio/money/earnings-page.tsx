@@ -16,8 +16,8 @@ import {
   useLocale,
   wordsOf,
 } from '../../kit/index.ts'
+import { Page } from '../page.tsx'
 import { earningsQuery, payoutsQuery } from '../queries.ts'
-import { Page } from '../shell.tsx'
 import type { EarningLine, Earnings, Payout } from '../types.ts'
 
 const lineStates: Record<EarningLine['state'], { name: ReturnType<typeof msg>; colour: string }> = {

@@ -5,8 +5,8 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { Receipt } from 'lucide-react'
 import { Go } from '../../kit/desk.tsx'
 import { dateTime, EmptyState, ErrorState, money, Picture, pick, Skeleton, useLocale } from '../../kit/index.ts'
+import { Page } from '../page.tsx'
 import { salesQuery } from '../queries.ts'
-import { Page } from '../shell.tsx'
 import type { Sale } from '../types.ts'
 
 const states: Record<Sale['state'], { name: ReturnType<typeof msg>; colour: string }> = {

@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, codeOf, must, newId, useSession, useSignedInAs } from '../../client/index.ts'
 import { toast, wordsOf } from '../../kit/index.ts'
-import { Page } from '../shell.tsx'
+import { Page } from '../page.tsx'
 
 /** Anybody who is signed in may begin: the shop window at once, live rooms when the gate opens. */
 export function BecomeCreator() {

@@ -4,8 +4,8 @@ import { Badge, Group, Paper, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { ShieldCheck } from 'lucide-react'
 import { day, EmptyState, ErrorState, Skeleton, useLocale } from '../../kit/index.ts'
+import { Page } from '../page.tsx'
 import { violationsQuery } from '../queries.ts'
-import { Page } from '../shell.tsx'
 import type { Violation } from '../types.ts'
 
 const rules = {

@@ -1,5 +1,4 @@
-import { encodeAmf } from './amf.ts'
-import { encodeMessage, messageType } from './chunks.ts'
+import { encodeMessage } from './chunks.ts'
 import type { Init, PackagerSink, Part } from './packager.ts'
 
 /** What the tests of media share: configurations of a real encoder, the bytes of one, and what packaging handed out. */

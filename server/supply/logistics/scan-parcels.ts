@@ -80,7 +80,10 @@ export async function advanceSandboxParcel(
   const scans = scansOf({ ...shipment, handedOverAt })
   const scan = scans[scansDone]
   if (scan === undefined) return refuse('parcel_at_rest')
-  mustBeDone(await takeTrack(tx, { ...scan, at: tx.now, waybill }))
+  // Who waited for the lock may have begun before whoever had it: what follows is never before what was.
+  const last = await lastScanAt(tx, waybill)
+  const at = last !== null && Temporal.Instant.compare(last, tx.now) > 0 ? last : tx.now
+  mustBeDone(await takeTrack(tx, { ...scan, at, waybill }))
   await updateScans(tx.db, { waybill, scansDone: scansDone + 1, nextScanAt: scans[scansDone + 1]?.at ?? null })
   return done(null)
 }

@@ -439,6 +439,29 @@ describe('an order', () => {
     if (seeds.length >= 10) expect(seen.size, 'each of them wins sometimes').toBeGreaterThan(1)
   })
 
+  test('is picked by two, and no unit is put in twice', async () => {
+    const cases = await openCases({ units: 2 })
+    const wishes = cases.map(({ buyers, skuId }) => wishOf(buyers[0], [{ skuId, units: 2 }]))
+    for (const answer of await Promise.all(wishes.map((wish) => place(desks[0], wish)))) expect(answer).toBe('placed')
+    await drain()
+    await everySeed(
+      cases,
+      ({ barcode }, index) => {
+        const parcelId = parcelIdOf(wishes[index]?.id ?? '', warehouseId)
+        const pick = (units: number) => () => run((tx) => pickParcel(tx, { parcelId, barcode, units })).then(codeOf)
+        // One unit and one, or one and two, of two that belong in the box.
+        return [pick(1), pick(index % 2 === 0 ? 1 : 2)]
+      },
+      async (answers, _, index) => {
+        const parcelId = parcelIdOf(wishes[index]?.id ?? '', warehouseId)
+        const packed = codeOf(await run((tx) => packParcel(tx, { parcelId, weightGrams: 200 })))
+        // Failed once (shop, seed 1791451404): both were told "done", and one scan was forgotten.
+        if (index % 2 === 0) expect([...answers, packed]).toEqual(['done', 'done', 'done'])
+        else expect(answers.filter((answer) => answer === 'done')).toHaveLength(1)
+      },
+    )
+  })
+
   test('is taken back twice, and paid back once', async () => {
     const cases = await openCases({ units: 1 })
     const orders = await openOrders(cases, 'paid')

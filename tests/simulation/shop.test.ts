@@ -137,6 +137,9 @@ function isSameAnswer(
     // What was just seen sold out is refused from memory, before price and purse are looked at.
     return command.lines.some((line) => availableOf(skuOf(before, line.skuId)) === 0)
   }
+  // Two who pay at once under one id both ask the provider; the later one is told the state only once it is decided.
+  if (atOnce && command.do === 'topUp' && before.topUps[command.id]?.state === 'failed')
+    return answer?.ok === false && answer.code === 'provider_failed'
   // A parcel hears of its order's cancellation a moment later; what is done to it until then has no effect.
   if (atOnce && (command.do === 'pack' || command.do === 'pick'))
     return before.orders[command.orderId]?.state === 'cancelled'

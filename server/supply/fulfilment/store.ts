@@ -94,8 +94,10 @@ export function lockParcelsOfOrder(db: Db, orderId: string): Promise<{ id: strin
   )
 }
 
-export function lockParcel(db: Db, id: string): Promise<ParcelRow | null> {
-  return first(db, sql`select ${columns}, ${linesOfParcel} from fulfilment.parcels p where id = ${id} for update of p`)
+/** Locks first and reads then: a read that had to wait for the lock would show the lines as they were before. */
+export async function lockParcel(db: Db, id: string): Promise<ParcelRow | null> {
+  const locked = await first(db, sql`select id from fulfilment.parcels where id = ${id} for update`)
+  return locked === null ? null : selectParcel(db, id)
 }
 
 export function selectParcel(db: Db, id: string): Promise<ParcelRow | null> {

@@ -160,10 +160,13 @@ describe('one live sale', () => {
   test('the room is in the feed, and its playlist grows', async () => {
     const feed = await buyer.get('/api/v1/feed')
     expect(feed.body.items[0]).toMatchObject({ kind: 'room', room: { id: roomId } })
-    const { body } = await buyer.get(`/api/v1/rooms/${roomId}`)
-    attribution = body.room.attribution
+    const shown = await world.eventually(async () => {
+      const { room: view } = (await buyer.get(`/api/v1/rooms/${roomId}`)).body
+      return view.playback === null ? undefined : view
+    }, 'a room with a picture')
+    attribution = shown.attribution
     expect(attribution).toBeTruthy()
-    const playlist = async () => String((await buyer.get(body.room.playback.hls)).body)
+    const playlist = async () => String((await buyer.get(shown.playback.hls)).body)
     const first = await world.eventually(
       async () => {
         const text = await playlist()

@@ -37,13 +37,13 @@ const parts: Part[] = [
   { name: 'unit', projects: ['unit', 'web'], needs: [], limitMs: 3 * minuteMs },
   { name: 'db', projects: ['db'], needs: ['postgresql'], limitMs: 5 * minuteMs },
   { name: 'journeys', projects: ['journeys'], needs: ['ffmpeg'], before: [buildPages], limitMs: 5 * minuteMs },
-  { name: 'simulation', projects: ['simulation'], needs: [], limitMs: 5 * minuteMs },
+  { name: 'simulation', projects: ['simulation'], needs: [], limitMs: 8 * minuteMs },
   {
     name: 'browser',
     projects: ['browser'],
     needs: ['chromium', 'fonts', 'ffmpeg'],
     before: [buildPages, measurePages],
-    limitMs: 6 * minuteMs,
+    limitMs: 8 * minuteMs,
   },
 ]
 

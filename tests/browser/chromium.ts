@@ -110,7 +110,7 @@ function watch(page: Page, url: string, troubles: string[]): void {
   })
 }
 
-/** Waits until the page shows itself: a heading, nothing busy, fonts and the pictures in view there. */
+/** Waits until the page shows itself: a heading, nothing busy, fonts and the pictures in view there, no colour on its way. */
 export async function settled(page: Page): Promise<void> {
   await page.waitForFunction(
     () => document.querySelector('h1') !== null && document.querySelector('[aria-busy="true"]') === null,
@@ -124,6 +124,9 @@ export async function settled(page: Page): Promise<void> {
       return box.bottom > 0 && box.top < innerHeight && box.width > 0
     })
     await Promise.all(inView.map((image) => image.decode().catch(() => undefined)))
+    await new Promise(requestAnimationFrame)
+    const ending = document.getAnimations().filter((each) => each.effect?.getTiming().iterations !== Infinity)
+    await Promise.all(ending.map((each) => each.finished.catch(() => undefined)))
   })
 }
 
@@ -144,13 +147,14 @@ interface Finding {
   nodes: string[]
 }
 
-/** What axe finds that is serious or critical; empty when all is well. */
-export async function findingsOf(page: Page): Promise<Finding[]> {
+/** What axe finds that is serious or critical; empty when all is well. `colours` asks only what a theme can change. */
+export async function findingsOf(page: Page, about: 'everything' | 'colours' = 'everything'): Promise<Finding[]> {
   // Evaluated by the debugger: the page's own content security policy stays as it is.
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source)
-  return page.evaluate(async () => {
+  const runOnly = about === 'colours' ? ['color-contrast'] : ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']
+  return page.evaluate(async (rules) => {
     const { violations } = await (window as any).axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'],
+      runOnly: rules,
       resultTypes: ['violations'],
     })
     return violations
@@ -161,5 +165,5 @@ export async function findingsOf(page: Page): Promise<Finding[]> {
         help: each.help,
         nodes: each.nodes.slice(0, 5).map((node: any) => `${node.target.join(' ')}: ${node.any[0]?.message ?? ''}`),
       }))
-  })
+  }, runOnly)
 }

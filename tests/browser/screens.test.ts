@@ -174,7 +174,7 @@ async function complaintsOf({ page }: Visitor, device: Device, theme: Theme): Pr
     headings: document.querySelectorAll('h1').length,
     width: document.documentElement.scrollWidth,
   }))
-  const findings = await findingsOf(page)
+  const findings = await findingsOf(page, theme === 'light' ? 'everything' : 'colours')
   return [
     ...(headings === 1 ? [] : [`${headings} first headings`]),
     ...(width <= devices[device].width ? [] : [`${width} pixels wide`]),

@@ -24,7 +24,7 @@ export const parcelWords: Record<ParcelState, StateWords> = {
 }
 
 export const orderWords: Record<OrderState, StateWords> = {
-  paid: { name: msg`Paid`, colour: 'orange' },
+  paid: { name: msg({ message: 'Paid', context: 'state of an order' }), colour: 'orange' },
   packed: { name: msg`Packed`, colour: 'blue' },
   shipped: { name: msg`Shipped`, colour: 'teal' },
   delivered: { name: msg`Delivered`, colour: 'teal' },

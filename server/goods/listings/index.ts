@@ -10,6 +10,7 @@ export {
   everyChannel,
   type Offer,
   platformSellerId,
+  platformSellerName,
   type ProductOffer,
   type ShownSku,
   type StockOwner,

@@ -3,7 +3,7 @@ import type { Tx } from '#platform/database'
 import { newId } from '#platform/ids'
 import { assert, done, type Outcome, refuse } from '#platform/outcome'
 import { offersOfProducts } from './load-offers.ts'
-import { everyChannel, type ProductOffer, platformSellerId, type StockOwner } from './offer.ts'
+import { everyChannel, type ProductOffer, platformSellerId, platformSellerName, type StockOwner } from './offer.ts'
 import { insertPrices, insertRate, insertTerms, selectTerms } from './store.ts'
 
 export interface ListProduct extends Omit<CreateProduct, 'skus'> {
@@ -32,7 +32,7 @@ export async function listProduct(
     await insertTerms(tx.db, {
       productId: wish.id,
       sellerId: sellerId ?? platformSellerId,
-      sellerName: sellerName ?? { en: 'Hawker Select', zh: '海客自营' },
+      sellerName: sellerName ?? platformSellerName,
       stockOwner: stockOwner ?? 'platform',
     })
     await insertRate(tx.db, {

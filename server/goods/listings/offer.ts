@@ -7,6 +7,9 @@ export type StockOwner = 'platform' | 'brand' | 'supplier'
 /** The seller of record of everything that the operator sells itself, and the owner of its stock. */
 export const platformSellerId = '00000000-0000-8000-8000-000000000001'
 
+/** Under this name the operator itself sells, on every page and in every room. */
+export const platformSellerName = { en: 'Hawker Select', zh: '海客自营' }
+
 /** A price of this channel holds in every storefront that has none of its own. */
 export const everyChannel = 'all'
 

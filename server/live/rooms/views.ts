@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { openSession, roomCard, room as roomSchema } from '#contract/live'
+import { platformSellerName } from '#goods/listings'
 import { commentsOf, type Likes } from '#live/chat'
 import type { BuiltInMediaEngine } from '#live/media'
 import { bagOf, itemsInBags, topicOf } from '#live/showcase'
@@ -8,7 +9,6 @@ import { creatorsOf } from '#people/creators'
 import { followedBy } from '#people/follows'
 import type { App } from '#platform/app'
 import { type Actor, lastNumberOf } from '#platform/database'
-import { platformSellerName } from './seller.ts'
 import { isOnAir } from './session.ts'
 import { coversOf, findRoom, findShownSession, type SessionRow, salesOf, sessionsOnAir } from './store.ts'
 
@@ -64,7 +64,7 @@ export async function roomViewOf(parts: Parts, roomId: string, actor: Actor): Pr
     topic,
     topicNumber,
     operatorName: app.config.platformName,
-    sellerName: platformSellerName(app.config.platformName),
+    sellerName: platformSellerName,
     isDemo: session.isDemo,
   }
 }

@@ -83,11 +83,7 @@ function OrderView({ order, parcels }: { order: Order; parcels: readonly Parcel[
         <section key={parcel.id} className={css['block']} aria-label={t`Parcel ${parcel.number}`}>
           <h2>
             {words.parcel[parcel.state]}
-            {parcel.waybill && (
-              <small>
-                {parcel.carrier} {parcel.waybill}
-              </small>
-            )}
+            {parcel.waybill && <small>{parcel.waybill}</small>}
           </h2>
           <ol className={css['timeline']}>
             {parcel.tracks

@@ -149,7 +149,15 @@ export function Listing<Item>(of: {
   }
   return (
     <Stack gap="sm">
-      <Paper withBorder className={css['sheet']} data-waiting={pages.isPlaceholderData || undefined}>
+      {/* A table wider than the screen scrolls: by keyboard too, even where no row holds a link. */}
+      <Paper
+        withBorder
+        className={css['sheet']}
+        data-waiting={pages.isPlaceholderData || undefined}
+        role="region"
+        aria-label={of.label}
+        tabIndex={0}
+      >
         <table className={css['table']} aria-label={of.label}>
           <thead>
             <tr>

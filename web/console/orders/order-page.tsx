@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro'
-import { Badge, Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
+import { Badge, Box, Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { ChevronLeft } from 'lucide-react'
 import type { ReactNode } from 'react'
@@ -176,7 +176,7 @@ function Commissions({ data: { commissions, order } }: { data: OrderPageData }) 
     )
   }
   return (
-    <div className={css['wide']}>
+    <Box className={css['wide']} role="region" aria-label={t`Commission`} tabIndex={0}>
       <table className={css['table']}>
         <thead>
           <tr>
@@ -213,7 +213,7 @@ function Commissions({ data: { commissions, order } }: { data: OrderPageData }) 
           ))}
         </tbody>
       </table>
-    </div>
+    </Box>
   )
 }
 
@@ -229,7 +229,7 @@ function Journals({ data: { journals, order } }: { data: OrderPageData }) {
     )
   }
   return (
-    <div className={css['wide']}>
+    <Box className={css['wide']} role="region" aria-label={t`Journals`} tabIndex={0}>
       <table className={css['table']}>
         <thead>
           <tr>
@@ -262,7 +262,7 @@ function Journals({ data: { journals, order } }: { data: OrderPageData }) {
           </tbody>
         ))}
       </table>
-    </div>
+    </Box>
   )
 }
 

@@ -23,13 +23,13 @@ import {
 import { openRealShop, type RealShop } from './shop.ts'
 
 const stepsPerRun = 260
-const runs = 2
+const runs = 3
+const taken = new Map<string, { done: number; refused: Map<string, number> }>()
 
 for (const seed of seedsOf(runs)) {
   test(`a shop and plain numbers agree (seed ${seed})`, async () => {
     console.info(`seed ${seed}`)
     const shop = await openRealShop({ skus: 3, buyers: 3 })
-    const taken = new Map<string, { done: number; refused: Map<string, number> }>()
     const history: string[] = []
     try {
       let model = shop.model
@@ -55,11 +55,15 @@ for (const seed of seedsOf(runs)) {
       await shop.stop()
     }
     console.info(tableOf(taken))
-    // A simulation in which nothing is sold proves nothing.
-    const idle = kinds.filter((kind) => (taken.get(kind)?.done ?? 0) === 0)
-    expect(idle, `nothing of this kind succeeded; ${replayOf(seed, 'tests/simulation/shop')}`).toEqual([])
   })
 }
+
+test('every kind of command succeeded at least once in these runs', (context) => {
+  // A simulation in which nothing is sold proves nothing; a single run may well end before anybody confirms.
+  if (process.env['HAWKER_RUNS'] === '1') context.skip('one run alone need not see everything')
+  const idle = kinds.filter((kind) => (taken.get(kind)?.done ?? 0) === 0)
+  expect(idle, 'nothing of this kind succeeded').toEqual([])
+})
 
 test('a shop that sells a unit twice is noticed', () => {
   const model = littleModel()

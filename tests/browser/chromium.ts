@@ -79,7 +79,8 @@ export async function visit(
   return {
     ...{ context, page, device, theme, language },
     async go(path) {
-      await page.goto(path)
+      // Live video counts as loading for as long as it likes; `settled` says when there is something to look at.
+      await page.goto(path, { waitUntil: 'domcontentloaded' })
       await settled(page).catch((error: Error) => {
         throw new Error(`${path} did not settle: ${[error.message, ...troubles].join('; ')}`)
       })

@@ -48,6 +48,9 @@ export async function closePayout(
   const entries = (await lockPayableEntries(tx, wish.partyId, payoutLinesMax)).filter(
     (entry) => entry.currency === wish.currency,
   )
+  // Who waited may have waited for himself: what he asked for twice stands now.
+  const meanwhile = await findPayout(tx.db, wish.partyId, wish.id)
+  if (meanwhile !== null) return done(meanwhile)
   const amountMinor = entries.reduce((sum, entry) => sum + entry.amountMinor, 0)
   if (amountMinor <= 0) return refuse('nothing_available')
   if (amountMinor < payoutMinorMin) return refuse('below_minimum', { minimumMinor: payoutMinorMin })

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Currency } from '#contract/money'
 import { all, allOf, type Db, first, type Tx, touched } from '#platform/database'
 import { assert } from '#platform/outcome'
@@ -214,7 +214,7 @@ export interface OrderFilter {
   buyerId?: string
   creatorId?: string
   states?: readonly OrderState[]
-  /** An order number, or the beginning of a buyer's name. */
+  /** The beginning of an order's number, or of a buyer's name. */
   q?: string
   before?: string
   limit: number
@@ -222,7 +222,7 @@ export interface OrderFilter {
 
 /** Newest first: ids are UUIDv7, so their order is the order of birth. */
 export function listOrderRows(db: Db, filter: OrderFilter): Promise<OrderRow[]> {
-  const number = filter.q !== undefined && /^\d{1,15}$/.test(filter.q) ? Number(filter.q) : null
+  const numbers = numbersBeginning(filter.q ?? '')
   return all(
     db,
     sql<OrderRow>`select ${orderColumns} from orders.orders
@@ -230,10 +230,19 @@ export function listOrderRows(db: Db, filter: OrderFilter): Promise<OrderRow[]> 
         and (${filter.creatorId ?? null}::uuid is null or creator_id = ${filter.creatorId ?? null})
         and (${filter.states ? [...filter.states] : null}::text[] is null or state = any(${filter.states ? [...filter.states] : null}::text[]))
         and (${filter.before ?? null}::uuid is null or id < ${filter.before ?? null})
-        and (${number}::bigint is null or number = ${number})
-        and (${filter.q === undefined || number !== null ? null : filter.q}::text is null or starts_with(buyer_name, ${filter.q ?? ''}))
+        and ${numbers === null ? sql`true` : sql`(${sql.join(numbers, sql` or `)})`}
+        and (${filter.q === undefined || numbers !== null ? null : filter.q}::text is null or starts_with(buyer_name, ${filter.q ?? ''}))
       order by id desc limit ${filter.limit}`,
   )
+}
+
+/** Numbers that begin with these digits, as ranges that the index knows; null if these are no digits of a number. */
+function numbersBeginning(digits: string): RawBuilder<boolean>[] | null {
+  if (!/^[1-9]\d{0,14}$/.test(digits)) return null
+  return Array.from({ length: 16 - digits.length }, (_, more) => {
+    const low = Number(digits) * 10 ** more
+    return sql<boolean>`number >= ${low} and number < ${low + 10 ** more}`
+  })
 }
 
 export interface LineRow {

@@ -17,6 +17,10 @@ export function ProductsPage() {
   const [filters, setFilters] = useFilters()
   const [priced, setPriced] = useState<CatalogRow | null>(null)
   const categories = useQuery(categoriesQuery)
+  const nameOf = (code: string) => {
+    const category = categories.data?.categories.find((each) => each.code === code)
+    return category === undefined ? '' : pick(category.name)
+  }
   const mayChange = mayDo(me?.roles ?? [], ['operations', 'admin'])
   const wanted = given({ q: filters['q'], category: filters['category'] })
   const pages = usePages<CatalogRow>(['catalog', wanted], (query, signal) =>
@@ -68,7 +72,7 @@ export function ProductsPage() {
                     {pick(product.title)}
                   </Text>
                   <Text size="xs" c="dimmed">
-                    <Trans>{product.skus} SKUs</Trans> · {product.categoryCode}
+                    <Trans>{product.skus} SKUs</Trans> · {nameOf(product.categoryCode)}
                   </Text>
                 </div>
               </Group>

@@ -334,7 +334,7 @@ function Facts({ parcel }: { parcel: Parcel }) {
         <dt>
           <Trans>Waybill</Trans>
         </dt>
-        <dd className="tabular">{parcel.waybill ? `${parcel.waybill} · ${parcel.carrier ?? ''}` : '–'}</dd>
+        <dd className="tabular">{parcel.waybill ?? '–'}</dd>
         <dt>
           <Trans>Weight</Trans>
         </dt>

@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client'
 import { createQueryClient, sessionQuery } from '../client/index.ts'
 import { I18n, startI18n } from '../kit/index.ts'
 import '../kit/base.css'
+import './early.css'
 import { BuyerRouter } from './router.tsx'
 
 const queries = createQueryClient()

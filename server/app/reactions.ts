@@ -28,6 +28,12 @@ export const joins: Joins = {
   },
 }
 
+/**
+ * While buyers queue at the desk, these leave it the processor and then take many batches at once. What people watch for does
+ * not wait: money on the big screen, stock, the sale that a room sees.
+ */
+export const mayWait = [openParcels, rankCreators, countSalesOfSession, tellCreatorsOfSales, showSalesOnListings]
+
 export function reactionsOf(parts: { desk: Pick<OrderDesk, 'reopen'> }): Reactions {
   return {
     'orders.paid': [

@@ -42,7 +42,7 @@ import { auditRoutes } from './audit.ts'
 import { demoPersonIds } from './demo-world.ts'
 import { operationsRoutes } from './operations-routes.ts'
 import { mountPages } from './pages.ts'
-import { joins, reactionsOf } from './reactions.ts'
+import { joins, mayWait, reactionsOf } from './reactions.ts'
 import { schedules } from './schedules.ts'
 
 export interface RunningServer {
@@ -108,7 +108,7 @@ export async function startServer(config: Config, say: Say = () => undefined): P
     let media: BuiltInMediaEngine | null = null
     const desk = openOrderDesk(app)
     undo.push(() => desk.close())
-    const outbox = startOutbox(app, reactionsOf({ desk }), joins)
+    const outbox = startOutbox(app, reactionsOf({ desk }), joins, { mayWait, isBusy: desk.isBusy })
     undo.push(() => outbox.stop())
     app.jobs = await startJobs(app, schedules)
     undo.push(() => app.jobs.stop())

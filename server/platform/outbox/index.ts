@@ -32,8 +32,24 @@ export interface Outbox {
   stop(): Promise<void>
 }
 
+/** Which reactions leave the processor to what is more urgent, and when. */
+export interface Patience {
+  mayWait: readonly ((...words: never) => Promise<void>)[]
+  isBusy(): boolean
+}
+
+/** What may wait waits no longer than this, however busy it is: the peak of a sale lasts seconds, a parcel hours. */
+export const reactionWaitMsMax = 20_000
+
 /** Starts the workers that hand events to reactions. */
-export function startOutbox(app: App, reactions: Reactions, joins: Joins = {}): Outbox {
+export function startOutbox(
+  app: App,
+  reactions: Reactions,
+  joins: Joins = {},
+  patience: Patience = { mayWait: [], isBusy: () => false },
+): Outbox {
+  const patient = patience.mayWait.map((reaction) => reaction.name)
+  let hurries = 0
   const byName = new Map<string, (tx: Tx, event: never, app: App) => Promise<void>>()
   for (const list of Object.values(reactions)) {
     for (const reaction of list) byName.set(reaction.name, reaction as never)
@@ -88,13 +104,14 @@ export function startOutbox(app: App, reactions: Reactions, joins: Joins = {}): 
           `with next as (
             select event_id, reaction, tries from platform.deliveries
             where failed_at is null and due_at <= clock_timestamp()
+              and (reaction <> all($3::text[]) or due_at <= clock_timestamp() - make_interval(secs => $4))
             order by due_at limit 1 for update skip locked)
           select d.event_id, d.reaction, d.tries from next n
           join platform.deliveries d on d.reaction = n.reaction
             and (d.event_id = n.event_id or (n.tries = 0 and d.tries = 0 and n.reaction = any($1::text[])))
           where d.failed_at is null and d.due_at <= clock_timestamp()
           order by d.event_id <> n.event_id, d.due_at limit $2 for update of d skip locked`,
-          [joinable, eventsJoinedMax],
+          [joinable, eventsJoinedMax, hurries === 0 && patience.isBusy() ? patient : [], reactionWaitMsMax / 1_000],
         )
         const [row] = rows
         if (row === undefined) return done(null)
@@ -173,9 +190,15 @@ export function startOutbox(app: App, reactions: Reactions, joins: Joins = {}): 
   return {
     async drained(timeoutMs = 10_000) {
       const until = performance.now() + timeoutMs
-      while ((await countDue(app)) > 0) {
-        if (performance.now() > until) throw new Error('The outbox did not drain in time.')
-        await new Promise((resolve) => setTimeout(resolve, 15))
+      hurries++
+      wakeAll()
+      try {
+        while ((await countDue(app)) > 0) {
+          if (performance.now() > until) throw new Error('The outbox did not drain in time.')
+          await new Promise((resolve) => setTimeout(resolve, 15))
+        }
+      } finally {
+        hurries--
       }
     },
     async stop() {

@@ -63,6 +63,30 @@ test('a reaction that fails is tried again, and its half-done work is not seen',
   expect(tries).toBe(3)
 })
 
+test('what may wait waits while it is busy, and not a moment longer', async () => {
+  const ran: string[] = []
+  let isBusy = true
+  async function urgent() {
+    ran.push('urgent')
+  }
+  async function patient() {
+    ran.push('patient')
+  }
+  const reactions = only({ 'violation.closed': [patient, urgent] })
+  const outbox = startOutbox(test_.app, reactions, {}, { mayWait: [patient], isBusy: () => isBusy })
+  const emit = () =>
+    transact(test_.app, async (tx) =>
+      tx.emit({ name: 'violation.closed', violationId: 'v', creatorId: 'c', activeViolations: 0 }),
+    )
+  await emit()
+  await expect.poll(() => ran).toEqual(['urgent'])
+  await emit()
+  await expect.poll(() => ran).toEqual(['urgent', 'urgent'])
+  isBusy = false
+  await expect.poll(() => ran, { timeout: 5_000 }).toEqual(['urgent', 'urgent', 'patient', 'patient'])
+  await outbox.stop()
+})
+
 test('messages on a topic are numbered without gaps in the order in which they commit', async () => {
   const told: Told[] = []
   test_.app.database.committed.add((what) => void told.push(...what.told))

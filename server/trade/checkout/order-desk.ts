@@ -13,6 +13,9 @@ export const deskLanes = 2
 /** How long a SKU that was just seen sold out is refused without a transaction, unless stock is told to have come back. */
 export const soldOutMemoryMs = 1_000
 
+/** From so many waiting wishes on, the desk comes before consequences that may wait. */
+const busyQueueMin = 50
+
 /** How often a batch is run again because one of its ids was taken beside it. */
 const idRacesMax = 5
 
@@ -22,6 +25,8 @@ export interface OrderDesk {
   /** Stock came back: stop refusing from memory. */
   reopen(skuId: string): void
   queued(): number
+  /** More wait than a batch in the ordinary course of a day would take. */
+  isBusy(): boolean
   /** Refuses what waits and lets running batches end. */
   close(): Promise<void>
 }
@@ -170,6 +175,7 @@ export function openOrderDesk(app: App): OrderDesk {
     },
     reopen: (skuId) => void soldOut.delete(skuId),
     queued: () => queue.length,
+    isBusy: () => queue.length >= busyQueueMin,
     async close() {
       closed = true
       for (const waiting of queue) waiting.resolve(busy())

@@ -235,6 +235,16 @@ export const auditInvariants: readonly Invariant[] = [
     plant: plantOrder('paid') + plantOrderLine({ pay: 999 }),
   },
   {
+    id: 'lines_have_orders',
+    sentence: 'No line is an orphan: each belongs to an order, each line of a parcel to a parcel.',
+    sql: `select 'orders.lines' as line, l.order_id from orders.lines l
+      where not exists (select 1 from orders.orders o where o.id = l.order_id)
+      union all
+      select 'fulfilment.lines', f.order_id from fulfilment.lines f where not exists (
+        select 1 from fulfilment.parcels p where p.order_id = f.order_id and p.warehouse_id = f.warehouse_id)`,
+    plant: plantOrderLine({}),
+  },
+  {
     id: 'wishes_are_answered_once',
     sentence: 'One wish of a buyer has one set of orders, which share its payment and belong to that buyer.',
     sql: `select g.id as group_id, g.pay_minor, o.pay as orders_minor from orders.groups g full join (

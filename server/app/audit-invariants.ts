@@ -8,6 +8,11 @@ export interface Invariant {
   id: string
   sentence: string
   sql: string
+  /**
+   * What its rows hang on, where that can be told apart: an audit since an instant then reads only the orders, journals or
+   * SKUs that were touched. Without it the whole is one sum and is always read whole.
+   */
+  narrow?: 'orders' | 'journals' | 'skus'
   /** Breaks the invariant. Runs without triggers and foreign keys, in a transaction that is rolled back. */
   plant: string
 }
@@ -93,6 +98,7 @@ export const auditInvariants: readonly Invariant[] = [
   // The books.
   {
     id: 'journals_sum_to_zero',
+    narrow: 'journals',
     sentence: 'The postings of every journal sum to zero.',
     sql: 'select journal_id, sum(amount_minor) as sum_minor from ledger.postings group by journal_id having sum(amount_minor) <> 0',
     plant: plantJournal('books.opened', [
@@ -112,6 +118,7 @@ export const auditInvariants: readonly Invariant[] = [
   },
   {
     id: 'journals_are_whole',
+    narrow: 'journals',
     sentence: 'Every journal has two postings or more, numbered from 1, and every posting has its journal.',
     sql: `select coalesce(j.id, p.journal_id) as journal_id, coalesce(p.number, 0) as postings
       from ledger.journals j full join (
@@ -147,6 +154,7 @@ export const auditInvariants: readonly Invariant[] = [
   // Orders and their money.
   {
     id: 'escrow_is_open_orders',
+    narrow: 'orders',
     sentence: 'The escrow holds, order by order, what was paid and is neither confirmed nor returned.',
     sql: `select coalesce(o.id, e.order_id) as order_id, o.state, o.pay_minor, coalesce(e.minor, 0) as escrow_minor
       from orders.orders o full join (
@@ -167,6 +175,7 @@ export const auditInvariants: readonly Invariant[] = [
   },
   {
     id: 'paid_orders_are_booked',
+    narrow: 'orders',
     sentence: "Every order was paid once, from its buyer's wallet, with exactly what it costs.",
     sql: `select o.id as order_id, o.pay_minor, j.journals, j.minor as booked_minor
       from orders.orders o left join (
@@ -195,6 +204,7 @@ export const auditInvariants: readonly Invariant[] = [
   },
   {
     id: 'confirmed_orders_are_settled',
+    narrow: 'orders',
     sentence:
       'A confirmed order is settled once: revenue, subsidy, cost and commission are those of the order, to the cent.',
     sql: `select o.id as order_id, o.pay_minor, o.subsidy_minor, j.*
@@ -226,6 +236,7 @@ export const auditInvariants: readonly Invariant[] = [
   },
   {
     id: 'orders_are_their_lines',
+    narrow: 'orders',
     sentence: 'An order is the sum of its lines: price, discount and what was paid.',
     sql: `select o.id as order_id, o.pay_minor, l.pay as lines_minor from orders.orders o left join (
         select order_id, sum(unit_price_minor * units) as price, sum(discount_minor) as discount, sum(pay_minor) as pay
@@ -236,6 +247,7 @@ export const auditInvariants: readonly Invariant[] = [
   },
   {
     id: 'lines_have_orders',
+    narrow: 'orders',
     sentence: 'No line is an orphan: each belongs to an order, each line of a parcel to a parcel.',
     sql: `select 'orders.lines' as line, l.order_id from orders.lines l
       where not exists (select 1 from orders.orders o where o.id = l.order_id)
@@ -246,6 +258,7 @@ export const auditInvariants: readonly Invariant[] = [
   },
   {
     id: 'wishes_are_answered_once',
+    narrow: 'orders',
     sentence: 'One wish of a buyer has one set of orders, which share its payment and belong to that buyer.',
     sql: `select g.id as group_id, g.pay_minor, o.pay as orders_minor from orders.groups g full join (
         select group_id, sum(pay_minor) as pay, min(buyer_id::text) as buyer, max(buyer_id::text) as other_buyer
@@ -257,6 +270,7 @@ export const auditInvariants: readonly Invariant[] = [
   },
   {
     id: 'discounts_have_funders',
+    narrow: 'orders',
     sentence:
       'Every discount line names who bears it, in shares that sum to the whole; a line is given what its discounts say.',
     sql: `select l.order_id, l.no as line_no, l.discount_minor, d.minor as discounts_minor, d.points
@@ -287,6 +301,7 @@ export const auditInvariants: readonly Invariant[] = [
   // Who earns.
   {
     id: 'commissions_follow_their_formula',
+    narrow: 'orders',
     sentence: 'Each commission line is what its frozen base, rate and share give, half up to the cent.',
     sql: `select order_id, line_no, party_kind, party_id, gross_minor, amount_minor from (
         select l.*, max(position) over chain as last,
@@ -302,6 +317,7 @@ export const auditInvariants: readonly Invariant[] = [
   },
   {
     id: 'commissions_are_one_chain',
+    narrow: 'orders',
     sentence:
       'An order line has at most one chain of payees, whose parts sum to the commission on what was paid for it.',
     sql: `select c.order_id, c.line_no, c.parties, c.minor, c.commission_minor, o.pay_minor from (
@@ -316,6 +332,7 @@ export const auditInvariants: readonly Invariant[] = [
   },
   {
     id: 'nobody_earns_on_himself',
+    narrow: 'orders',
     sentence: 'Commission goes only to the creator whom the order names, and never to the buyer himself.',
     sql: `select c.order_id, c.party_id, o.creator_id, o.buyer_id from commissions.lines c
       left join orders.orders o on o.id = c.order_id
@@ -325,6 +342,7 @@ export const auditInvariants: readonly Invariant[] = [
   },
   {
     id: 'commissions_follow_orders',
+    narrow: 'orders',
     sentence:
       'A commission is an estimate while its order is open, earned once it is confirmed, and void when it is cancelled.',
     sql: `select c.order_id, c.line_no, c.party_id, c.state, o.state as order_state from commissions.lines c
@@ -429,6 +447,7 @@ export const auditInvariants: readonly Invariant[] = [
   // Where the goods are.
   {
     id: 'stock_is_a_fold',
+    narrow: 'skus',
     sentence: 'Stock is the fold of its movements: units on hand, units allocated, and their value.',
     sql: `select coalesce(s.sku_id, m.sku_id) as sku_id, coalesce(s.warehouse_id, m.warehouse_id) as warehouse_id, s.on_hand,
         m.on_hand as moved_on_hand, s.allocated, m.allocated as moved_allocated, s.value_minor, m.value as moved_value
@@ -446,6 +465,7 @@ export const auditInvariants: readonly Invariant[] = [
   },
   {
     id: 'stock_is_there',
+    narrow: 'skus',
     sentence: 'No more is promised than is there: on hand, allocated, reserved and available are never below zero.',
     sql: `select sku_id, warehouse_id, on_hand, allocated, reserved from warehouse.stock
       where on_hand < 0 or allocated < 0 or reserved < 0 or on_hand - allocated - reserved < 0`,
@@ -492,6 +512,7 @@ export const auditInvariants: readonly Invariant[] = [
   },
   {
     id: 'parcels_cover_orders',
+    narrow: 'orders',
     sentence: 'Parcels hold what was ordered: every line of a live order, from its warehouse, and nothing else.',
     sql: `select coalesce(l.order_id, f.order_id) as order_id, coalesce(l.no, f.line_no) as line_no, l.units,
         f.units as parcel_units
@@ -505,7 +526,111 @@ export const auditInvariants: readonly Invariant[] = [
         and ${unlessOnItsWay('openParcels', 'dropParcels')}`,
     plant: `delete from platform.deliveries; ${plantOrder('paid')} ${plantOrderLine({ units: 2 })} ${plantParcel('to_pick', 1)}`,
   },
+  {
+    id: 'receipts_are_movements',
+    sentence: 'Every receipt put its units on the shelf once, and nothing else was received.',
+    sql: `select coalesce(r.id::text, m.cause) as receipt, r.units, m.units as moved_units from procurement.receipts r
+      full join (select * from warehouse.movements where kind = 'received' and cause like 'receipt:%') m
+        on m.cause = 'receipt:' || r.id and m.sku_id = r.sku_id and m.warehouse_id = r.warehouse_id
+      where r.units is distinct from m.units`,
+    plant: `insert into procurement.receipts (id, supplier_id, warehouse_id, sku_id, bin, units, unit_cost_minor, payable_minor,
+        currency, received_at, due_at)
+      values (${planted(17)}, ${party}, ${warehouse}, ${sku}, '', 3, 10, 30, 'CNY', now(), now());`,
+  },
+  {
+    id: 'suppliers_are_owed_receipts',
+    sentence: 'What a supplier is owed is what was received of him, at the price that was agreed.',
+    sql: `select coalesce(b.account, r.account) as account, coalesce(b.minor, 0) as booked_minor,
+        coalesce(r.minor, 0) as received_minor
+      from (
+        select account, -sum(amount_minor) as minor from ledger.postings where account like 'payable:supplier:%' group by account
+      ) b full join (
+        select 'payable:supplier:' || supplier_id as account, sum(payable_minor) as minor from procurement.receipts group by 1
+      ) r on r.account = b.account
+      where coalesce(b.minor, 0) <> coalesce(r.minor, 0)`,
+    plant: plantJournal('goods.received', [
+      ['inventory', 30],
+      ['payable:supplier:planted', -30],
+    ]),
+  },
+  {
+    id: 'parcels_have_their_waybill',
+    sentence: 'A waybill is on one parcel, and the carrier knows every parcel that has left.',
+    sql: `select p.id as parcel_id, p.waybill, w.waybill as taken_waybill, s.waybill as shipped_waybill
+      from fulfilment.parcels p
+      left join logistics.waybills w on w.parcel_id = p.id
+      left join logistics.shipments s on s.parcel_id = p.id
+      where (p.waybill is not null and w.waybill is distinct from p.waybill)
+        or (p.handed_over_at is not null and (s.waybill is distinct from p.waybill or s.handed_over_at is null))`,
+    plant: plantParcel('handed_over', 1),
+  },
   // What was told.
+  {
+    id: 'order_numbers_are_unique',
+    sentence: 'The number that people say aloud means one order.',
+    sql: 'select number, count(*) as orders from orders.orders group by number having count(*) > 1',
+    plant: plantOrder('paid') + plantOrder('paid').replaceAll(order, planted(18)),
+  },
+  {
+    id: 'figures_are_orders',
+    sentence: 'The figures on the big screen are the live orders, with or without those of demo visitors.',
+    sql: `select f.paid_minor, f.orders, o.* from (
+        select coalesce(sum(paid_minor), 0) as paid_minor, coalesce(sum(orders), 0) as orders from gmv.sums
+        where dimension = 'day'
+      ) f cross join (
+        select coalesce(sum(pay_minor), 0) as all_minor, count(*) as all_orders,
+          coalesce(sum(pay_minor) filter (where not is_demo), 0) as real_minor,
+          count(*) filter (where not is_demo) as real_orders
+        from orders.orders where state <> 'cancelled'
+      ) o
+      where (f.paid_minor, f.orders) not in ((o.all_minor, o.all_orders), (o.real_minor, o.real_orders))
+        and ${unlessOnItsWay('countSales', 'uncountSale')}`,
+    plant: `delete from platform.deliveries; insert into gmv.sums values ('2020-02-02', 'day', 'all', null, 5, 1, 1);`,
+  },
+  {
+    id: 'figures_break_down',
+    sentence: 'Minutes and provinces of a day each sum to the day.',
+    sql: `select * from (
+        select day, sum(paid_minor) filter (where dimension = 'day') as day_minor,
+          sum(paid_minor) filter (where dimension = 'minute') as minutes_minor,
+          sum(paid_minor) filter (where dimension = 'province') as provinces_minor
+        from gmv.sums group by day
+      ) d where day_minor is distinct from minutes_minor or day_minor is distinct from provinces_minor`,
+    plant: `insert into gmv.sums values ('2020-02-02', 'province', '浙江省', null, 5, 1, 1);`,
+  },
+  {
+    id: 'rankings_are_orders',
+    sentence: 'What a creator is ranked by is his live orders, with or without those of demo visitors.',
+    sql: `select coalesce(c.creator_id, o.creator_id) as creator_id, c.paid_minor, o.all_minor, o.real_minor from (
+        select creator_id, sum(paid_minor) as paid_minor from leaderboards.creator_days group by creator_id
+      ) c full join (
+        select creator_id, sum(pay_minor) as all_minor, coalesce(sum(pay_minor) filter (where not is_demo), 0) as real_minor
+        from orders.orders where creator_id is not null and state <> 'cancelled' group by creator_id
+      ) o on o.creator_id = c.creator_id
+      where coalesce(c.paid_minor, 0) not in (coalesce(o.all_minor, 0), coalesce(o.real_minor, 0))
+        and ${unlessOnItsWay('rankCreators', 'unrankCreator')}`,
+    plant: `delete from platform.deliveries;
+      insert into leaderboards.creator_days values ('2020-02-02', ${creator}, 5, 1, now());`,
+  },
+  {
+    id: 'messages_have_no_gaps',
+    sentence: 'Reliable messages of a topic are numbered without a gap up to the last that was given out.',
+    sql: `select m.topic, m.messages, m.first, m.last, t.last_number from (
+        select topic, count(*) as messages, min(number) as first, max(number) as last from platform.messages group by topic
+      ) m left join platform.topics t on t.topic = m.topic
+      where m.last is distinct from t.last_number or m.messages <> m.last - m.first + 1`,
+    plant: `insert into platform.topics values ('planted', 3);
+      insert into platform.messages values ('planted', 1, '{}', now()), ('planted', 3, '{}', now());`,
+  },
+  {
+    id: 'rooms_have_one_session',
+    sentence: 'A creator is on air once.',
+    sql: `select creator_id, count(*) as sessions from rooms.sessions where state in ('preparing', 'live', 'paused')
+      group by creator_id having count(*) > 1`,
+    plant: `drop index rooms.sessions_one_open; insert into rooms.sessions (id, room_id, creator_id, title, state, key_hash, created_at)
+      values (${planted(19)}, ${planted(9)}, ${creator}, 'planted', 'preparing', 'planted-1', now()),
+        (${planted(20)}, ${planted(9)}, ${creator}, 'planted', 'preparing', 'planted-2', now());`,
+  },
   {
     id: 'rooms_count_their_sales',
     sentence: 'What a session shows as sold is the sum of its live orders.',
@@ -536,3 +661,53 @@ export const auditInvariants: readonly Invariant[] = [
     plant: `insert into platform.deliveries values (${planted(16)}, 'planted', now(), 12, now(), 'planted');`,
   },
 ]
+
+/** The narrowest reading of each table for what was touched. `$1` is the smallest id that can have been made since. */
+const narrowed: Record<NonNullable<Invariant['narrow']>, { touched: string; tables: Record<string, string> }> = {
+  orders: {
+    // Whatever happens to an order is booked, but for packing and travelling, which move no money.
+    touched: 'select distinct order_id as id from ledger.journals where id >= $1::uuid and order_id is not null',
+    tables: {
+      'orders.orders': 'id in (select id from touched)',
+      'orders.groups': 'id in (select group_id from orders.orders where id in (select id from touched))',
+      'orders.lines': 'order_id in (select id from touched)',
+      'orders.discounts': 'order_id in (select id from touched)',
+      'commissions.lines': 'order_id in (select id from touched)',
+      'fulfilment.parcels': 'order_id in (select id from touched)',
+      'fulfilment.lines': 'order_id in (select id from touched)',
+      'ledger.journals': 'order_id in (select id from touched)',
+      'ledger.postings': `journal_id in (select id from ledger.journals where order_id in (select id from touched))`,
+    },
+  },
+  journals: {
+    touched: 'select $1::uuid as id',
+    tables: {
+      'ledger.journals': 'id >= (select id from touched)',
+      'ledger.postings': 'journal_id >= (select id from touched)',
+    },
+  },
+  skus: {
+    touched: 'select distinct sku_id as id from warehouse.movements where id >= $1::uuid',
+    tables: {
+      'warehouse.stock': 'sku_id in (select id from touched)',
+      'warehouse.movements': 'sku_id in (select id from touched)',
+    },
+  },
+}
+
+/** The query of an invariant over what was touched since `$1`; null where it has to be read whole. */
+export function sqlSince({ sql, narrow }: Invariant): { touched: string; sql: string } | null {
+  if (narrow === undefined) return null
+  const { touched, tables } = narrowed[narrow]
+  const names = Object.keys(tables).map((name) => name.replace('.', '\\.'))
+  const table = new RegExp(
+    `\\b(from|join)\\s+(${names.join('|')})(\\s+(?!where|group|full|left|join|on|window)[a-z]+)?\\b`,
+    'g',
+  )
+  return {
+    touched,
+    sql: sql.replace(table, (_, word: string, name: string, alias?: string) => {
+      return `${word} (select * from ${name} where ${tables[name]})${alias ?? ' as narrowed'}`
+    }),
+  }
+}

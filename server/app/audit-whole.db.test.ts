@@ -92,6 +92,8 @@ afterAll(async () => {
 async function audited(): Promise<void> {
   await outbox.drained()
   const report = await runAudit(here.app.database)
+  const recent = await runAudit(here.app.database, { since: Temporal.Now.instant().subtract({ hours: 1 }) })
+  expect(recent.invariants.filter((invariant) => invariant.broken > 0)).toEqual([])
   expect(report.invariants.filter((invariant) => invariant.broken > 0)).toEqual([])
 }
 

@@ -8,8 +8,10 @@ import { runAudit as runAuditEndpoint } from '#contract/finance'
 import type { App } from '#platform/app'
 import type { Database } from '#platform/database'
 import { type Route, route } from '#platform/http'
+import { firstIdSince } from '#platform/ids'
+import { every } from '#platform/jobs'
 import { done } from '#platform/outcome'
-import { auditInvariants, type Invariant } from './audit-invariants.ts'
+import { auditInvariants, type Invariant, sqlSince } from './audit-invariants.ts'
 
 export { auditInvariants, type Invariant } from './audit-invariants.ts'
 
@@ -35,9 +37,13 @@ export interface AuditReport {
   milliseconds: number
 }
 
+/**
+ * All invariants over all there is or, with `since`, over the orders, journals and SKUs that were touched since that instant
+ * of the real clock; what cannot be told apart is read whole either way.
+ */
 export async function runAudit(
   database: { pool: Pool },
-  invariants: readonly Invariant[] = auditInvariants,
+  { invariants = auditInvariants, since }: { invariants?: readonly Invariant[]; since?: Temporal.Instant } = {},
 ): Promise<AuditReport> {
   const startedAt = performance.now()
   const client = await borrow(database.pool)
@@ -46,9 +52,9 @@ export async function runAudit(
     await client.query(`set local statement_timeout = ${auditQueryMsMax}; set local jit = off`)
     const checked: AuditReport['invariants'] = []
     for (const invariant of invariants) {
-      const since = performance.now()
-      const { broken, rows } = await check(client, invariant)
-      const milliseconds = Math.round(performance.now() - since)
+      const checkedAt = performance.now()
+      const { broken, rows } = await check(client, invariant, since)
+      const milliseconds = Math.round(performance.now() - checkedAt)
       checked.push({ id: invariant.id, sentence: invariant.sentence, broken, rows, milliseconds })
     }
     return {
@@ -62,16 +68,53 @@ export async function runAudit(
   }
 }
 
-async function check(client: Client, { sql }: Invariant): Promise<{ broken: number; rows: Record<string, unknown>[] }> {
+async function check(
+  client: Client,
+  invariant: Invariant,
+  since?: Temporal.Instant,
+): Promise<{ broken: number; rows: Record<string, unknown>[] }> {
+  const part = since === undefined ? null : sqlSince(invariant)
   const answer = await client.query<{ broken: number; rows: Record<string, unknown>[] }>({
-    text: `with broken as materialized (${sql})
+    text: `with ${part === null ? '' : `touched as materialized (${part.touched}),`}
+      broken as materialized (${part?.sql ?? invariant.sql})
       select (select count(*) from broken) as broken,
         (select coalesce(json_agg(b), '[]') from (select * from broken limit ${brokenRowsMax}) b) as rows`,
+    values: part === null || since === undefined ? [] : [firstIdSince(since)],
     query_timeout: auditQueryMsMax + 2_000,
   } as never)
   const row = answer.rows[0]
   if (row === undefined) throw new Error('An audit query answered nothing.')
   return row
+}
+
+/** How often a running platform looks at itself, and how far back it then looks where it can: twice as far. */
+export const auditEveryMs = 5 * 60_000
+
+/** Looks at every invariant again and again and shows each as a gauge: 0 is well. Answers how to end it. */
+export function watchInvariants(app: Pick<App, 'database' | 'metrics' | 'log'>, everyMs = auditEveryMs): () => void {
+  const gauge = app.metrics.gauge('audit_broken', 'Rows that break an invariant, when it was last looked at.', [
+    'invariant',
+  ])
+  let isLooking = false
+  const look = async () => {
+    try {
+      const since = Temporal.Now.instant().subtract({ milliseconds: 2 * everyMs })
+      for (const { id, broken, rows } of (await runAudit(app.database, { since })).invariants) {
+        gauge.set({ invariant: id }, broken)
+        if (broken > 0) app.log.error({ invariant: id, broken, rows: rows.slice(0, 3) }, 'an invariant does not hold')
+      }
+    } catch (error) {
+      app.log.warn({ err: error }, 'the auditor could not look')
+    }
+  }
+  return every(everyMs, () => {
+    // One at a time: a look that takes longer than the pause is not joined by another.
+    if (isLooking) return
+    isLooking = true
+    void look().finally(() => {
+      isLooking = false
+    })
+  })
 }
 
 export interface Proof {

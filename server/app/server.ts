@@ -38,7 +38,7 @@ import { warehouseRoutes } from '#supply/warehouse'
 import { checkoutRoutes, type OrderDesk, openOrderDesk } from '#trade/checkout'
 import { ordersRoutes } from '#trade/orders'
 import { conductRoutes } from '#trust/conduct'
-import { auditRoutes } from './audit.ts'
+import { auditRoutes, watchInvariants } from './audit.ts'
 import { demoPersonIds } from './demo-world.ts'
 import { operationsRoutes } from './operations-routes.ts'
 import { mountPages } from './pages.ts'
@@ -112,6 +112,9 @@ export async function startServer(config: Config, say: Say = () => undefined): P
     undo.push(() => outbox.stop())
     app.jobs = await startJobs(app, schedules)
     undo.push(() => app.jobs.stop())
+
+    const watching = watchInvariants(app)
+    undo.push(watching)
 
     const rooms = openRooms(app, () => media)
     undo.push(() => rooms.close())

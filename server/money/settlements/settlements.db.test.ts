@@ -324,6 +324,6 @@ test('after all of this the books still hold', async () => {
   ]
   const invariants = auditInvariants.filter((invariant) => ids.includes(invariant.id))
   expect(invariants).toHaveLength(ids.length)
-  const report = await runAudit(here.app.database, invariants)
+  const report = await runAudit(here.app.database, { invariants })
   expect(report.invariants.filter((invariant) => invariant.broken > 0)).toEqual([])
 })

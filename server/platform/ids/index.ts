@@ -24,6 +24,12 @@ export function newId(): string {
   return generator.generate().toString()
 }
 
+/** The smallest id that can have been made at this instant of the real clock or later: ids sort by their birth. */
+export function firstIdSince(instant: Temporal.Instant): string {
+  const hex = Math.max(0, instant.epochMilliseconds).toString(16).padStart(12, '0')
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`
+}
+
 const idForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** True for a text that the database takes as an id. */

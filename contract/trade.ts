@@ -104,6 +104,27 @@ export const placeOrderAsk = ask({
   refusals: placeOrderRefusals,
 })
 
+export const afterSaleStates = ['asked', 'approved', 'refused'] as const
+const refundLines = z
+  .array(z.strictObject({ no: z.int().min(1).max(50), amountMinor: z.int().min(1).max(9_000_000_000_000) }))
+  .min(1)
+  .max(50)
+/** A wish for money back, as the buyer and the operator see it. */
+export const afterSale = z.object({
+  id,
+  orderId: id,
+  orderNumber: z.string(),
+  buyerName: z.string(),
+  reason: z.string(),
+  state: z.enum(afterSaleStates),
+  amountMinor: minor,
+  currency,
+  lines: z.array(z.object({ no: z.int(), amountMinor: minor })),
+  askedAt: instant,
+  decidedAt: instant.nullable(),
+  answer: z.string(),
+})
+
 export const orderStates = ['paid', 'packed', 'shipped', 'delivered', 'confirmed', 'cancelled'] as const
 export const orderState = z.enum(orderStates)
 export const order = z.object({
@@ -136,6 +157,10 @@ export const order = z.object({
   confirmBy: instant.nullable(),
   mayConfirm: z.boolean(),
   mayCancel: z.boolean(),
+  /** What went back to the buyer, and what may still be asked back of each line; empty when the time for it is over. */
+  refundedMinor: minor,
+  refundable: z.array(z.object({ no: z.int(), leftMinor: minor })),
+  afterSales: z.array(afterSale),
   promise: z.object({ dispatchBy: instant, deliverBy: instant }),
 })
 export const listMyOrders = endpoint({
@@ -183,6 +208,19 @@ export const cancelMyOrder = endpoint({
   reply: z.object({ order }),
   refusals: { not_found: 404, order_not_cancellable: 409 },
 })
+export const askRefund = endpoint({
+  id: 'askRefund',
+  method: 'POST',
+  path: '/api/v1/me/orders/:id/after-sales',
+  tag,
+  who: ['buyer'],
+  status: 201,
+  summary: 'Ask for money back, line by line; the same id again is the same wish',
+  params: byId,
+  body: z.strictObject({ id, reason: z.string().trim().min(1).max(500), lines: refundLines }),
+  reply: z.object({ afterSale }),
+  refusals: { not_found: 404, id_reused: 409, order_not_refundable: 409, after_sale_open: 409, amount_too_high: 409 },
+})
 /** For creators: sales that carry my attribution, with each step, without the buyer's address. */
 export const listMySales = endpoint({
   id: 'listMySales',
@@ -219,6 +257,30 @@ export const listOrders = endpoint({
   summary: 'All orders, newest first',
   query: pageQuery.extend({ q: z.string().max(60).optional(), state: orderState.optional() }),
   reply: pageOf(order.extend({ buyerName: z.string() })),
+})
+const afterSaleDesk = ['support', 'operations', 'admin'] as const
+export const listAfterSales = endpoint({
+  id: 'listAfterSales',
+  method: 'GET',
+  path: '/api/v1/after-sales',
+  tag,
+  who: [...afterSaleDesk, 'finance', 'auditor'],
+  summary: 'Wishes for money back, newest first',
+  query: pageQuery.extend({ state: z.enum(afterSaleStates).optional() }),
+  reply: pageOf(afterSale),
+})
+export const decideAfterSale = endpoint({
+  id: 'decideAfterSale',
+  method: 'POST',
+  path: '/api/v1/orders/:id/after-sales/:afterSaleId/decisions',
+  tag,
+  who: afterSaleDesk,
+  summary: 'Approve, and the money is back at once, or refuse with an answer that the buyer reads',
+  idempotent: true,
+  params: byId.extend({ afterSaleId: id }),
+  body: z.strictObject({ decision: z.enum(['approved', 'refused']), answer: z.string().trim().max(500) }),
+  reply: z.object({ afterSale }),
+  refusals: { not_found: 404, after_sale_decided: 409, answer_missing: 409 },
 })
 export const getOrder = endpoint({
   id: 'getOrder',

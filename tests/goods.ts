@@ -120,3 +120,28 @@ export async function settleIn(
   if (topUp.status !== 201) throw new Error(`top-up: ${topUp.status} ${JSON.stringify(topUp.body)}`)
   return { addressId }
 }
+
+/** The goods reach the buyer: picked, packed, handed over and scanned to his door, as a worker and the sandbox carrier would. */
+export async function deliver(
+  world: World,
+  worker: Client,
+  orderId: string,
+  picks: readonly { barcode: string; units: number }[],
+): Promise<void> {
+  await world.server.outbox.drained()
+  const { body } = await worker.get('/api/v1/parcels?state=to_pick')
+  const parcel = body.items.find((each: { orderId: string }) => each.orderId === orderId)
+  if (parcel === undefined) throw new Error(`no parcel of order ${orderId}`)
+  const step = async (path: string, of?: object) => {
+    const { status, body } = await worker.post(path, of)
+    if (status >= 300) throw new Error(`${path}: ${status} ${JSON.stringify(body)}`)
+    return body.parcel.state
+  }
+  for (const pick of picks) await step(`/api/v1/parcels/${parcel.id}/picks`, pick)
+  await step(`/api/v1/parcels/${parcel.id}/packings`, { weightGrams: 320 })
+  await step(`/api/v1/parcels/${parcel.id}/hand-overs`)
+  for (let scans = 0; scans < 10; scans++) {
+    if ((await step(`/api/v1/sandbox/parcels/${parcel.id}/scans`)) === 'delivered') break
+  }
+  await world.server.outbox.drained()
+}

@@ -298,6 +298,39 @@ export const auditInvariants: readonly Invariant[] = [
     plant: `insert into promotions.budgets (id, name, currency, limit_minor, spent_minor)
       values (${planted(14)}, '', 'CNY', 1000, 400);`,
   },
+  {
+    id: 'refunds_are_booked',
+    sentence:
+      'What a line gave back is the sum of its approved wishes, went to the buyer once, and is never more than was paid.',
+    sql: `select r.order_id, r.refunded_minor, w.minor as approved_minor, j.minor as booked_minor, l.pay_minor from (
+        select order_id, sum(refunded_minor) as refunded_minor from orders.refunded group by order_id
+      ) r full join (
+        select s.order_id, sum(l.amount_minor) as minor from orders.after_sales s
+        join orders.after_sale_lines l on l.order_id = s.order_id and l.after_sale_id = s.id
+        where s.state = 'approved' group by s.order_id
+      ) w on w.order_id = r.order_id
+      full join (
+        select j.order_id, -sum(p.amount_minor) as minor from ledger.journals j
+        join ledger.postings p on p.journal_id = j.id and p.account like 'wallet:%'
+        where j.kind = 'order.refunded' group by j.order_id
+      ) j on j.order_id = coalesce(r.order_id, w.order_id)
+      left join (select order_id, sum(pay_minor) as pay_minor from orders.lines group by order_id) l
+        on l.order_id = coalesce(r.order_id, w.order_id, j.order_id)
+      where r.refunded_minor is distinct from w.minor or r.refunded_minor is distinct from j.minor
+        or r.refunded_minor > coalesce(l.pay_minor, 0)`,
+    plant: `insert into orders.refunded values (${order}, 1, 1000, 400);`,
+  },
+  {
+    id: 'refunds_take_commission_back',
+    sentence:
+      'A line that gave all its money back has earned nobody anything; one that gave nothing back has lost nobody anything.',
+    sql: `select c.order_id, c.line_no, c.party_id, c.amount_minor, c.reversed_minor, r.refunded_minor, r.pay_minor
+      from commissions.lines c left join orders.refunded r on r.order_id = c.order_id and r.line_no = c.line_no
+      where c.state in ('pending', 'settled')
+        and c.reversed_minor <> case when r.refunded_minor = r.pay_minor then c.amount_minor
+          when coalesce(r.refunded_minor, 0) = 0 then 0 else c.reversed_minor end`,
+    plant: plantCommission({ state: 'pending' }) + `insert into orders.refunded values (${order}, 1, 1000, 1000);`,
+  },
   // Who earns.
   {
     id: 'commissions_follow_their_formula',
@@ -600,15 +633,17 @@ export const auditInvariants: readonly Invariant[] = [
   },
   {
     id: 'rankings_are_orders',
-    sentence: 'What a creator is ranked by is his live orders, with or without those of demo visitors.',
+    sentence: 'What a creator is ranked by is his live orders less refunds, with or without those of demo visitors.',
     sql: `select coalesce(c.creator_id, o.creator_id) as creator_id, c.paid_minor, o.all_minor, o.real_minor from (
         select creator_id, sum(paid_minor) as paid_minor from leaderboards.creator_days group by creator_id
       ) c full join (
-        select creator_id, sum(pay_minor) as all_minor, coalesce(sum(pay_minor) filter (where not is_demo), 0) as real_minor
-        from orders.orders where creator_id is not null and state <> 'cancelled' group by creator_id
+        select creator_id, sum(pay_minor - refunded) as all_minor,
+          coalesce(sum(pay_minor - refunded) filter (where not is_demo), 0) as real_minor
+        from (select o.*, (select coalesce(sum(r.refunded_minor), 0) from orders.refunded r where r.order_id = o.id) as refunded
+          from orders.orders o) k where creator_id is not null and state <> 'cancelled' group by creator_id
       ) o on o.creator_id = c.creator_id
       where coalesce(c.paid_minor, 0) not in (coalesce(o.all_minor, 0), coalesce(o.real_minor, 0))
-        and ${unlessOnItsWay('rankCreators', 'unrankCreator')}`,
+        and ${unlessOnItsWay('rankCreators', 'unrankCreator', 'lowerCreator')}`,
     plant: `delete from platform.deliveries;
       insert into leaderboards.creator_days values ('2020-02-02', ${creator}, 5, 1, now());`,
   },

@@ -6,7 +6,7 @@
 import type { EventOf } from '#events/index'
 import { showSalesOnListings, showStockOnListings, uncountSaleOnListings } from '#goods/listings'
 import { countSales, uncountSale } from '#insight/gmv'
-import { rankCreators, rememberHost, unrankCreator } from '#insight/leaderboards'
+import { lowerCreator, rankCreators, rememberHost, unrankCreator } from '#insight/leaderboards'
 import { countSalesOfSession, showSaleInRoom, stopRoomOnSevereViolation, uncountSaleOfSession } from '#live/rooms'
 import { tellRoomsOfProducts, tellRoomsOfStock } from '#live/showcase'
 import { tellGateOfClosedViolation, tellGateOfFollowers, tellGateOfViolation } from '#people/creators'
@@ -46,6 +46,7 @@ export function reactionsOf(parts: { desk: Pick<OrderDesk, 'reopen'> }): Reactio
       showSalesOnListings,
     ],
     'order.cancelled': [dropParcels, uncountSale, unrankCreator, uncountSaleOfSession, uncountSaleOnListings],
+    'order.refunded': [lowerCreator],
     'parcel.moved': [followParcel, noteParcelOnOrder],
     'stock.changed': [showStockOnListings, tellRoomsOfStock, reopenSoldOut(parts.desk)],
     'products.changed': [tellRoomsOfProducts],

@@ -6,7 +6,7 @@ import { forgetOldSessions } from '#people/identity'
 import type { Schedule } from '#platform/jobs'
 import { forgetOldRows } from '#platform/outbox'
 import { advanceSandboxParcels } from '#supply/logistics'
-import { confirmDueOrders } from '#trade/orders'
+import { approveSilentAfterSales, confirmDueOrders } from '#trade/orders'
 import { expireViolations } from '#trust/conduct'
 
 const everyMinute = '* * * * *'
@@ -15,6 +15,7 @@ const everyHour = '17 * * * *'
 export const schedules: readonly Schedule[] = [
   advanceSandboxParcels,
   { name: 'confirm-due-orders', cron: everyMinute, sweep: confirmDueOrders },
+  { name: 'approve-silent-after-sales', cron: everyMinute, sweep: approveSilentAfterSales },
   { name: 'release-due-earnings', cron: everyMinute, sweep: releaseDueEarnings },
   { name: 'follow-payments', cron: everyMinute, sweep: followPayments },
   { name: 'pay-closed-payouts', cron: everyMinute, sweep: (app) => payClosedPayouts(app) },

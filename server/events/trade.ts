@@ -34,3 +34,15 @@ export type TradeEvent =
   | { name: 'orders.paid'; orders: PaidOrder[] }
   /** Before it was packed: stock, money and budgets have come back in the same commit. */
   | { name: 'order.cancelled'; order: PaidOrder }
+  /** Part or all of what was paid went back after the order was confirmed. */
+  | {
+      name: 'order.refunded'
+      refundId: string
+      orderId: string
+      buyerId: string
+      creatorId: string | null
+      placedAt: string
+      isDemo: boolean
+      amountMinor: number
+      currency: string
+    }

@@ -110,6 +110,20 @@ export const problemWords: Record<string, Text2> = {
     zh: '抢购的人太多，未扣款，请稍后再试。',
   },
   order_not_delivered: { en: 'The parcel has not been delivered yet.', zh: '包裹尚未送达。' },
+  order_not_refundable: {
+    en: 'Money can be asked back once the goods are there, and until 15 days after you confirmed.',
+    zh: '收到商品后、确认收货 15 天内可以申请退款。',
+  },
+  after_sale_open: {
+    en: 'You have already asked for money back on this order; it is being looked at.',
+    zh: '该订单已有退款申请正在处理。',
+  },
+  amount_too_high: {
+    en: 'That is more than was paid and has not gone back yet.',
+    zh: '退款金额超过可退金额。',
+  },
+  after_sale_decided: { en: 'Somebody has decided this already.', zh: '该申请已处理。' },
+  answer_missing: { en: 'Say why: the buyer reads it.', zh: '请填写拒绝理由，买家会看到。' },
   order_not_cancellable: {
     en: 'The order is already packed and cannot be cancelled any more.',
     zh: '订单已打包，无法取消。',

@@ -14,6 +14,14 @@ export async function unrankCreator(tx: Tx, event: EventOf<'order.cancelled'>, a
   await addCreatorDays(tx, creatorDaysOf([event.order], app, -1))
 }
 
+/** What went back is not sold; the order stays one, on the day on which it was placed. */
+export async function lowerCreator(tx: Tx, event: EventOf<'order.refunded'>, app: App): Promise<void> {
+  const { creatorId, placedAt, amountMinor } = event
+  if (creatorId === null || (event.isDemo && app.config.mode !== 'demo')) return
+  const day = businessDayOf(Temporal.Instant.from(placedAt), app.config.timeZone).toString()
+  await addCreatorDays(tx, [{ day, creatorId, paidMinor: 0 - amountMinor, orders: 0, reachedAt: placedAt }])
+}
+
 /** Names on the board are those of the last broadcast. */
 export async function rememberHost(tx: Tx, event: EventOf<'session.started'>): Promise<void> {
   await upsertHost(tx, { creatorId: event.creatorId, name: event.creatorName, avatar: event.creatorAvatar })

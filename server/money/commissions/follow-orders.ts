@@ -5,6 +5,7 @@ import {
   type LineRow,
   linesOfOrders,
   lockDueLines,
+  setHeld,
   setReversed,
   settleLines,
   voidLines,
@@ -44,6 +45,11 @@ export async function settleDueLines(tx: Tx, limit: number): Promise<FrozenLine[
   if (due.length === 0) return []
   assert((await settleLines(tx, due)) === due.length, 'every due line settles once')
   return due
+}
+
+/** While a refund of the order is asked for and not decided, its earnings are not released. */
+export function holdCommissions(tx: Tx, orderId: string, held: boolean): Promise<void> {
+  return setHeld(tx, orderId, held)
 }
 
 export async function noteReversal(tx: Tx, line: FrozenLine, reversedMinor: number): Promise<void> {

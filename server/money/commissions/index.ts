@@ -25,6 +25,7 @@ export {
   commissionsOfOrders,
   confirmCommissions,
   type FrozenLine,
+  holdCommissions,
   noteReversal,
   releaseAfterDays,
   settleDueLines,

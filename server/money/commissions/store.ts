@@ -118,7 +118,7 @@ export function lockDueLines(tx: Tx, limit: number): Promise<LineRow[]> {
   return all(
     tx.db,
     sql<LineRow>`select ${lineColumns} from commissions.lines
-      where state = 'pending' and release_at <= ${tx.now.toString()}
+      where state = 'pending' and not held and release_at <= ${tx.now.toString()}
       order by release_at, order_id, line_no, position limit ${limit} for update skip locked`,
   )
 }
@@ -135,6 +135,11 @@ export function settleLines(tx: Tx, lines: readonly LineKey[]): Promise<number> 
       where l.order_id = k.order_id and l.line_no = k.line_no and l.party_kind = k.party_kind
         and l.party_id = k.party_id and l.state = 'pending'`,
   )
+}
+
+export async function setHeld(tx: Tx, orderId: string, held: boolean): Promise<void> {
+  await sql`update commissions.lines set held = ${held}
+    where order_id = ${orderId} and state in ('estimated', 'pending') and held <> ${held}`.execute(tx.db)
 }
 
 export function setReversed(tx: Tx, line: LineKey, reversedMinor: number): Promise<number> {

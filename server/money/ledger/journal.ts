@@ -66,9 +66,14 @@ export function checkJournal(journal: Journal): void {
   assert(sum === 0, 'the postings of a journal sum to zero')
 }
 
-/** Leaves out postings of nothing: a sale without a coupon posts no subsidy. */
+/**
+ * One posting an account, and none of nothing: a sale without a coupon posts no subsidy, and a creator who earned on fifty lines
+ * is owed one sum.
+ */
 export function withoutZeros(postings: readonly Posting[]): Posting[] {
-  return postings.filter((posting) => posting.amountMinor !== 0)
+  const sums = new Map<string, number>()
+  for (const { account, amountMinor } of postings) sums.set(account, (sums.get(account) ?? 0) + amountMinor)
+  return [...sums].filter(([, sum]) => sum !== 0).map(([account, amountMinor]) => ({ account, amountMinor }))
 }
 
 /** The same flow, money, order and postings; ids may differ, since a retry makes a new one. */

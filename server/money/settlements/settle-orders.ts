@@ -75,37 +75,34 @@ export interface Refund {
   orderId: string
   buyerId: string
   currency: Currency
-  priceMinor: Minor
-  paidMinor: Minor
-  /** Given back before this refund, and including it. */
-  refundedBeforeMinor: Minor
-  refundedMinor: Minor
+  /** The lines that give something back, with what each has given back before this refund, and including it. */
+  lines: readonly {
+    no: number
+    paidMinor: Minor
+    /** The platform's part of the line's price. */
+    subsidyMinor: Minor
+    refundedBeforeMinor: Minor
+    refundedMinor: Minor
+  }[]
 }
 
 /**
- * Money back after the order was confirmed: sale, subsidy and commission are reversed by the same fraction, and the last
- * refund closes each exactly. A line that is still pending loses from pending. A settled one loses from what is available,
+ * Money back after the order was confirmed: sale, subsidy and commission of each line are reversed by the
+ * fraction that went back, and a line's last refund closes each exactly. A line that is still pending loses from pending. A settled one loses from what is available,
  * below zero if it was paid out already; its reserve comes back at once, since this is what it was kept for, and later
  * earnings net the rest.
  */
 export async function refundConfirmedOrder(tx: Tx, refund: Refund): Promise<void> {
-  const { paidMinor, refundedMinor } = refund
-  assert(refundedMinor > refund.refundedBeforeMinor, 'a refund gives something back')
   const lines = await lockLinesOf(tx, refund.orderId)
-  const reversals = reversalsOf(lines, refund)
-  const backMinor = refundedMinor - refund.refundedBeforeMinor
-  const priceBefore = reversalOf({
-    originalMinor: refund.priceMinor,
-    paidMinor,
-    refundedMinor: refund.refundedBeforeMinor,
-    alreadyMinor: 0,
-  })
-  const priceMinor = reversalOf({
-    originalMinor: refund.priceMinor,
-    paidMinor,
-    refundedMinor,
-    alreadyMinor: priceBefore,
-  })
+  const reversals = refund.lines.flatMap((line) => reversalsOf(lines, line))
+  let [backMinor, priceMinor] = [0, 0]
+  for (const { paidMinor, subsidyMinor, refundedBeforeMinor, refundedMinor } of refund.lines) {
+    assert(refundedMinor > refundedBeforeMinor, 'a refund gives something back')
+    const of = { originalMinor: paidMinor + subsidyMinor, paidMinor }
+    const alreadyMinor = reversalOf({ ...of, refundedMinor: refundedBeforeMinor, alreadyMinor: 0 })
+    priceMinor += reversalOf({ ...of, refundedMinor, alreadyMinor })
+    backMinor += refundedMinor - refundedBeforeMinor
+  }
   const commissionMinor = reversals.reduce((sum, { changeMinor }) => sum + changeMinor, 0)
 
   const settled = reversals.filter(({ line }) => line.state === 'settled')
@@ -163,9 +160,11 @@ export async function refundConfirmedOrder(tx: Tx, refund: Refund): Promise<void
   )
 }
 
-/** What each line has given back in total after this refund, and what of it is new. */
-function reversalsOf(lines: readonly FrozenLine[], refund: { paidMinor: Minor; refundedMinor: Minor }) {
-  const earning = lines.filter((line) => line.state === 'pending' || line.state === 'settled')
+/** What the parties of a line have given back in total after this refund, and what of it is new. */
+function reversalsOf(lines: readonly FrozenLine[], refund: { no: number; paidMinor: Minor; refundedMinor: Minor }) {
+  const earning = lines.filter(
+    (line) => line.lineNo === refund.no && (line.state === 'pending' || line.state === 'settled'),
+  )
   return [...Map.groupBy(earning, (line) => line.lineNo).values()].flatMap((chain) => {
     const parts = chain.map((line) => ({
       grossMinor: line.grossMinor,

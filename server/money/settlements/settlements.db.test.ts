@@ -226,7 +226,10 @@ test('half a refund takes half of all back; the rest closes it to the cent', asy
   await confirm(of)
   const refund = (refundedBeforeMinor: number, refundedMinor: number, refundId = newId()) =>
     transact(here.app, (tx) =>
-      refundConfirmedOrder(tx, { ...of, ...sale, refundId, currency: 'CNY', refundedBeforeMinor, refundedMinor }),
+      refundConfirmedOrder(tx, {
+        ...{ ...of, refundId, currency: 'CNY' },
+        lines: [{ ...sale, no: 1, refundedBeforeMinor, refundedMinor }],
+      }),
     )
   await refund(0, 8_950)
   const journals = await journalsOfOrder(here.app.database.db, of.orderId)
@@ -256,12 +259,8 @@ test('a refund after the payout makes the balance negative, and later earnings n
   await payClosedPayouts(here.app, sandboxProvider(here.app))
   await transact(here.app, (tx) =>
     refundConfirmedOrder(tx, {
-      ...of,
-      ...sale,
-      refundId: newId(),
-      currency: 'CNY',
-      refundedBeforeMinor: 0,
-      refundedMinor: 17_900,
+      ...{ ...of, refundId: newId(), currency: 'CNY' },
+      lines: [{ ...sale, no: 1, refundedBeforeMinor: 0, refundedMinor: 17_900 }],
     }),
   )
   // 1,190 was paid out; the reserve of 63 came back to meet the reversal of 1,253.

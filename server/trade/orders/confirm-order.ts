@@ -15,10 +15,11 @@ export async function confirmOrder(
   if (order === null || order.buyerId !== of.buyerId) return refuse('not_found')
   if (order.state === 'confirmed') return done(order)
   if (order.state !== 'delivered') return refuse('order_not_delivered')
-  return done(await confirm(tx, order, { en: 'You confirmed that you have it.', zh: '您已确认收货。' }))
+  return done(await confirmNow(tx, order, { en: 'You confirmed that you have it.', zh: '您已确认收货。' }))
 }
 
-async function confirm(tx: Tx, order: OrderRow, sentence: { en: string; zh: string }): Promise<OrderRow> {
+/** The order is the caller's, locked, and may be confirmed. */
+export async function confirmNow(tx: Tx, order: OrderRow, sentence: { en: string; zh: string }): Promise<OrderRow> {
   await setState(tx, order.id, 'confirmed', { confirmedAt: tx.now })
   await addStep(tx, order.id, 'confirmed', tx.now.toString(), sentence)
   await settleConfirmedOrder(tx, {
@@ -47,7 +48,7 @@ export async function confirmDueOrders(app: App): Promise<{ more: boolean }> {
       const order = await lockOrder(tx, orderId)
       if (order === null || order.confirmBy === null || !mayMove(order.state, 'confirmed')) return
       if (Temporal.Instant.compare(order.confirmBy, tx.now) > 0) return
-      await confirm(tx, order, {
+      await confirmNow(tx, order, {
         en: 'Confirmed for you: the days of the escrow are over.',
         zh: '担保期已满，系统已自动确认收货。',
       })

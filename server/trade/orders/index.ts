@@ -2,13 +2,15 @@
  * Orders: what a buyer agreed to, at the price that was shown.
  *
  * Always true: the terms of a placed order never change; stock, order, payment, commission and journal commit together;
- * the asker's id meets the same order however often it is sent; states only go forward.
+ * the asker's id meets the same order however often it is sent; states only go forward; no line gives back more than was paid for
+ * it.
  * Not here: the queue in front (`trade/checkout`), money (`money/ledger`), parcels (`supply/fulfilment`).
  */
 export { type Address, autoConfirmDays, type OrderWish, priceLines } from './order.ts'
 export { type OrderAnswer, placeOrders, videoChannel } from './place-orders.ts'
 export { confirmDueOrders, confirmOrder } from './confirm-order.ts'
 export { cancelOrder } from './cancel-order.ts'
+export { approveSilentAfterSales, askRefund, decideRefund } from './refund-order.ts'
 export { noteParcelOnOrder, tellCreatorsOfSales } from './note-parcel.ts'
 export { placedAmong } from './store.ts'
 export { explanationOf } from './views.ts'

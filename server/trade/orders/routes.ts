@@ -1,8 +1,11 @@
 import {
+  askRefund as askRefundEndpoint,
   cancelMyOrder,
   confirmMyOrder,
+  decideAfterSale,
   getMyOrder,
   getOrder,
+  listAfterSales,
   listMyOrders,
   listMySales,
   listOrders,
@@ -19,8 +22,9 @@ import { parcelsOfOrders } from '#supply/fulfilment'
 import { cancelOrder } from './cancel-order.ts'
 import { confirmOrder } from './confirm-order.ts'
 import type { OrderState } from './order.ts'
-import { findOrder, listOrderRows, type OrderRow } from './store.ts'
-import { salesOf, viewsOf } from './views.ts'
+import { askRefund, decideRefund } from './refund-order.ts'
+import { findOrder, listAfterSales as listAfterSaleRows, listOrderRows, type OrderRow } from './store.ts'
+import { afterSaleView, salesOf, viewsOf } from './views.ts'
 
 const statesOf: Record<'all' | 'to_ship' | 'to_receive' | 'done', readonly OrderState[] | undefined> = {
   all: undefined,
@@ -67,6 +71,26 @@ export function ordersRoutes(app: App): Route[] {
         cancelOrder(tx, { orderId: params.id, buyerId: personOf(actor) }),
       )
       return outcome.ok ? done({ order: await viewOf(outcome.value) }) : outcome
+    }),
+    route(askRefundEndpoint, async ({ actor, params, body }) => {
+      const wish = { ...body, orderId: params.id, buyerId: personOf(actor) }
+      const outcome = await inTransaction(app, actor, (tx) => askRefund(tx, wish))
+      return outcome.ok ? done({ afterSale: afterSaleView(outcome.value) }) : outcome
+    }),
+    route(listAfterSales, async ({ query }) => {
+      const rows = await listAfterSaleRows(db, {
+        ...(query.state ? { state: query.state } : {}),
+        ...cursorOf(query.cursor),
+        limit: query.limit,
+      })
+      return page(rows, rows.map(afterSaleView), query.limit)
+    }),
+    route(decideAfterSale, async ({ actor, params, body }) => {
+      // Who is refused has a right to know why.
+      if (body.decision === 'refused' && body.answer === '') return refuse('answer_missing')
+      const decision = { orderId: params.id, id: params.afterSaleId, ...body, by: personOf(actor) }
+      const outcome = await inTransaction(app, actor, (tx) => decideRefund(tx, decision))
+      return outcome.ok ? done({ afterSale: afterSaleView(outcome.value) }) : outcome
     }),
     route(listMySales, async ({ actor, query }) => {
       const rows = await listOrderRows(db, {

@@ -3,6 +3,7 @@ import type { Currency } from '#contract/money'
 import { all, allOf, type Db, first, type Tx, touched } from '#platform/database'
 import { assert } from '#platform/outcome'
 import type { Funders } from '#trade/promotions'
+import type { AfterSaleState } from './after-sale.ts'
 import type { Address, OrderState, Placement, PriorGroup } from './order.ts'
 
 /** Answers given before under these ids. */
@@ -330,6 +331,145 @@ export async function setState(
       where id = ${orderId}`,
   )
   assert(moved === 1, 'a locked order is there')
+}
+
+export interface AfterSaleRow {
+  id: string
+  orderId: string
+  orderNumber: string
+  buyerId: string
+  buyerName: string
+  currency: string
+  reason: string
+  state: AfterSaleState
+  amountMinor: number
+  lines: { no: number; amountMinor: number }[]
+  askedAt: Temporal.Instant
+  decidedAt: Temporal.Instant | null
+  answer: string
+}
+
+const afterSaleColumns =
+  sql.raw(`a.id, a.order_id as "orderId", o.number::text as "orderNumber", a.buyer_id as "buyerId",
+  o.buyer_name as "buyerName", o.currency, a.reason, a.state, a.asked_at as "askedAt", a.decided_at as "decidedAt", a.answer,
+  (select sum(l.amount_minor)::bigint from orders.after_sale_lines l
+    where l.order_id = a.order_id and l.after_sale_id = a.id) as "amountMinor",
+  (select json_agg(json_build_object('no', l.line_no, 'amountMinor', l.amount_minor) order by l.line_no)
+    from orders.after_sale_lines l where l.order_id = a.order_id and l.after_sale_id = a.id) as lines`)
+
+export function findAfterSale(db: Db, orderId: string, id: string): Promise<AfterSaleRow | null> {
+  return first(
+    db,
+    sql<AfterSaleRow>`select ${afterSaleColumns} from orders.after_sales a join orders.orders o on o.id = a.order_id
+      where a.order_id = ${orderId} and a.id = ${id}`,
+  )
+}
+
+export function afterSalesOf(db: Db, orderIds: readonly string[]): Promise<AfterSaleRow[]> {
+  return all(
+    db,
+    sql<AfterSaleRow>`select ${afterSaleColumns} from orders.after_sales a join orders.orders o on o.id = a.order_id
+      where a.order_id = any(${[...orderIds]}::uuid[]) order by a.asked_at, a.id`,
+  )
+}
+
+/** Newest first. */
+export function listAfterSales(
+  db: Db,
+  of: { state?: AfterSaleState; before?: string; limit: number },
+): Promise<AfterSaleRow[]> {
+  return all(
+    db,
+    sql<AfterSaleRow>`select ${afterSaleColumns} from orders.after_sales a join orders.orders o on o.id = a.order_id
+      where (${of.state ?? null}::text is null or a.state = ${of.state ?? null})
+        and (${of.before ?? null}::uuid is null or a.id < ${of.before ?? null})
+      order by a.id desc limit ${of.limit}`,
+  )
+}
+
+/** False when another wish of the order still waits. */
+export async function insertAfterSale(
+  tx: Tx,
+  of: {
+    id: string
+    orderId: string
+    buyerId: string
+    reason: string
+    lines: readonly { no: number; amountMinor: number }[]
+  },
+): Promise<boolean> {
+  const written = await touched(
+    tx.db,
+    sql`insert into orders.after_sales (order_id, id, buyer_id, kind, reason, asked_at)
+      values (${of.orderId}, ${of.id}, ${of.buyerId}, 'refundOnly', ${of.reason}, ${tx.now.toString()})
+      on conflict (order_id) where state = 'asked' do nothing`,
+  )
+  if (written === 0) return false
+  await sql`insert into orders.after_sale_lines (order_id, after_sale_id, line_no, amount_minor)
+    select ${of.orderId}, ${of.id}, no, amount
+    from unnest(${of.lines.map(({ no }) => no)}::int[], ${of.lines.map(({ amountMinor }) => amountMinor)}::bigint[])
+      as l (no, amount)`.execute(tx.db)
+  return true
+}
+
+export async function endAfterSale(
+  tx: Tx,
+  of: { orderId: string; id: string; decision: 'approved' | 'refused'; answer: string; by: string | null },
+): Promise<void> {
+  const ended = await touched(
+    tx.db,
+    sql`update orders.after_sales set state = ${of.decision}, decided_at = ${tx.now.toString()}, decided_by = ${of.by},
+        answer = ${of.answer}
+      where order_id = ${of.orderId} and id = ${of.id} and state = 'asked'`,
+  )
+  assert(ended === 1, 'what is decided was waiting')
+}
+
+/** Adds to what lines have given back; the table refuses more than was paid. */
+export async function addRefunded(
+  tx: Tx,
+  orderId: string,
+  lines: readonly { no: number; payMinor: number; amountMinor: number }[],
+): Promise<void> {
+  await sql`insert into orders.refunded as r (order_id, line_no, pay_minor, refunded_minor)
+    select ${orderId}::uuid, no, pay, amount
+    from unnest(${lines.map(({ no }) => no)}::int[], ${lines.map(({ payMinor }) => payMinor)}::bigint[],
+      ${lines.map(({ amountMinor }) => amountMinor)}::bigint[]) as l (no, pay, amount)
+    on conflict (order_id, line_no) do update set refunded_minor = r.refunded_minor + excluded.refunded_minor`.execute(
+    tx.db,
+  )
+}
+
+/** What lines have given back, by order and line. */
+export async function refundedOf(db: Db, orderIds: readonly string[]): Promise<Map<string, Map<number, number>>> {
+  const rows = await all(
+    db,
+    sql<{
+      orderId: string
+      no: number
+      minor: number
+    }>`select order_id as "orderId", line_no as no, refunded_minor as minor
+      from orders.refunded where order_id = any(${[...orderIds]}::uuid[])`,
+  )
+  return new Map(
+    [...Map.groupBy(rows, (row) => row.orderId)].map(([orderId, ofOrder]) => [
+      orderId,
+      new Map(ofOrder.map(({ no, minor }) => [no, minor])),
+    ]),
+  )
+}
+
+/** Wishes that have waited since before this instant, oldest first. */
+export function silentAfterSales(
+  db: Db,
+  askedBefore: Temporal.Instant,
+  limit: number,
+): Promise<{ orderId: string; id: string }[]> {
+  return all(
+    db,
+    sql`select order_id as "orderId", id from orders.after_sales
+      where state = 'asked' and asked_at <= ${askedBefore.toString()} order by asked_at, id limit ${limit}`,
+  )
 }
 
 /** Orders whose time to be confirmed has come, oldest first. */

@@ -1,9 +1,10 @@
 import type { z } from 'zod'
-import type { listMySales, order as orderSchema } from '#contract/trade'
+import type { afterSale, listMySales, order as orderSchema } from '#contract/trade'
 import { commissionsOfOrders } from '#money/commissions'
 import { creatorsOf } from '#people/creators'
 import type { Db } from '#platform/database'
-import { discountsOf, linesOf, type OrderRow, stepsOf } from './store.ts'
+import { mayAskRefund } from './after-sale.ts'
+import { type AfterSaleRow, afterSalesOf, discountsOf, linesOf, type OrderRow, refundedOf, stepsOf } from './store.ts'
 
 export type OrderView = z.input<typeof orderSchema>
 type SaleView = z.input<typeof listMySales.reply>['items'][number]
@@ -12,10 +13,12 @@ type SaleView = z.input<typeof listMySales.reply>['items'][number]
 export async function viewsOf(db: Db, orders: readonly OrderRow[], now: Temporal.Instant): Promise<OrderView[]> {
   if (orders.length === 0) return []
   const ids = orders.map((order) => order.id)
-  const [lines, discounts, steps, creators] = await Promise.all([
+  const [lines, discounts, steps, afterSales, refunded, creators] = await Promise.all([
     linesOf(db, ids),
     discountsOf(db, ids),
     stepsOf(db, ids),
+    afterSalesOf(db, ids),
+    refundedOf(db, ids),
     creatorsOf(
       db,
       orders.flatMap((order) => order.creatorId ?? []),
@@ -24,6 +27,7 @@ export async function viewsOf(db: Db, orders: readonly OrderRow[], now: Temporal
   return orders.map((order) => {
     const own = lines.filter((line) => line.orderId === order.id)
     const ownDiscounts = discounts.filter((discount) => discount.orderId === order.id)
+    const ownRefunded = refunded.get(order.id) ?? new Map<number, number>()
     const ownSteps = steps.filter((step) => step.orderId === order.id)
     return {
       id: order.id,
@@ -53,9 +57,24 @@ export async function viewsOf(db: Db, orders: readonly OrderRow[], now: Temporal
       confirmBy: order.confirmBy?.toString() ?? null,
       mayConfirm: order.state === 'delivered',
       mayCancel: order.state === 'paid' && Temporal.Instant.compare(order.placedAt, now) <= 0,
+      refundedMinor: [...ownRefunded.values()].reduce((sum, minor) => sum + minor, 0),
+      refundable: mayAskRefund(order, now)
+        ? own.map((line) => ({ no: line.no, leftMinor: line.payMinor - (ownRefunded.get(line.no) ?? 0) }))
+        : [],
+      afterSales: afterSales.filter((each) => each.orderId === order.id).map(afterSaleView),
       promise: { dispatchBy: order.dispatchBy.toString(), deliverBy: order.deliverBy.toString() },
     }
   })
+}
+
+export function afterSaleView(row: AfterSaleRow): z.input<typeof afterSale> {
+  const { buyerId: _, currency, askedAt, decidedAt, ...rest } = row
+  return {
+    ...rest,
+    currency: currency as OrderView['currency'],
+    askedAt: askedAt.toString(),
+    decidedAt: decidedAt?.toString() ?? null,
+  }
 }
 
 interface NamedDiscount {

@@ -70,6 +70,7 @@ const operator: Screen[] = [
   inConsole('suppliers', '/suppliers'),
   inConsole('orders', '/orders'),
   inConsole('order', async () => `/orders/${await idFrom('orders', 'items', 'admin')}`),
+  inConsole('after-sales', '/after-sales'),
   inConsole('products', '/products'),
   inConsole('new-product', '/products/new'),
   inConsole('rooms', '/rooms'),

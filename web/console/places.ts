@@ -22,6 +22,7 @@ import {
   ShieldCheck,
   Tags,
   TriangleAlert,
+  Undo2,
   Users,
   Wallet,
 } from 'lucide-react'
@@ -85,6 +86,14 @@ export const places: readonly Place[] = [
     name: msg`Products`,
     icon: Tags,
     roles: ['operations', 'admin', 'auditor', 'support', 'warehouse'],
+  },
+  {
+    path: '/after-sales',
+    letter: 'e',
+    group: 'sales',
+    name: msg`After-sales`,
+    icon: Undo2,
+    roles: ['support', 'operations', 'finance', 'admin', 'auditor'],
   },
   {
     path: '/rooms',

@@ -46,6 +46,11 @@ const routes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/after-sales',
+    component: lazyRouteComponent(() => import('./orders/after-sales-page.tsx'), 'AfterSalesPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/products',
     component: lazyRouteComponent(() => import('./products/products-page.tsx'), 'ProductsPage'),
   }),

@@ -3,7 +3,7 @@ import type { MessageDescriptor } from '@lingui/core'
 import { msg, plural } from '@lingui/core/macro'
 import { useLingui } from '@lingui/react/macro'
 import type { Role } from '../client/index.ts'
-import type { OrderState, ParcelState } from './types.ts'
+import type { AfterSale, OrderState, ParcelState } from './types.ts'
 
 export interface StateWords {
   name: MessageDescriptor
@@ -30,6 +30,12 @@ export const orderWords: Record<OrderState, StateWords> = {
   delivered: { name: msg`Delivered`, colour: 'teal' },
   confirmed: { name: msg`Confirmed`, colour: 'green' },
   cancelled: { name: msg`Cancelled`, colour: 'gray' },
+}
+
+export const afterSaleWords: Record<AfterSale['state'], StateWords> = {
+  asked: { name: msg`Waits for an answer`, colour: 'orange' },
+  approved: { name: msg`Approved`, colour: 'green' },
+  refused: { name: msg({ message: 'Refused', context: 'a wish for money back' }), colour: 'gray' },
 }
 
 export const roleWords: Record<Role, MessageDescriptor> = {

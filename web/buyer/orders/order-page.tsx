@@ -2,7 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { ChevronLeft, MapPin } from 'lucide-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { api, key, must, newId, type Order, type Parcel, useSession } from '../../client/index.ts'
 import {
   Button,
@@ -26,6 +26,9 @@ import { useTitle } from '../shell.tsx'
 import css from './orders.module.css'
 import { NextStep, StateMark } from './orders-page.tsx'
 import { useOrderWords } from './words.ts'
+
+/** Few ever need it. */
+const RefundForm = lazy(() => import('./refund-sheet.tsx'))
 
 export function OrderPage() {
   const { t } = useLingui()
@@ -78,6 +81,23 @@ function OrderView({ order, parcels }: { order: Order; parcels: readonly Parcel[
         </p>
       </header>
       <Actions order={order} />
+
+      {order.afterSales.length > 0 && (
+        <section className={css['block']}>
+          <h2>
+            <Trans>Refunds</Trans>
+          </h2>
+          {order.afterSales.map((wish) => (
+            <div key={wish.id} className={css['cardFoot']}>
+              <div className={css['lineText']}>
+                <strong>{words.refund[wish.state]}</strong>
+                <small>{wish.answer || wish.reason}</small>
+              </div>
+              <span className={css['amount']}>{money(wish.amountMinor, wish.currency)}</span>
+            </div>
+          ))}
+        </section>
+      )}
 
       {parcels.map((parcel) => (
         <section key={parcel.id} className={css['block']} aria-label={t`Parcel ${parcel.number}`}>
@@ -132,6 +152,11 @@ function OrderView({ order, parcels }: { order: Order; parcels: readonly Parcel[
           </Link>
         ))}
         <PriceExplained lines={order.explanation} currency={order.currency} />
+        {order.refundedMinor > 0 && (
+          <p className={css['fine']}>
+            <Trans>{money(order.refundedMinor, order.currency)} of it is back in your wallet.</Trans>
+          </p>
+        )}
         <p className={css['fine']}>
           <Trans>Sold by {pick(order.sellerName)}</Trans>
           {order.roomTitle && (
@@ -166,6 +191,7 @@ function Actions({ order }: { order: Order }) {
   const { t } = useLingui()
   const queries = useQueryClient()
   const [sure, setSure] = useState<'confirm' | 'cancel' | null>(null)
+  const [asking, setAsking] = useState(false)
   const [intentId, setIntentId] = useState(newId)
   const act = useMutation({
     mutationFn: (what: 'confirm' | 'cancel') => {
@@ -186,7 +212,9 @@ function Actions({ order }: { order: Order }) {
       setIntentId(newId())
     },
   })
-  if (!order.mayConfirm && !order.mayCancel) return null
+  const mayAsk =
+    order.refundable.some((line) => line.leftMinor > 0) && order.afterSales.every((wish) => wish.state !== 'asked')
+  if (!order.mayConfirm && !order.mayCancel && !mayAsk) return null
   return (
     <div className={css['actions']}>
       {order.mayConfirm && (
@@ -199,6 +227,16 @@ function Actions({ order }: { order: Order }) {
           <Trans>Cancel the order</Trans>
         </Button>
       )}
+      {mayAsk && (
+        <Button look="outlined" wide onClick={() => setAsking(true)}>
+          <Trans>Ask for money back</Trans>
+        </Button>
+      )}
+      <Sheet open={asking} onClose={() => setAsking(false)} title={t`What do you want back?`}>
+        <Suspense fallback={<Skeleton height={240} />}>
+          <RefundForm order={order} onDone={() => setAsking(false)} />
+        </Suspense>
+      </Sheet>
       <Sheet
         open={sure !== null}
         onClose={() => setSure(null)}

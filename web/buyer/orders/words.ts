@@ -2,7 +2,11 @@ import { useLingui } from '@lingui/react/macro'
 import type { Order, Parcel } from '../../client/index.ts'
 
 /** States in plain words, and what happens next. */
-export function useOrderWords(): { state: Record<Order['state'], string>; parcel: Record<Parcel['state'], string> } {
+export function useOrderWords(): {
+  state: Record<Order['state'], string>
+  parcel: Record<Parcel['state'], string>
+  refund: Record<Order['afterSales'][number]['state'], string>
+} {
   const { t } = useLingui()
   return {
     state: {
@@ -12,6 +16,11 @@ export function useOrderWords(): { state: Record<Order['state'], string>; parcel
       delivered: t`Delivered`,
       confirmed: t`Received`,
       cancelled: t`Cancelled`,
+    },
+    refund: {
+      asked: t`Being looked at`,
+      approved: t`Money back`,
+      refused: t`Refused`,
     },
     parcel: {
       to_pick: t`Waiting to be picked`,

@@ -111,7 +111,7 @@ export default defineConfig({
             { name: 'kit', test: /web\/(client|kit)\/(?!desk|mantine|locales)[^/]*$/, minShareCount: 2, priority: 20 },
             {
               name: 'buyer',
-              test: /web\/buyer\/(main|router|queries|shell|feed\/(feed-page|cards|preview|feed)|live\/badges)\b/,
+              test: /web\/buyer\/(router|queries|shell|feed\/(feed-page|cards|preview|feed)|live\/badges)\b/,
               priority: 10,
             },
           ],

@@ -17,6 +17,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { startClock } from '#platform/clock'
 import { readConfig } from '#platform/config'
+import { type CrashPoint, crashPoints } from '#platform/crash-points'
 import { type Database, joinDatabase, openDatabase } from '#platform/database'
 import { startLog } from '#platform/log'
 import { runAudit } from '../server/app/audit.ts'
@@ -51,10 +52,11 @@ const loadMs = { least: 300, most: 1_300 }
 const convergeWithinMs = 30_000
 const sellWithinMs = 30_000
 const unknownExpectedFromKills = 20
+const pointWithinMs = 20_000
 
-type Target = 'server' | 'database' | 'media' | 'both'
+type Target = 'server' | 'database' | 'media' | 'both' | 'point'
 // The beginning is fixed, so that a short run kills each of them; what follows is chance.
-const opening: Target[] = ['server', 'database', 'both', 'media', 'server', 'database']
+const opening: Target[] = ['server', 'database', 'both', 'media', 'point', 'point']
 const say = (line: string) => void (values.json ? process.stderr : process.stdout).write(`${line}\n`)
 
 const folder = await mkdtemp(join(tmpdir(), 'hawker-crash-'))
@@ -89,7 +91,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 
 const problems: string[] = []
 const sums = { lost: 0, partial: 0, duplicated: 0, haunting: 0, oversold: 0, unknown: 0, landed: 0, deliveries: 0 }
-const killed = { server: 0, database: 0, media: 0, both: 0 }
+const killed = { server: 0, database: 0, media: 0, both: 0, point: 0 }
+/** How often the server died at each named point. */
+const diedAt = Object.fromEntries(crashPoints.map((point) => [point, 0])) as Record<CrashPoint, number>
 let slowestSaleMs = 0
 let endedByItself = 0
 
@@ -101,9 +105,14 @@ try {
   await driver.tell({ do: 'open', world, url, ledger: ledgerPath, workers })
 
   for (let kill = 1; kill <= kills; kill++) {
+    const target =
+      opening[kill - 1] ?? pick<Target>(['server', 'point', 'point', 'point', 'database', 'database', 'both', 'media'])
+    // Each point in turn, so that even a short run meets more than one.
+    const point = target === 'point' ? crashPoints[killed.point % crashPoints.length] : undefined
+    if (point !== undefined) await startAgainTo(point)
     await driver.tell({ do: 'go' })
-    await sleep(between(loadMs.least, loadMs.most))
-    const target = opening[kill - 1] ?? pick<Target>(['server', 'server', 'database', 'database', 'both', 'media'])
+    if (point === undefined) await sleep(between(loadMs.least, loadMs.most))
+    else await diesAt(point)
     killed[target]++
     endAtOnce(target)
     // Buyers go on for a moment: they meet the dead server, or the living one without its database.
@@ -121,7 +130,7 @@ try {
     await check('after everybody had asked again')
     await sellSomething()
     say(
-      `${String(kill).padStart(3)}. ${target.padEnd(8)}  ${acknowledged} acknowledged, ${refused} refused, ${unknown} unknown so far; ` +
+      `${String(kill).padStart(3)}. ${(point ?? target).padEnd(17)}  ${acknowledged} acknowledged, ${refused} refused, ${unknown} unknown so far; ` +
         `${before.unknown} unknown now, of which ${before.landed} had happened; ${deliveries} consequences were waiting`,
     )
   }
@@ -140,17 +149,23 @@ const acknowledged = entries.filter(({ outcome }) => outcome.word === 'acknowled
 const orders = entries.filter(
   ({ intent, outcome }) => intent.kind === 'place' && outcome.word === 'acknowledged',
 ).length
+const topUps = entries.filter(
+  ({ intent, outcome }) => intent.kind === 'topUp' && outcome.word === 'acknowledged',
+).length
 if (orders === 0) problems.push('nothing was sold, so nothing was shown')
+if (topUps === 0) problems.push('nobody topped up, so nothing was shown of it')
 if (kills >= unknownExpectedFromKills && sums.unknown === 0)
   problems.push('no answer was ever lost: the kills did not meet anybody')
 for (const problem of problems) say(problem)
 say(
   `kills: ${Object.entries(killed)
     .map(([target, number]) => `${target} ${number}`)
+    .join(', ')}; at points ${Object.entries(diedAt)
+    .map(([point, number]) => `${point} ${number}`)
     .join(', ')}; the server ended by itself ${endedByItself} times`,
 )
 say(
-  `${acknowledged} acknowledged, of which ${orders} orders; ${sums.unknown} answers lost, of which ${sums.landed} had happened; ` +
+  `${acknowledged} acknowledged, of which ${orders} orders and ${topUps} top-ups; ${sums.unknown} answers lost, of which ${sums.landed} had happened; ` +
     `${sums.deliveries} consequences waited over a kill; slowest first sale ${Math.round(slowestSaleMs)} ms`,
 )
 say(
@@ -159,7 +174,7 @@ say(
 )
 if (values.json) {
   process.stdout.write(
-    `${JSON.stringify({ seed, kills: killed, acknowledged, orders, ...sums, slowestSaleMs: Math.round(slowestSaleMs), problems })}\n`,
+    `${JSON.stringify({ seed, kills: killed, points: diedAt, acknowledged, orders, topUps, ...sums, slowestSaleMs: Math.round(slowestSaleMs), problems })}\n`,
   )
 }
 if (values.keep || problems.length > 0) say(`The folder is kept: ${folder}`)
@@ -180,10 +195,29 @@ function endAtOnce(target: Target): void {
   if ((target === 'database' || target === 'both') && postmaster !== null) killTree(postmaster)
 }
 
+/** The server stops as asked and comes back to die at some pass of this point. */
+async function startAgainTo(point: CrashPoint): Promise<void> {
+  await server?.stop()
+  const armed = { ...environment, HAWKER_CRASH_AT: `${point}:${between(1, 12)}` }
+  server = await startServerProcess({ environment: armed, url, log: logPath })
+}
+
+/** Nobody helps: the server ends by itself at the point, or the run has shown nothing. */
+async function diesAt(point: CrashPoint): Promise<void> {
+  const until = performance.now() + pointWithinMs
+  while (server?.isRunning()) {
+    if (performance.now() > until) throw new Error(`The server never died at ${point}.`)
+    await sleep(20)
+  }
+  diedAt[point]++
+  const media = server === null ? null : mediaEngineOf(server.pid)
+  if (media !== null) killNow(media)
+}
+
 /** Brings back what is gone. A database alone comes back by the server's own care, and the media engine too. */
 async function comeBack(target: Target): Promise<void> {
   await closeDatabase()
-  if (target === 'server' || target === 'both') {
+  if (target === 'server' || target === 'both' || target === 'point') {
     await server?.ended
     server = null
   }

@@ -1,5 +1,6 @@
 /** `npm start`: the whole platform in one process, with words for whoever waits in front of it. */
 import { ConfigError, readConfig } from '#platform/config'
+import { armCrashPoint } from '#platform/crash-points'
 import { startDemoVisitors } from './demo-visitors.ts'
 import { seedDemoWorld } from './demo-world.ts'
 import { type RunningServer, StartRefused, startServer } from './server.ts'
@@ -35,6 +36,11 @@ process.on('unhandledRejection', (error) => {
 
 try {
   const config = readConfig(process.env)
+  if (config.crashAt !== undefined) {
+    if (config.mode === 'live')
+      throw new StartRefused('HAWKER_CRASH_AT is for tests; a live shop does not start with it.')
+    armCrashPoint(config.crashAt)
+  }
   server = await startServer(config, say)
   if (config.mode === 'demo') {
     await seedDemoWorld(server.app, {

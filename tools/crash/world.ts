@@ -21,7 +21,8 @@ const words = (text: string) => ({ en: text, zh: text })
 /** Two that never end, and two that are gone while servers die. */
 const unitsOf = [5_000_000, 5_000_000, 400, 40]
 const buyersNumber = 16
-const purseMinor = 500_000_000
+/** Below what a person may put in within a day, so that there is room for the top-ups of the run. */
+const purseMinor = 15_000_000
 
 /** Makes goods, money and people, signs them in, and stops the server again; their sessions outlive it. */
 export async function openCrashWorld(environment: Record<string, string>): Promise<CrashWorld> {

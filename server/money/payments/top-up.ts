@@ -1,6 +1,7 @@
 import { type Currency, type Minor, shareOf } from '#contract/money'
 import { accounts, type Journal, postJournals, walletOf, withoutZeros } from '#money/ledger'
 import type { App } from '#platform/app'
+import { crashPoint } from '#platform/crash-points'
 import { type Actor, inTransaction, type Tx, transact } from '#platform/database'
 import { newId } from '#platform/ids'
 import { assert, done, mustBeDone, type Outcome, refuse } from '#platform/outcome'
@@ -55,6 +56,7 @@ export async function topUpThrough(
   try {
     const { id: reference, amountMinor, currency } = wish
     const answer = await provider.charge({ reference, amountMinor, currency })
+    crashPoint('provider.answered')
     if (answer.outcome !== 'pending') {
       const { outcome, providerReference } = answer
       state = await transact(app, (tx) => noteOutcome(tx, wish.id, outcome, providerReference))

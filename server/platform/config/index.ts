@@ -80,6 +80,11 @@ export const settings = {
     'level',
     'How much is logged.',
   ),
+  crashAt: setting(
+    z.string().max(60).optional(),
+    'point:passes',
+    'For `npm run crash` only: the process ends without warning at this pass of a named point. Refused in live mode.',
+  ),
   deskBatchMax: setting(
     count(1, 5_000).default(500),
     'orders',

@@ -8,6 +8,7 @@
 import { sql } from 'kysely'
 import type { EventName, EventOf } from '#events/index'
 import type { App } from '#platform/app'
+import { crashPoint } from '#platform/crash-points'
 import { all, allOf, first, inTransaction, systemActor, touched, type Tx } from '#platform/database'
 import { done } from '#platform/outcome'
 
@@ -119,8 +120,10 @@ export function startOutbox(
         try {
           const reaction = byName.get(row.reaction)
           if (reaction === undefined) throw new Error(`No reaction is called ${row.reaction}.`)
+          crashPoint('outbox.claimed')
           const events = await allOf(rows.map((each) => eventOf(tx, each.event_id)))
           await reaction(tx, joined(events) as never, app)
+          crashPoint('outbox.reacted')
           await tx.hot(
             'platform.end_deliveries',
             'delete from platform.deliveries where event_id = any($1::uuid[]) and reaction = $2',

@@ -1,5 +1,6 @@
 import type { EventOf } from '#events/index'
 import type { App } from '#platform/app'
+import { crashPoint } from '#platform/crash-points'
 import type { Tx } from '#platform/database'
 import { inTransaction, systemActor, violates } from '#platform/database'
 import { done, type Outcome, refuse } from '#platform/outcome'
@@ -94,6 +95,7 @@ export function openOrderDesk(app: App): OrderDesk {
         ),
       )
       if (!outcome.ok) throw new Error('the desk never refuses a batch')
+      crashPoint('desk.committed')
       batchSize.observe(batch.length)
       for (const [index, waiting] of batch.entries()) {
         const answer = outcome.value[index]

@@ -12,6 +12,8 @@ export const sku = z.object({
   currency,
   /** Capped at 999: how many more exist is the operator's business. */
   unitsLeft: z.int(),
+  /** How many one buyer may have at this price; null: as many as there are. */
+  limitUnits: z.int().nullable(),
   barcode: z.string(),
 })
 export const productCard = z.object({
@@ -45,6 +47,7 @@ export const listCategories = endpoint({
   path: '/api/v1/categories',
   tag,
   who: 'anyone',
+  yieldsToBuyers: true,
   summary: 'Categories with the number of products on sale',
   reply: z.object({ categories: z.array(category) }),
 })
@@ -54,6 +57,7 @@ export const listProducts = endpoint({
   path: '/api/v1/products',
   tag,
   who: 'anyone',
+  yieldsToBuyers: true,
   summary: 'Products on sale, newest first; by category and words',
   query: pageQuery.extend({ category: z.string().max(60).optional(), q: z.string().max(100).optional() }),
   reply: pageOf(productCard),
@@ -91,6 +95,7 @@ export const setSkuPrice = endpoint({
   body: z.strictObject({
     priceMinor: z.int().min(1).max(100_000_000),
     listPriceMinor: z.int().min(1).max(100_000_000).nullable(),
+    limitUnits: z.int().min(1).max(999).nullable().optional(),
   }),
   reply: z.object({ sku }),
   refusals: { not_found: 404, list_price_below_price: 422 },

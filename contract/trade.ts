@@ -31,6 +31,8 @@ export const quote = z.object({
       unitPriceMinor: minor,
       payMinor: minor,
       unitsLeft: z.int(),
+      /** What this buyer may still have at this price; null: as many as there are. */
+      mayBuyUnits: z.int().nullable(),
     }),
   ),
   explanation: z.array(priceLine),
@@ -69,6 +71,7 @@ export const placeOrderRefusals = {
   sku_not_on_sale: 409,
   address_missing: 409,
   price_changed: 409,
+  limit_reached: 409,
   sold_out: 409,
 
   balance_too_low: 402,

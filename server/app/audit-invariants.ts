@@ -331,6 +331,19 @@ export const auditInvariants: readonly Invariant[] = [
           when coalesce(r.refunded_minor, 0) = 0 then 0 else c.reversed_minor end`,
     plant: plantCommission({ state: 'pending' }) + `insert into orders.refunded values (${order}, 1, 1000, 1000);`,
   },
+  {
+    id: 'limits_are_kept',
+    sentence: 'Units that a buyer has at a limited price are those of his live orders, and never above the limit.',
+    sql: `select coalesce(b.buyer_id, l.buyer_id) as buyer_id, coalesce(b.sku_id, l.sku_id) as sku_id, b.units, b.limit_units,
+        l.units as ordered_units
+      from orders.bought b full join (
+        select o.buyer_id, l.sku_id, l.limited_price_id as price_id, sum(l.units) as units from orders.lines l
+        join orders.orders o on o.id = l.order_id and o.state <> 'cancelled'
+        where l.limited_price_id is not null group by 1, 2, 3
+      ) l on l.buyer_id = b.buyer_id and l.sku_id = b.sku_id and l.price_id = b.price_id
+      where coalesce(b.units, 0) <> coalesce(l.units, 0) or b.units > b.limit_units`,
+    plant: `insert into orders.bought values (${buyer}, ${sku}, ${planted(21)}, 2, 3);`,
+  },
   // Who earns.
   {
     id: 'commissions_follow_their_formula',

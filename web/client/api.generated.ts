@@ -2055,6 +2055,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: overloaded. Buyers come first; see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     listCreators: {
@@ -2145,6 +2154,15 @@ export interface operations {
             };
             /** @description Refused: not_found. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: overloaded. Buyers come first; see `Retry-After`. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2496,6 +2514,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: overloaded. Buyers come first; see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     getCreatorLeaderboard: {
@@ -2536,6 +2563,15 @@ export interface operations {
             };
             /** @description Bad input: `errors` point at the fields. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: overloaded. Buyers come first; see `Retry-After`. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3760,7 +3796,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: order_id_reused, sku_not_on_sale, address_missing, price_changed, sold_out. */
+            /** @description Refused: order_id_reused, sku_not_on_sale, address_missing, price_changed, limit_reached, sold_out. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5128,6 +5164,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: overloaded. Buyers come first; see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     createProduct: {
@@ -5223,6 +5268,7 @@ export interface operations {
                                 /** @enum {string} */
                                 currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
                                 unitsLeft: number;
+                                limitUnits: number | null;
                                 barcode: string;
                             }[];
                             sellerName: {
@@ -5322,6 +5368,7 @@ export interface operations {
                                 /** @enum {string} */
                                 currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
                                 unitsLeft: number;
+                                limitUnits: number | null;
                                 barcode: string;
                             }[];
                             sellerName: {
@@ -5453,6 +5500,7 @@ export interface operations {
                                 unitPriceMinor: number;
                                 payMinor: number;
                                 unitsLeft: number;
+                                mayBuyUnits: number | null;
                             }[];
                             explanation: {
                                 /** @enum {string} */
@@ -5640,6 +5688,15 @@ export interface operations {
             };
             /** @description Bad input: `errors` point at the fields. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: overloaded. Buyers come first; see `Retry-After`. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6402,6 +6459,7 @@ export interface operations {
                 "application/json": {
                     priceMinor: number;
                     listPriceMinor: number | null;
+                    limitUnits?: number | null;
                 };
             };
         };
@@ -6426,6 +6484,7 @@ export interface operations {
                             /** @enum {string} */
                             currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
                             unitsLeft: number;
+                            limitUnits: number | null;
                             barcode: string;
                         };
                     };

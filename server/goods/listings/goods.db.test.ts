@@ -100,6 +100,7 @@ test('a draft has offers that are not on sale, and is on no page', async () => {
     picture: 'products/no-picture.webp',
     priceMinor: 5_000,
     listPriceMinor: 6_000,
+    limit: null,
     currency: 'CNY',
     onSale: true,
     sellerId: platformSellerId,

@@ -50,6 +50,7 @@ export async function listProduct(
         skuId: sku.id,
         priceMinor: sku.priceMinor,
         listPriceMinor: sku.listPriceMinor !== null && sku.listPriceMinor > sku.priceMinor ? sku.listPriceMinor : null,
+        limitUnits: null,
       })),
     )
   }

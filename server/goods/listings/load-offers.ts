@@ -84,6 +84,7 @@ function offerOf(sku: SkuFacts, price: PriceRow, term: TermsRow): Offer {
     picture: sku.picture,
     priceMinor: price.priceMinor,
     listPriceMinor: price.listPriceMinor,
+    limit: price.limitUnits === null ? null : { priceId: price.priceId, units: price.limitUnits },
     currency: price.currency,
     onSale: sku.state === 'on_sale',
     sellerId: term.sellerId,

@@ -22,6 +22,8 @@ export interface Offer {
   picture: string
   priceMinor: number
   listPriceMinor: number | null
+  /** How many one buyer may have at this price. */
+  limit: { priceId: string; units: number } | null
   currency: string
   /** False for drafts, for what was taken off sale and for what has no price here. */
   onSale: boolean

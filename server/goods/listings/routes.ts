@@ -102,6 +102,7 @@ function skuViewOf(sku: ShownSku): z.input<typeof contract.sku> {
     listPriceMinor: sku.listPriceMinor,
     currency: sku.currency as 'CNY',
     unitsLeft: Math.min(sku.unitsLeft, unitsShownMax),
+    limitUnits: sku.limit?.units ?? null,
     barcode: sku.barcode,
   }
 }

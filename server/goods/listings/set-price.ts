@@ -11,6 +11,8 @@ export interface SetPrice {
   skuId: string
   priceMinor: number
   listPriceMinor: number | null
+  /** How many one buyer may have at this price; none of it, as many as there are. */
+  limitUnits?: number | null | undefined
   currency: string
   /** One storefront, or every one that has no price of its own. */
   channel?: string
@@ -26,7 +28,10 @@ export async function setPrice(
   if (wish.listPriceMinor !== null && wish.listPriceMinor < wish.priceMinor) return refuse('list_price_below_price')
   const channel = wish.channel ?? everyChannel
   await insertPrices(tx.db, { channel, currency: wish.currency, from: tx.now, setBy: personIdOf(tx) }, [
-    { id: newId(), skuId: wish.skuId, priceMinor: wish.priceMinor, listPriceMinor: wish.listPriceMinor },
+    {
+      ...{ id: newId(), skuId: wish.skuId, priceMinor: wish.priceMinor, listPriceMinor: wish.listPriceMinor },
+      limitUnits: wish.limitUnits ?? null,
+    },
   ])
   tx.emit({ name: 'products.changed', productIds: [sku.productId] })
   const offer = (await offersOfProducts(tx.db, [sku.productId], { channel })).get(sku.productId)

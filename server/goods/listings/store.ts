@@ -7,6 +7,8 @@ export interface PriceRow {
   priceMinor: number
   listPriceMinor: number | null
   currency: string
+  priceId: string
+  limitUnits: number | null
 }
 
 /** The present price of each SKU in a channel: its own, or else the one that holds everywhere. */
@@ -14,10 +16,10 @@ export function selectPrices(db: Db, of: { skuIds: readonly string[]; channel: s
   return all(
     db,
     sql`select wished.sku_id as "skuId", present.price_minor as "priceMinor", present.list_price_minor as "listPriceMinor",
-      present.currency
+      present.currency, present.id as "priceId", present.limit_units as "limitUnits"
     from unnest(${of.skuIds}::uuid[]) as wished (sku_id)
     cross join lateral (
-      select p.price_minor, p.list_price_minor, p.currency from listings.prices p
+      select p.id, p.price_minor, p.list_price_minor, p.currency, p.limit_units from listings.prices p
       where p.sku_id = wished.sku_id and p.channel in (${everyChannel}, ${of.channel})
       order by (p.channel <> ${everyChannel}) desc, p.from_at desc, p.id desc limit 1) present`,
   )
@@ -64,14 +66,21 @@ export async function insertRate(
 export async function insertPrices(
   db: Db,
   of: { channel: string; currency: string; from: Temporal.Instant; setBy: string | null },
-  prices: readonly { id: string; skuId: string; priceMinor: number; listPriceMinor: number | null }[],
+  prices: readonly {
+    id: string
+    skuId: string
+    priceMinor: number
+    listPriceMinor: number | null
+    limitUnits: number | null
+  }[],
 ): Promise<void> {
-  await sql`insert into listings.prices (sku_id, id, channel, price_minor, list_price_minor, currency, from_at, set_by)
-    select sku_id, id, ${of.channel}, price_minor, list_price_minor, ${of.currency}, ${of.from.toString()}::timestamptz,
+  await sql`insert into listings.prices (sku_id, id, channel, price_minor, list_price_minor, limit_units, currency, from_at, set_by)
+    select sku_id, id, ${of.channel}, price_minor, list_price_minor, limit_units, ${of.currency}, ${of.from.toString()}::timestamptz,
       ${of.setBy}::uuid
     from unnest(${prices.map(({ skuId }) => skuId)}::uuid[], ${prices.map(({ id }) => id)}::uuid[],
-      ${prices.map(({ priceMinor }) => priceMinor)}::bigint[], ${prices.map(({ listPriceMinor }) => listPriceMinor)}::bigint[])
-      as p (sku_id, id, price_minor, list_price_minor)`.execute(db)
+      ${prices.map(({ priceMinor }) => priceMinor)}::bigint[], ${prices.map(({ listPriceMinor }) => listPriceMinor)}::bigint[],
+      ${prices.map(({ limitUnits }) => limitUnits)}::int[])
+      as p (sku_id, id, price_minor, list_price_minor, limit_units)`.execute(db)
 }
 
 export function selectStockShown(db: Db, skuIds: readonly string[]): Promise<{ skuId: string; unitsLeft: number }[]> {

@@ -7,7 +7,7 @@ import { defaultAddressOf, loadAddresses } from '#people/profiles'
 import type { App } from '#platform/app'
 import { done, type Outcome, refuse } from '#platform/outcome'
 import { routeLines, sellableOf, warehousesOf } from '#supply/warehouse'
-import { explanationOf, priceLines, promiseOf, videoChannel } from '#trade/orders'
+import { boughtOf, explanationOf, mayBuyUnits, priceLines, promiseOf, videoChannel } from '#trade/orders'
 import { budgetsOf, promotionsInForce } from '#trade/promotions'
 
 type Quote = z.input<typeof quoteOrder.reply>['quote']
@@ -59,6 +59,10 @@ export async function quote(
       : promiseOf({ warehouseIds: routed, warehouses, province: address.province, now, timeZone: app.config.timeZone })
   const unitsLeft = (skuId: string) =>
     stocks.filter((stock) => stock.skuId === skuId).reduce((sum, stock) => sum + stock.available, 0)
+  const bought = await boughtOf(
+    db,
+    lines.flatMap(({ offer: { skuId, limit } }) => (limit === null ? [] : [{ buyerId: of.buyerId, skuId, limit }])),
+  )
   const [first] = lines
   return done({
     lines: lines.map((line) => ({
@@ -71,6 +75,7 @@ export async function quote(
       unitPriceMinor: line.offer.priceMinor,
       payMinor: line.payMinor,
       unitsLeft: Math.min(999, unitsLeft(line.offer.skuId)),
+      mayBuyUnits: line.offer.limit === null ? null : mayBuyUnits({ bought }, of.buyerId, line.offer),
     })),
     explanation: explanationOf(
       lines.map((line) => ({ title: line.offer.title, units: line.units, priceMinor: line.priceMinor })),

@@ -6,7 +6,7 @@ import { done, type Outcome, refuse } from '#platform/outcome'
 import { mayCancel } from '#supply/fulfilment'
 import { allocationCause, releaseUnits } from '#supply/warehouse'
 import { drawBudgets, type Funders, lockBudgets } from '#trade/promotions'
-import { addStep, discountsOf, linesOf, lockOrder, type OrderRow, setState } from './store.ts'
+import { addStep, discountsOf, linesOf, lockOrder, type OrderRow, setState, uncountBought } from './store.ts'
 
 /** Before it is packed, a buyer may take an order back: stock, budget and money return in the same commit, once. */
 export async function cancelOrder(
@@ -29,6 +29,7 @@ export async function cancelOrder(
       cause: allocationCause(order.id, line.no),
     })),
   )
+  await uncountBought(tx, order.buyerId, lines)
   const draws = await budgetReturns(tx, order)
   await lockBudgets(tx, [...draws.keys()].sort())
   await drawBudgets(tx, draws)
@@ -63,7 +64,7 @@ export async function cancelOrder(
       shipTo: order.shipTo,
       dispatchBy: order.dispatchBy.toString(),
       deliverBy: order.deliverBy.toString(),
-      lines: lines.map(({ orderId: _, unitPriceMinor: __, discountMinor: ___, ...line }) => line),
+      lines: lines.map(({ orderId: _, unitPriceMinor: __, discountMinor: ___, limitedPriceId: ____, ...line }) => line),
     },
   })
   if (order.creatorId !== null)

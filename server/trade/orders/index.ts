@@ -6,13 +6,13 @@
  * it.
  * Not here: the queue in front (`trade/checkout`), money (`money/ledger`), parcels (`supply/fulfilment`).
  */
-export { type Address, autoConfirmDays, type OrderWish, priceLines } from './order.ts'
+export { type Address, autoConfirmDays, mayBuyUnits, type OrderWish, priceLines } from './order.ts'
 export { type OrderAnswer, placeOrders, videoChannel } from './place-orders.ts'
 export { confirmDueOrders, confirmOrder } from './confirm-order.ts'
 export { cancelOrder } from './cancel-order.ts'
 export { approveSilentAfterSales, askRefund, decideRefund } from './refund-order.ts'
 export { noteParcelOnOrder, tellCreatorsOfSales } from './note-parcel.ts'
-export { placedAmong } from './store.ts'
+export { boughtOf, placedAmong } from './store.ts'
 export { explanationOf } from './views.ts'
 export { ordersRoutes } from './routes.ts'
 export { promiseOf } from './promise.ts'

@@ -12,6 +12,7 @@ const offer = (over: Partial<Offer> = {}): Offer => ({
   picture: 'tea.webp',
   priceMinor: 19_900,
   listPriceMinor: null,
+  limit: null,
   currency: 'CNY',
   onSale: true,
   sellerId: 'seller',
@@ -64,6 +65,7 @@ function state(over: Partial<DeskState> = {}): DeskState {
     warehouses: [warehouse('far', '四川省'), warehouse('near', '浙江省')],
     promotions: [],
     budgets: new Map(),
+    bought: new Map(),
     walletsMinor: new Map([[buyer, 100_000]]),
     ...over,
   }
@@ -113,12 +115,15 @@ test('the same id again gets the first answer; with another body, or from anothe
 })
 
 test('each refusal leaves stock, budgets and wallets as they were', () => {
+  const limited = new Map([['sku', offer({ limit: { priceId: 'price', units: 1 } })]])
   const cases: [Partial<OrderWish>, Partial<DeskState>, string][] = [
     [{ lines: [{ skuId: 'unknown', units: 1 }] }, {}, 'sku_not_on_sale'],
     [{}, { offers: new Map([['sku', offer({ onSale: false })]]) }, 'sku_not_on_sale'],
     [{ addressId: 'foreign' }, {}, 'address_missing'],
     [{ addressId: 'nowhere' }, {}, 'address_missing'],
     [{ shownPayMinor: 19_899 }, {}, 'price_changed'],
+    [{}, { offers: limited, bought: new Map([['buyer sku price', 1]]) }, 'limit_reached'],
+    [{ lines: [{ skuId: 'sku', units: 2 }], shownPayMinor: 39_800 }, { offers: limited }, 'limit_reached'],
     [{ lines: [{ skuId: 'sku', units: 6 }], shownPayMinor: 119_400 }, {}, 'sold_out'],
     [{}, { walletsMinor: new Map([[buyer, 19_899]]) }, 'balance_too_low'],
   ]

@@ -52,6 +52,8 @@ export interface DeskState {
   promotions: readonly Promotion[]
   budgets: Map<string, Budget>
   walletsMinor: Map<string, Minor>
+  /** Units that these buyers have at limited prices, by `boughtKey`. */
+  bought: Map<string, number>
 }
 
 export interface PricedLine {
@@ -135,6 +137,17 @@ export function priceLines(
   })
 }
 
+/** One buyer, one SKU, one price. */
+export function boughtKey(buyerId: string, offer: Pick<Offer, 'skuId' | 'limit'>): string {
+  return `${buyerId} ${offer.skuId} ${offer.limit?.priceId}`
+}
+
+/** How many this buyer may still have at the price that holds. */
+export function mayBuyUnits(state: Pick<DeskState, 'bought'>, buyerId: string, offer: Offer): number {
+  if (offer.limit === null) return Number.POSITIVE_INFINITY
+  return offer.limit.units - (state.bought.get(boughtKey(buyerId, offer)) ?? 0)
+}
+
 /** The same SKU twice in a cart is one line: its units are checked on the sum. */
 function mergeLines(lines: readonly { skuId: string; units: number }[]): { skuId: string; units: number }[] {
   const units = new Map<string, number>()
@@ -158,6 +171,11 @@ export function decideOrder(state: DeskState, wish: OrderWish): Decision {
   if (address === undefined || address.ownerId !== wish.buyerId) return { kind: 'refused', code: 'address_missing' }
   const { payMinor } = priced.value
   if (payMinor !== wish.shownPayMinor) return { kind: 'refused', code: 'price_changed', params: { payMinor } }
+  const over = priced.value.lines.find(({ offer, units }) => mayBuyUnits(state, wish.buyerId, offer) < units)
+  if (over !== undefined) {
+    const leftUnits = mayBuyUnits(state, wish.buyerId, over.offer)
+    return { kind: 'refused', code: 'limit_reached', params: { skuId: over.offer.skuId, leftUnits } }
+  }
   const stocks = priced.value.lines.flatMap((line) => state.stock.get(line.offer.skuId) ?? [])
   const lines = priced.value.lines.map((line) => ({ skuId: line.offer.skuId, units: line.units }))
   const sources = routeLines({ lines, stocks, warehouses: state.warehouses, province: address.province })
@@ -170,6 +188,11 @@ export function decideOrder(state: DeskState, wish: OrderWish): Decision {
     const source = stocks.find((stock) => stock.skuId === line.skuId && stock.warehouseId === sources[index])
     assert(source !== undefined && source.available >= line.units, 'a line ships from where its units are')
     source.available -= line.units
+  }
+  for (const { offer, units } of priced.value.lines) {
+    if (offer.limit === null) continue
+    const key = boughtKey(wish.buyerId, offer)
+    state.bought.set(key, (state.bought.get(key) ?? 0) + units)
   }
   const { discount } = priced.value
   if (discount?.budgetId) {

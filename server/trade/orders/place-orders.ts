@@ -25,7 +25,7 @@ import {
   type PlaceOrderRefusal,
 } from './order.ts'
 import { type DeliveryPromise, promiseOf } from './promise.ts'
-import { insertOrders, loadPriorGroups, type NewOrder, takeNumbers } from './store.ts'
+import { countBought, insertOrders, loadBought, loadPriorGroups, type NewOrder, takeNumbers } from './store.ts'
 
 /** The storefront that this desk sells for. */
 export const videoChannel = 'video'
@@ -67,9 +67,19 @@ async function loadDeskState(tx: Tx, wishes: readonly OrderWish[]): Promise<Desk
     lockStock(tx, skuIds),
   ])
   const budgetIds = unique(promotions.flatMap((promotion) => (promotion.budgetId === null ? [] : [promotion.budgetId])))
-  const [budgets, balances] = await allOf([
+  const [budgets, balances, bought] = await allOf([
     lockBudgets(tx, budgetIds),
     lockBalances(tx, unique(wishes.map((wish) => walletOf(wish.buyerId)))),
+    // Read after the stock of these SKUs is locked: who sells them waits there, so nobody else counts meanwhile.
+    loadBought(
+      tx,
+      wishes.flatMap(({ buyerId, lines }) =>
+        lines.flatMap(({ skuId }) => {
+          const limit = offers.get(skuId)?.limit ?? null
+          return limit === null ? [] : [{ buyerId, skuId, limit }]
+        }),
+      ),
+    ),
   ])
   const walletsMinor = new Map(wishes.map((wish) => [wish.buyerId, balances.get(walletOf(wish.buyerId)) ?? 0]))
   return {
@@ -81,6 +91,7 @@ async function loadDeskState(tx: Tx, wishes: readonly OrderWish[]): Promise<Desk
     promotions,
     budgets,
     walletsMinor,
+    bought,
   }
 }
 
@@ -174,6 +185,14 @@ async function writeOrders(
           }),
         )
       }),
+    ),
+    countBought(
+      tx,
+      placements.flatMap(({ wish, lines }) =>
+        lines.flatMap(({ offer, units }) =>
+          offer.limit === null ? [] : [{ buyerId: wish.buyerId, skuId: offer.skuId, limit: offer.limit, units }],
+        ),
+      ),
     ),
   ])
   mustBeDone(allocated)

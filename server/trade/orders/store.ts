@@ -4,7 +4,7 @@ import { all, allOf, type Db, first, type Tx, touched } from '#platform/database
 import { assert } from '#platform/outcome'
 import type { Funders } from '#trade/promotions'
 import type { AfterSaleState } from './after-sale.ts'
-import type { Address, OrderState, Placement, PriorGroup } from './order.ts'
+import { type Address, boughtKey, type OrderState, type Placement, type PriorGroup } from './order.ts'
 
 /** Answers given before under these ids. */
 export async function loadPriorGroups(tx: Tx, ids: readonly string[]): Promise<Map<string, PriorGroup>> {
@@ -44,6 +44,84 @@ export async function takeNumbers(tx: Tx, count: number): Promise<number[]> {
     numbers.push(block.next++)
   }
   return numbers
+}
+
+interface Limited {
+  buyerId: string
+  skuId: string
+  limit: { priceId: string; units: number }
+}
+
+/** What buyers have at limited prices; nobody asks when no price has a limit. */
+export async function loadBought(db: Pick<Tx, 'hot'>, of: readonly Limited[]): Promise<Map<string, number>> {
+  if (of.length === 0) return new Map()
+  const rows = await db.hot<{ buyerId: string; skuId: string; priceId: string; units: number }>(
+    'orders.load_bought',
+    `select buyer_id as "buyerId", sku_id as "skuId", price_id as "priceId", units from orders.bought
+      where (buyer_id, sku_id, price_id) in (select * from unnest($1::uuid[], $2::uuid[], $3::uuid[]))`,
+    [of.map(({ buyerId }) => buyerId), of.map(({ skuId }) => skuId), of.map(({ limit }) => limit.priceId)],
+  )
+  return new Map(
+    rows.map(({ buyerId, skuId, priceId, units }) => [boughtKey(buyerId, { skuId, limit: { priceId, units } }), units]),
+  )
+}
+
+/** As `loadBought`, for a quote. */
+export async function boughtOf(db: Db, of: readonly Limited[]): Promise<Map<string, number>> {
+  if (of.length === 0) return new Map()
+  const rows = await all(
+    db,
+    sql<{
+      buyerId: string
+      skuId: string
+      priceId: string
+      units: number
+    }>`select buyer_id as "buyerId", sku_id as "skuId",
+        price_id as "priceId", units from orders.bought
+      where (buyer_id, sku_id, price_id) in (select * from unnest(${of.map(({ buyerId }) => buyerId)}::uuid[],
+        ${of.map(({ skuId }) => skuId)}::uuid[], ${of.map(({ limit }) => limit.priceId)}::uuid[]))`,
+  )
+  return new Map(
+    rows.map(({ buyerId, skuId, priceId, units }) => [boughtKey(buyerId, { skuId, limit: { priceId, units } }), units]),
+  )
+}
+
+/** Counts units at limited prices; negative ones come back. The check on the table is the last word. */
+export async function countBought(tx: Tx, of: readonly (Limited & { units: number })[]): Promise<void> {
+  if (of.length === 0) return
+  const sums = new Map<string, Limited & { units: number }>()
+  for (const each of of) {
+    const key = boughtKey(each.buyerId, each)
+    sums.set(key, { ...each, units: (sums.get(key)?.units ?? 0) + each.units })
+  }
+  const rows = [...sums].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each)
+  await tx.hot(
+    'orders.count_bought',
+    `insert into orders.bought as b (buyer_id, sku_id, price_id, units, limit_units)
+      select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::int[])
+      on conflict (buyer_id, sku_id, price_id) do update set units = b.units + excluded.units`,
+    [
+      rows.map(({ buyerId }) => buyerId),
+      rows.map(({ skuId }) => skuId),
+      rows.map(({ limit }) => limit.priceId),
+      rows.map(({ units }) => units),
+      rows.map(({ limit }) => limit.units),
+    ],
+  )
+}
+
+/** A cancelled order gives the buyer his units back. */
+export async function uncountBought(
+  tx: Tx,
+  buyerId: string,
+  lines: readonly { skuId: string; limitedPriceId: string | null; units: number }[],
+): Promise<void> {
+  const limited = lines.filter((line) => line.limitedPriceId !== null)
+  if (limited.length === 0) return
+  await sql`update orders.bought b set units = b.units - l.units
+    from unnest(${limited.map(({ skuId }) => skuId)}::uuid[], ${limited.map(({ limitedPriceId }) => limitedPriceId)}::uuid[],
+      ${limited.map(({ units }) => units)}::int[]) as l (sku_id, price_id, units)
+    where b.buyer_id = ${buyerId} and b.sku_id = l.sku_id and b.price_id = l.price_id`.execute(tx.db)
 }
 
 export interface OrderRow {
@@ -144,11 +222,11 @@ export async function insertOrders(tx: Tx, orders: readonly NewOrder[]): Promise
   const lines = orders.flatMap((order) => order.placement.lines.map((line) => ({ id: order.placement.wish.id, line })))
   write(
     'orders.insert_lines',
-    `insert into orders.lines (order_id, no, sku_id, product_id, title, label, picture, units, unit_price_minor, discount_minor, pay_minor, warehouse_id)
-      select order_id, no, sku_id, product_id, title::jsonb, label::jsonb, picture, units, unit_price_minor, discount_minor, pay_minor, warehouse_id
+    `insert into orders.lines (order_id, no, sku_id, product_id, title, label, picture, units, unit_price_minor, discount_minor, pay_minor, warehouse_id, limited_price_id)
+      select order_id, no, sku_id, product_id, title::jsonb, label::jsonb, picture, units, unit_price_minor, discount_minor, pay_minor, warehouse_id, limited_price_id
       from unnest($1::uuid[], $2::int[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::int[], $9::bigint[],
-        $10::bigint[], $11::bigint[], $12::uuid[])
-        as l (order_id, no, sku_id, product_id, title, label, picture, units, unit_price_minor, discount_minor, pay_minor, warehouse_id)`,
+        $10::bigint[], $11::bigint[], $12::uuid[], $13::uuid[])
+        as l (order_id, no, sku_id, product_id, title, label, picture, units, unit_price_minor, discount_minor, pay_minor, warehouse_id, limited_price_id)`,
     [
       lines.map(({ id }) => id),
       lines.map(({ line }) => line.no),
@@ -162,6 +240,7 @@ export async function insertOrders(tx: Tx, orders: readonly NewOrder[]): Promise
       lines.map(({ line }) => line.discountMinor),
       lines.map(({ line }) => line.payMinor),
       lines.map(({ line }) => line.warehouseId),
+      lines.map(({ line }) => line.offer.limit?.priceId ?? null),
     ],
   )
   const discounts = orders.flatMap(({ placement }) => {
@@ -259,13 +338,15 @@ export interface LineRow {
   discountMinor: number
   payMinor: number
   warehouseId: string
+  limitedPriceId: string | null
 }
 
 export function linesOf(db: Db, orderIds: readonly string[]): Promise<LineRow[]> {
   return all(
     db,
     sql<LineRow>`select order_id as "orderId", no, sku_id as "skuId", product_id as "productId", title, label, picture, units,
-        unit_price_minor as "unitPriceMinor", discount_minor as "discountMinor", pay_minor as "payMinor", warehouse_id as "warehouseId"
+        unit_price_minor as "unitPriceMinor", discount_minor as "discountMinor", pay_minor as "payMinor", warehouse_id as "warehouseId",
+        limited_price_id as "limitedPriceId"
       from orders.lines where order_id = any(${[...orderIds]}::uuid[]) order by order_id, no`,
   )
 }

@@ -41,7 +41,7 @@ export async function viewsOf(db: Db, orders: readonly OrderRow[], now: Temporal
         mergeDiscounts(ownDiscounts),
         order.payMinor,
       ),
-      lines: own.map(({ orderId: _, warehouseId: __, ...line }) => line),
+      lines: own.map(({ orderId: _, warehouseId: __, limitedPriceId: ___, ...line }) => line),
       shipTo: order.shipTo,
       roomTitle: order.roomTitle,
       creatorName: order.creatorId === null ? null : (creators.get(order.creatorId)?.name ?? null),

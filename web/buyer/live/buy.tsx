@@ -2,11 +2,11 @@
  * Buying without leaving the room: what, how many, where to, what it costs and why, pay. Two requests: the quote, and the
  * order. The words for every refusal are the kit's; what follows from a refusal stands in `afterRefusal`.
  */
-import { Trans, useLingui } from '@lingui/react/macro'
+import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Check, ChevronRight, MapPin, Minus, Plus, Truck, Wallet } from 'lucide-react'
-import { type ReactNode, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import {
   type Address,
   api,
@@ -100,7 +100,9 @@ function OrderForm(of: {
   const [addressId, setAddressId] = useState<string>()
   const sku = goods.skus.find((each) => each.id === skuId)
   const left = sku?.unitsLeft ?? 0
-  const units = Math.max(1, Math.min(wantedUnits, left, unitsMax))
+  const [mayBuy, setMayBuy] = useState<{ skuId: string; units: number | null }>({ skuId, units: null })
+  const limit = mayBuy.skuId === skuId ? (mayBuy.units ?? unitsMax) : unitsMax
+  const units = Math.max(1, Math.min(wantedUnits, left, unitsMax, limit))
 
   const asked = useQuery({
     queryKey: ['quote', skuId, units, addressId, sku?.priceMinor, attribution],
@@ -120,6 +122,10 @@ function OrderForm(of: {
       ),
   })
   const quote = asked.data?.quote
+  const quoted = quote?.lines[0]
+  useEffect(() => {
+    if (quoted) setMayBuy({ skuId: quoted.skuId, units: quoted.mayBuyUnits })
+  }, [quoted])
   const wishId = useWishId()
 
   const pay = useMutation({
@@ -233,7 +239,7 @@ function OrderForm(of: {
           <button
             type="button"
             aria-label={t`One more`}
-            disabled={units >= Math.min(left, unitsMax)}
+            disabled={units >= Math.min(left, unitsMax, limit)}
             onClick={() => setUnits(units + 1)}
           >
             <Plus size={18} aria-hidden="true" />
@@ -241,6 +247,19 @@ function OrderForm(of: {
         </div>
       </div>
 
+      {quoted && quoted.mayBuyUnits !== null && (
+        <p className={css['gone']}>
+          {quoted.mayBuyUnits <= 0 ? (
+            <Trans>You have as many as one buyer may have at this price.</Trans>
+          ) : (
+            <Plural
+              value={quoted.mayBuyUnits}
+              one="At this price you may buy one more."
+              other="At this price you may buy # more."
+            />
+          )}
+        </p>
+      )}
       {soldOut ? (
         <p className={css['gone']} role="status">
           <Trans>Sold out: somebody was faster.</Trans>

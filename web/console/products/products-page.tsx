@@ -183,17 +183,21 @@ function PriceForm({ sku, productId }: { sku: Sku; productId: string }) {
   const queries = useQueryClient()
   const [price, setPrice] = useState<string>(decimalOf(sku.priceMinor))
   const [listPrice, setListPrice] = useState<string>(sku.listPriceMinor === null ? '' : decimalOf(sku.listPriceMinor))
+  const [limit, setLimit] = useState<string>(sku.limitUnits === null ? '' : String(sku.limitUnits))
+  const limitUnits = limit.trim() === '' ? null : Number(limit)
+  const limitIsWrong = limitUnits !== null && !(Number.isInteger(limitUnits) && limitUnits >= 1 && limitUnits <= 999)
   const priceMinor = minorOf(price)
   const listPriceMinor = listPrice.trim() === '' ? null : minorOf(listPrice)
   const listIsWrong = listPrice.trim() !== '' && listPriceMinor === null
   const listIsBelow = listPriceMinor !== null && priceMinor !== null && listPriceMinor < priceMinor
-  const isChanged = priceMinor !== sku.priceMinor || listPriceMinor !== sku.listPriceMinor
+  const isChanged =
+    priceMinor !== sku.priceMinor || listPriceMinor !== sku.listPriceMinor || limitUnits !== sku.limitUnits
   const save = useMutation({
     mutationFn: () =>
       must(
         api.POST('/api/v1/skus/{id}/prices', {
           params: { path: { id: sku.id } },
-          body: { priceMinor: priceMinor ?? 0, listPriceMinor },
+          body: { priceMinor: priceMinor ?? 0, listPriceMinor, limitUnits },
         }),
       ),
     onSuccess: () => {
@@ -235,11 +239,20 @@ function PriceForm({ sku, productId }: { sku: Sku; productId: string }) {
           error={listIsWrong ? t`Write an amount like 12.50` : listIsBelow ? t`Not below the price` : null}
           onChange={(event) => setListPrice(event.currentTarget.value)}
         />
+        <TextInput
+          label={t`Per buyer`}
+          placeholder={t`no limit`}
+          inputMode="numeric"
+          w={110}
+          value={limit}
+          error={limitIsWrong ? t`From 1 to 999` : null}
+          onChange={(event) => setLimit(event.currentTarget.value)}
+        />
         <Button
           type="submit"
           mt={25}
           loading={save.isPending}
-          disabled={priceMinor === null || priceMinor < 1 || listIsWrong || listIsBelow || !isChanged}
+          disabled={priceMinor === null || priceMinor < 1 || listIsWrong || listIsBelow || limitIsWrong || !isChanged}
         >
           <Trans>Save</Trans>
         </Button>

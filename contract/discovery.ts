@@ -14,6 +14,7 @@ export const listFeed = endpoint({
   path: '/api/v1/feed',
   tag: 'discovery',
   who: 'anyone',
+  yieldsToBuyers: true,
   summary: 'Rooms on air and products, newest first',
   query: pageQuery,
   reply: pageOf(feedItem),

@@ -26,6 +26,8 @@ export interface EndpointShape {
   idempotent?: boolean
   /** At most `count` calls in `seconds`, per person or per address. */
   limit?: { per: 'person' | 'address'; count: number; seconds: number }
+  /** Browsing: while the process can hardly serve those who buy, it is refused with `overloaded` and a time to come back. */
+  yieldsToBuyers?: true
   /** Answers a file instead of JSON, of this type. */
   file?: string
 }
@@ -43,6 +45,8 @@ export interface AskShape {
   reply: z.ZodType
   refusals?: Record<string, number>
   limit?: { per: 'person' | 'address'; count: number; seconds: number }
+  /** Talk: refused with `overloaded` while the process can hardly serve those who buy. */
+  yieldsToBuyers?: true
 }
 
 export function ask<const Shape extends AskShape>(shape: Shape): Shape {

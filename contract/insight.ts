@@ -17,6 +17,7 @@ export const getCreatorLeaderboard = endpoint({
   path: '/api/v1/leaderboards/creators',
   tag,
   who: 'anyone',
+  yieldsToBuyers: true,
   summary: 'Creators by paid sales of a business day (or 7 days), ties by who was there first',
   query: z.strictObject({ span: z.enum(['day', 'week']).default('day') }),
   reply: z.object({ currency, span: z.enum(['day', 'week']), day: z.iso.date(), ranking: z.array(ranked) }),

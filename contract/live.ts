@@ -92,6 +92,7 @@ export const listRooms = endpoint({
   path: '/api/v1/rooms',
   tag,
   who: 'anyone',
+  yieldsToBuyers: true,
   summary: 'Rooms on air, newest first (at most 100)',
   reply: z.object({ rooms: z.array(roomCard) }),
 })
@@ -112,6 +113,7 @@ export type RoomWhisper =
 export const sayComment = ask({
   kind: 'comment.say',
   who: 'person',
+  yieldsToBuyers: true,
   summary: 'Say something in a room I have joined; the asker makes the id, so a retry says it once',
   body: z.strictObject({ id, roomId: id, text: z.string().trim().min(1).max(200) }),
   reply: z.object({ comment }),
@@ -121,6 +123,7 @@ export const sayComment = ask({
 export const tapLike = ask({
   kind: 'like.tap',
   who: 'anyone',
+  yieldsToBuyers: true,
   summary: 'Taps of the last moment, at most 50',
   body: z.strictObject({ roomId: id, taps: z.int().min(1).max(50) }),
   reply: z.object({ likes: z.int() }),

@@ -215,6 +215,7 @@ export const getCreator = endpoint({
   path: '/api/v1/creators/:id',
   tag,
   who: 'anyone',
+  yieldsToBuyers: true,
   summary: 'A creator as everybody sees him',
   params: byId,
   reply: z.object({ creator }),

@@ -25,7 +25,7 @@ import type { App } from '#platform/app'
 import { startClock } from '#platform/clock'
 import type { Config } from '#platform/config'
 import { checkClusterAt, loadClockOffset, migrate, openDatabase, resolveDatabase } from '#platform/database'
-import { buildHttp, type Route } from '#platform/http'
+import { buildHttp, loopLateness, type Route } from '#platform/http'
 import { startJobs } from '#platform/jobs'
 import { startLog } from '#platform/log'
 import { startMetrics } from '#platform/metrics'
@@ -35,7 +35,7 @@ import { openDiskStorage } from '#platform/storage'
 import { fulfilmentRoutes } from '#supply/fulfilment'
 import { procurementRoutes } from '#supply/procurement'
 import { warehouseRoutes } from '#supply/warehouse'
-import { checkoutRoutes, type OrderDesk, openOrderDesk } from '#trade/checkout'
+import { checkoutRoutes, type OrderDesk, openOrderDesk, pressingWaitMs } from '#trade/checkout'
 import { ordersRoutes } from '#trade/orders'
 import { conductRoutes } from '#trust/conduct'
 import { auditRoutes, watchInvariants } from './audit.ts'
@@ -143,9 +143,14 @@ export async function startServer(config: Config, say: Say = () => undefined): P
     ]
     let ready = false
     const authenticate = authenticatorOf(app)
+    const loop = loopLateness()
+    undo.push(() => loop.stop())
+    const isOverloaded = () => desk.expectedWaitMs() >= pressingWaitMs || loop.isLate()
+    sockets.yieldWhen(isOverloaded)
     const http = await buildHttp(app, {
       authenticate,
       routes,
+      isOverloaded,
       mount: (server) =>
         mountPages(server, app, {
           endpoints: routes.map((each) => each.endpoint),

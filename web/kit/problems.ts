@@ -21,6 +21,10 @@ export const problemWords: Record<string, Text2> = {
   sign_in_needed: { en: 'Please sign in first.', zh: '请先登录。' },
   role_not_admitted: { en: 'Your account may not do this.', zh: '当前账号没有此权限。' },
   too_many_requests: { en: 'That was a bit fast. Wait a moment and try again.', zh: '操作太快了，请稍等片刻再试。' },
+  overloaded: {
+    en: 'Very many people are buying right now. This comes back in a moment.',
+    zh: '当前抢购人数较多，请稍后再试。',
+  },
   too_many_topics: { en: 'Too many things are open at once. Close a tab.', zh: '同时打开的内容过多，请关闭一些页面。' },
   idempotency_key_reused: {
     en: 'This was sent before with other contents. Please start again.',

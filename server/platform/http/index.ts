@@ -5,7 +5,8 @@
  * reaches a handler; what is not in the reply's schema never leaves; every "no" is an RFC 9457 problem with a code.
  * Not here: who a person is (`people/identity` answers that through `authenticate`), pages and sockets.
  */
-export { type Authenticate, buildHttp, type HttpServer } from './server.ts'
+export { type Authenticate, buildHttp, type HttpServer, overloadedRetryMs } from './server.ts'
+export { loopLateness } from './loop-lateness.ts'
 export { type Route, type RouteRequest, route } from './route.ts'
 export { openApiOf } from './openapi.ts'
 export { cursorOf, positionIn } from './cursor.ts'

@@ -80,6 +80,8 @@ function operationOf(endpoint: EndpointShape): object {
     },
     '400': { description: 'Bad input: `errors` point at the fields.', content: problem },
   }
+  if (endpoint.yieldsToBuyers)
+    responses['503'] = { description: 'Refused: overloaded. Buyers come first; see `Retry-After`.', content: problem }
   for (const [status, codes] of Object.entries(refusals)) {
     responses[status] = { description: `Refused: ${(codes ?? []).map(([code]) => code).join(', ')}.`, content: problem }
   }

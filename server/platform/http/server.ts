@@ -26,11 +26,18 @@ export type HttpServer = FastifyInstance
 
 export const bodyBytesMax = 256 * 1024
 export const requestTimeoutMs = 20_000
+/** When somebody who was refused for the buyers' sake may come back. */
+export const overloadedRetryMs = 2_000
 
 /** Builds the server with everything that holds for all routes; does not listen. */
 export async function buildHttp(
   app: Pick<App, 'config' | 'log' | 'database' | 'metrics' | 'clock'>,
-  options: { authenticate: Authenticate; routes: readonly Route[]; mount?: (http: HttpServer) => Promise<void> | void },
+  options: {
+    authenticate: Authenticate
+    routes: readonly Route[]
+    isOverloaded?: () => boolean
+    mount?: (http: HttpServer) => Promise<void> | void
+  },
 ): Promise<HttpServer> {
   const http = Fastify({
     loggerInstance: app.log as never,
@@ -111,6 +118,7 @@ export async function buildHttp(
       handler: async (request, reply) => {
         const endTimer = seconds.startTimer({ endpoint: endpoint.id })
         try {
+          if (endpoint.yieldsToBuyers && options.isOverloaded?.()) return sendOverloaded(reply, request.id)
           return await answer({ app, endpoint, handle, limits, authenticate: options.authenticate }, request, reply)
         } finally {
           endTimer({ status: String(reply.statusCode) })
@@ -120,6 +128,13 @@ export async function buildHttp(
   }
   await options.mount?.(http)
   return http
+}
+
+/** Before anything is asked or read: a refusal must cost next to nothing. */
+function sendOverloaded(reply: FastifyReply, requestId: string): FastifyReply {
+  reply.header('retry-after', String(overloadedRetryMs / 1_000))
+  const params = { retryAfterMs: overloadedRetryMs }
+  return sendProblem(reply, problemOf({ status: 503, code: 'overloaded', requestId, params }))
 }
 
 interface Bound {

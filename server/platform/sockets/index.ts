@@ -23,7 +23,15 @@ import {
 import type { Clock } from '#platform/clock'
 import type { Config } from '#platform/config'
 import { type Actor, all, type Database, first, type Told } from '#platform/database'
-import { type Authenticate, errorsOf, limiter, sameOrigin, unstorableError, unstorablePathIn } from '#platform/http'
+import {
+  type Authenticate,
+  errorsOf,
+  limiter,
+  overloadedRetryMs,
+  sameOrigin,
+  unstorableError,
+  unstorablePathIn,
+} from '#platform/http'
 import { newId } from '#platform/ids'
 import type { Log } from '#platform/log'
 import type { Metrics } from '#platform/metrics'
@@ -63,6 +71,8 @@ export interface AskRequest<A> {
 }
 
 export interface Sockets {
+  /** From now on, asks that yield to buyers are refused while this is true. */
+  yieldWhen(isOverloaded: () => boolean): void
   attach(server: Server, authenticate: Authenticate): void
   topic(topic: Topic): void
   answer<const A extends AskShape>(
@@ -135,6 +145,7 @@ export function startSockets(app: {
   const slowCounter = app.metrics.counter('sockets_closed_slow_total', 'Sockets closed because they did not read.')
   let stopping = false
   let authenticate: Authenticate = async () => null
+  let isOverloaded = () => false
 
   const hear = (what: { told: readonly Told[] }) => {
     for (const told of what.told) {
@@ -349,6 +360,7 @@ export function startSockets(app: {
       send(member, { t: 'answer', id, ok: false, code, ...(params ? { params } : {}), ...(errors ? { errors } : {}) })
     const found = asks.get(kind)
     if (found === undefined) return no('unknown_ask')
+    if (found.shape.yieldsToBuyers && isOverloaded()) return no('overloaded', { retryAfterMs: overloadedRetryMs })
     if (member.asksInFlight >= asksInFlightMax) return no('too_many_requests')
     const actor = inRole(found.shape.who, member.actor)
     if (actor === null) return no(member.actor.kind === 'person' ? 'role_not_admitted' : 'sign_in_needed')
@@ -470,6 +482,9 @@ export function startSockets(app: {
   presenceTimer.unref()
 
   return {
+    yieldWhen(overloaded) {
+      isOverloaded = overloaded
+    },
     attach(http, authenticateBy) {
       authenticate = authenticateBy
       http.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {

@@ -5,6 +5,6 @@
  * quoted is computed by the same function that computes what is paid.
  * Not here: the decision and the rows (`trade/orders`), discounts (`trade/promotions`).
  */
-export { openOrderDesk, type OrderDesk, reopenSoldOut } from './order-desk.ts'
+export { openOrderDesk, type OrderDesk, pressingWaitMs, reopenSoldOut } from './order-desk.ts'
 export { quote } from './quote.ts'
 export { checkoutRoutes, wishOf } from './routes.ts'

@@ -17,6 +17,12 @@ export const soldOutMemoryMs = 1_000
 /** From so many waiting wishes on, the desk comes before consequences that may wait. */
 const busyQueueMin = 50
 
+/** From so long an expected wait on, browsing and chat are told to come back: what the process has left is the buyers'. */
+export const pressingWaitMs = 500
+
+/** How much the last batch says about the next; the rest is what was known before. */
+const batchMsNewest = 0.3
+
 /** How often a batch is run again because one of its ids was taken beside it. */
 const idRacesMax = 5
 
@@ -28,6 +34,8 @@ export interface OrderDesk {
   queued(): number
   /** More wait than a batch in the ordinary course of a day would take. */
   isBusy(): boolean
+  /** What a wish that comes now would wait, as far as the last batches tell. */
+  expectedWaitMs(): number
   /** Refuses what waits and lets running batches end. */
   close(): Promise<void>
 }
@@ -35,8 +43,15 @@ export interface OrderDesk {
 interface Waiting {
   wish: OrderWish
   sinceMs: number
+  /** Was looked up and stands: only the desk has the answer. */
+  stands?: boolean
   resolve: (outcome: Outcome<OrderAnswer, 'desk_busy'>) => void
   reject: (error: unknown) => void
+}
+
+/** So many full batches stand before a wish that comes now, on all lanes together. Small batches were quicker: it errs low. */
+export function expectedWaitMsOf(desk: { queued: number; batchMax: number; batchMs: number; lanes: number }): number {
+  return (Math.floor(desk.queued / desk.batchMax) * desk.batchMs) / desk.lanes
 }
 
 /** Group commit: takes what has queued while the last commit was under way and places it in one transaction. */
@@ -48,6 +63,7 @@ export function openOrderDesk(app: App): OrderDesk {
   const soldOut = new Map<string, number>()
   let lookup: { ids: string[]; found: Promise<Set<string>> } | null = null
   let lastLookup: Promise<unknown> = Promise.resolve()
+  let batchMs = 0
   const running = new Set<Promise<void>>()
   const batchSize = app.metrics.histogram(
     'desk_batch_orders',
@@ -57,6 +73,7 @@ export function openOrderDesk(app: App): OrderDesk {
   )
   const answers = app.metrics.counter('desk_answers_total', 'Answers of the desk.', ['answer'])
   const depth = app.metrics.gauge('desk_queue', 'Orders that wait at the desk.')
+  const waitMs = app.metrics.gauge('desk_wait_ms', 'What an order that comes now is expected to wait.')
 
   function pump(): void {
     while (lanesFree > 0 && queue.length > 0) {
@@ -67,6 +84,7 @@ export function openOrderDesk(app: App): OrderDesk {
         lanesFree++
         running.delete(work)
         depth.set(queue.length)
+        waitMs.set(expectedWaitMs())
         pump()
       })
       running.add(work)
@@ -80,7 +98,14 @@ export function openOrderDesk(app: App): OrderDesk {
       if (nowMs - waiting.sinceMs > deskWaitMsMax) waiting.resolve(busy())
       else fresh.push(waiting)
     }
-    if (fresh.length > 0) await place(fresh)
+    if (fresh.length === 0) return
+    await place(fresh)
+    const tookMs = performance.now() - nowMs
+    batchMs = batchMs === 0 ? tookMs : batchMs + (tookMs - batchMs) * batchMsNewest
+  }
+
+  function expectedWaitMs(): number {
+    return expectedWaitMsOf({ queued: queue.length, batchMax: deskBatchMax, batchMs, lanes: deskLanes })
   }
 
   async function place(batch: readonly Waiting[], tries = 0): Promise<void> {
@@ -97,13 +122,15 @@ export function openOrderDesk(app: App): OrderDesk {
       if (!outcome.ok) throw new Error('the desk never refuses a batch')
       crashPoint('desk.committed')
       batchSize.observe(batch.length)
+      let someGone = false
       for (const [index, waiting] of batch.entries()) {
         const answer = outcome.value[index]
         if (answer === undefined) throw new Error('every wish is answered')
-        remember(answer)
+        if (remember(answer)) someGone = true
         answers.inc({ answer: answer.kind === 'refused' ? answer.code : answer.kind })
         waiting.resolve(done(answer))
       }
+      if (someGone) tellSoldOut()
     } catch (error) {
       // The same wish was placed beside us, by another lane or process: now its order can be seen and is the answer.
       if (tries < idRacesMax && violates(error, 'groups_pkey')) return place(batch, tries + 1)
@@ -124,11 +151,40 @@ export function openOrderDesk(app: App): OrderDesk {
     await place(batch.slice(middle))
   }
 
-  function remember(answer: OrderAnswer): void {
-    if (answer.kind !== 'refused' || answer.code !== 'sold_out') return
+  /** True when nothing is left of what somebody wanted. */
+  function remember(answer: OrderAnswer): boolean {
+    if (answer.kind !== 'refused' || answer.code !== 'sold_out') return false
     // Only when nothing at all is left: two units wanted of one left says nothing about the next wish.
-    if (answer.params?.['unitsLeft'] === 0 && typeof answer.params['skuId'] === 'string')
-      soldOut.set(answer.params['skuId'], performance.now())
+    if (answer.params?.['unitsLeft'] !== 0 || typeof answer.params['skuId'] !== 'string') return false
+    soldOut.set(answer.params['skuId'], performance.now())
+    return true
+  }
+
+  /** Who waits for what has just sold out need not wait for a transaction of his own to hear it. */
+  function tellSoldOut(): void {
+    const kept: Waiting[] = []
+    for (const waiting of queue) {
+      const gone = waiting.stands ? undefined : knownSoldOut(waiting.wish)
+      if (gone === undefined) kept.push(waiting)
+      else answerSoldOut(waiting, gone)
+    }
+    queue = kept
+  }
+
+  function answerSoldOut(waiting: Waiting, gone: string): void {
+    wasPlaced(waiting.wish.id).then((placed) => {
+      // His order stands: the desk answers with it, as it answers everybody who asks twice.
+      if (!placed) return waiting.resolve(soldOutOf(gone))
+      if (closed) return waiting.resolve(busy())
+      waiting.stands = true
+      queue.push(waiting)
+      pump()
+    }, waiting.reject)
+  }
+
+  function soldOutOf(skuId: string): Outcome<OrderAnswer, 'desk_busy'> {
+    answers.inc({ answer: 'sold_out_from_memory' })
+    return done({ kind: 'refused', code: 'sold_out', params: { skuId, unitsLeft: 0 } })
   }
 
   function knownSoldOut(wish: OrderWish): string | undefined {
@@ -164,11 +220,9 @@ export function openOrderDesk(app: App): OrderDesk {
     async place(wish) {
       const gone = knownSoldOut(wish)
       if (gone !== undefined && lookup !== null && lookup.ids.length >= deskQueueMax) return busy()
-      if (gone !== undefined && !(await wasPlaced(wish.id))) {
-        answers.inc({ answer: 'sold_out_from_memory' })
-        return done({ kind: 'refused', code: 'sold_out', params: { skuId: gone, unitsLeft: 0 } })
-      }
-      if (closed || queue.length >= deskQueueMax) return busy()
+      if (gone !== undefined && !(await wasPlaced(wish.id))) return soldOutOf(gone)
+      // Who would wait too long hears so at once, not when he has waited.
+      if (closed || queue.length >= deskQueueMax || expectedWaitMs() > deskWaitMsMax) return busy()
       return new Promise((resolve, reject) => {
         queue.push({ wish, sinceMs: performance.now(), resolve, reject })
         // Let what arrived in the same turn of the loop queue up too.
@@ -178,6 +232,7 @@ export function openOrderDesk(app: App): OrderDesk {
     reopen: (skuId) => void soldOut.delete(skuId),
     queued: () => queue.length,
     isBusy: () => queue.length >= busyQueueMin,
+    expectedWaitMs,
     async close() {
       closed = true
       for (const waiting of queue) waiting.resolve(busy())

@@ -177,6 +177,8 @@ async function measureMore(running: RunningServer, load: Load, world: BenchWorld
       flash_wishes: wishes,
       flash_sold: flash.placed,
       flash_told_ms: Math.round(flash.toldMs),
+      // Told to come back is told, but it is not told that nothing is left.
+      flash_desk_busy: flash.refused['desk_busy'] ?? 0,
       flash_http_sold: flashHttp.placed,
       flash_http_told_ms: Math.round(flashHttp.toldMs),
       refused: JSON.stringify(merged([open.refused, http.refused])),

@@ -45,8 +45,9 @@ test('of fifty wishes that one buyer sends at once for a SKU with a limit of one
   const [ann, bob] = [await newBuyer(), await newBuyer()]
   expect(await ann.mayBuy(skuId)).toBe(1)
   const answers = await Promise.all(Array.from({ length: 50 }, () => ann.buy(skuId)))
-  const codes = answers.map(({ status, body }) => (status === 201 ? 'placed' : body.code)).sort()
-  expect(codes).toEqual([...Array(49).fill('limit_reached'), 'placed'])
+  const codes = answers.map(({ status, body }) => (status === 201 ? 'placed' : body.code))
+  expect(codes.filter((code) => code === 'placed')).toHaveLength(1)
+  expect(codes.filter((code) => code === 'limit_reached')).toHaveLength(49)
   expect(await ann.mayBuy(skuId)).toBe(0)
   expect((await bob.buy(skuId)).status, 'the next buyer has a limit of his own').toBe(201)
 })

@@ -130,7 +130,7 @@ test('no more is asked back than was paid for a line, and one wish waits at a ti
     decide(orderId, first.id, 'approved'),
     decide(orderId, first.id, 'refused', 'It is fine.'),
   ])
-  expect(both.map(({ status }) => status).sort()).toEqual([200, 409])
+  expect(new Set(both.map(({ status }) => status))).toEqual(new Set([200, 409]))
   expect((await ask(orderId, [{ no: 2, amountMinor: 4_999 }], first.id)).body.code).toBe('id_reused')
 })
 

@@ -34,7 +34,10 @@ export async function askRefund(
   const earlier = await findAfterSale(tx.db, wish.orderId, wish.id)
   if (earlier !== null) {
     const body = (of: { reason: string; lines: readonly RefundWish[] }) =>
-      JSON.stringify([of.reason, of.lines.map(({ no, amountMinor }) => [no, amountMinor]).sort()])
+      JSON.stringify([
+        of.reason,
+        of.lines.toSorted((a, b) => a.no - b.no).map(({ no, amountMinor }) => [no, amountMinor]),
+      ])
     return body(earlier) === body(wish) ? done(earlier) : refuse('id_reused')
   }
   if (!mayAskRefund(order, tx.now)) return refuse('order_not_refundable')

@@ -145,7 +145,8 @@ export async function startServer(config: Config, say: Say = () => undefined): P
     const authenticate = authenticatorOf(app)
     const loop = loopLateness()
     undo.push(() => loop.stop())
-    const isOverloaded = () => desk.expectedWaitMs() >= pressingWaitMs || loop.isLate()
+    // A late loop alone is nobody's harm; while buyers wait it is theirs.
+    const isOverloaded = () => desk.expectedWaitMs() >= pressingWaitMs || (loop.isLate() && desk.isBusy())
     sockets.yieldWhen(isOverloaded)
     const http = await buildHttp(app, {
       authenticate,

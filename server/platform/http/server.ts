@@ -118,7 +118,7 @@ export async function buildHttp(
       handler: async (request, reply) => {
         const endTimer = seconds.startTimer({ endpoint: endpoint.id })
         try {
-          if (endpoint.yieldsToBuyers && options.isOverloaded?.()) return sendOverloaded(reply, request.id)
+          if (endpoint.yieldsToBuyers && options.isOverloaded?.()) return await sendOverloaded(reply, request.id)
           return await answer({ app, endpoint, handle, limits, authenticate: options.authenticate }, request, reply)
         } finally {
           endTimer({ status: String(reply.statusCode) })

@@ -46,6 +46,8 @@ export interface Database {
   clock: Pick<Clock, 'now'>
   log: Log
   url: string
+  /** The name that all connections of this process carry, new at each start. */
+  process: string
   /** Which reactions hear an event; set once by the composition. */
   reactionsTo(name: EventName): readonly string[]
   /**
@@ -99,6 +101,7 @@ export function openDatabase(options: {
   clock: Pick<Clock, 'now'>
   log: Log
 }): Database {
+  const process = `hawker ${newId()}`
   const pool = new pg.Pool({
     connectionString: options.url,
     types,
@@ -109,7 +112,7 @@ export function openDatabase(options: {
     query_timeout: options.statementTimeoutMs + 2_000,
     lock_timeout: lockTimeoutMs,
     idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
-    application_name: 'hawker',
+    application_name: process,
     options: '-c search_path=pg_catalog -c timezone=UTC -c synchronous_commit=on',
     keepAlive: true,
     // Statements that are asked for at once travel at once, and are answered in order: a use case that waits for several
@@ -129,6 +132,7 @@ export function openDatabase(options: {
     clock: options.clock,
     log: options.log,
     url: options.url,
+    process,
     reactionsTo: () => [],
     eventsWritten: new Map(),
     committed: new Set(),

@@ -246,12 +246,16 @@ async function answerOnce(
   const claimed = await transact(app, async (tx) => {
     const mine = await first(
       tx.db,
-      // A claim without an answer after a minute belongs to a process that died: the use cases are idempotent by the
-      // asker's ids, so running again meets the same rows.
-      sql<{ key: string }>`insert into platform.idempotency_keys as k (person_id, key, endpoint, request_hash, at)
-        values (${owner}, ${once.key}, ${endpoint.id}, ${requestHash}, ${now})
-        on conflict (person_id, key) do update set at = excluded.at
-        where k.status is null and k.request_hash = excluded.request_hash and k.at < excluded.at - interval '1 minute'
+      // A claim without an answer belongs to nobody when its process has no connection left, or after a minute: the use
+      // cases are idempotent by the asker's ids, so running again meets the same rows.
+      sql<{
+        key: string
+      }>`insert into platform.idempotency_keys as k (person_id, key, endpoint, request_hash, at, process)
+        values (${owner}, ${once.key}, ${endpoint.id}, ${requestHash}, ${now}, ${app.database.process})
+        on conflict (person_id, key) do update set at = excluded.at, process = excluded.process
+        where k.status is null and k.request_hash = excluded.request_hash and (
+          k.at < excluded.at - interval '1 minute'
+          or not exists (select 1 from pg_stat_activity a where a.application_name = k.process))
         returning key`,
     )
     if (mine !== null) return 'mine' as const

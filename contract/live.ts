@@ -208,6 +208,17 @@ export const startSession = endpoint({
   reply: z.object({ session: studioSession }),
   refusals: { not_found: 404, gate_closed: 403, session_ended: 409, no_signal: 409 },
 })
+export const pauseSession = endpoint({
+  id: 'pauseSession',
+  method: 'POST',
+  path: '/api/v1/studio/sessions/:id/pauses',
+  tag,
+  who: creatorOnly,
+  summary: 'Pause: viewers see a waiting card instead of the picture and can still buy; start again to go on',
+  params: byId,
+  reply: z.object({ session: studioSession }),
+  refusals: { not_found: 404, session_ended: 409, session_not_live: 409 },
+})
 export const endSession = endpoint({
   id: 'endSession',
   method: 'POST',

@@ -73,6 +73,7 @@ export const idsOf: Readonly<Record<string, Readonly<Record<string, Thing | 'new
   openSession: { 'body.id': 'new' },
   rotateStreamKey: { 'params.id': 'session' },
   startSession: { 'params.id': 'session' },
+  pauseSession: { 'params.id': 'session' },
   endSession: { 'params.id': 'session' },
   addToBag: { 'params.id': 'session', 'body.productIds[]': 'product' },
   removeFromBag: { 'params.id': 'session', 'params.itemId': 'bagItem' },

@@ -1428,6 +1428,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studio/sessions/{id}/pauses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause: viewers see a waiting card instead of the picture and can still buy; start again to go on
+         * @description Roles: creator.
+         */
+        post: operations["pauseSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studio/sessions/{id}/pin": {
         parameters: {
             query?: never;
@@ -7540,6 +7560,134 @@ export interface operations {
             };
             /** @description Refused: not_found. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pauseSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        session: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            roomId: string;
+                            title: string;
+                            /** @enum {string} */
+                            state: "preparing" | "live" | "paused" | "ended" | "banned";
+                            /** Format: date-time */
+                            createdAt: string;
+                            startedAt: string | null;
+                            endedAt: string | null;
+                            signal: {
+                                publishing: boolean;
+                                width: number;
+                                height: number;
+                                fps: number;
+                                kbps: number;
+                                keyframeSeconds: number;
+                                lastFrameAgoMs: number | null;
+                                degraded: boolean;
+                            };
+                            playback: {
+                                hls: string;
+                                lowLatencyHls: string;
+                            } | null;
+                            bag: {
+                                /** Format: uuid */
+                                id: string;
+                                position: number;
+                                /** Format: uuid */
+                                productId: string;
+                                title: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                picture: string;
+                                priceMinor: number;
+                                listPriceMinor: number | null;
+                                /** @enum {string} */
+                                currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                                unitsLeft: number;
+                                soldOut: boolean;
+                                pinned: boolean;
+                                skus: {
+                                    /** Format: uuid */
+                                    id: string;
+                                    label: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    priceMinor: number;
+                                    unitsLeft: number;
+                                }[];
+                            }[];
+                            pinnedItemId: string | null;
+                            viewers: number;
+                            likes: number;
+                            orders: number;
+                            paidMinor: number;
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            topic: string;
+                            topicNumber: number;
+                            comments: {
+                                /** Format: uuid */
+                                id: string;
+                                /** Format: uuid */
+                                personId: string;
+                                name: string;
+                                text: string;
+                                /** Format: date-time */
+                                at: string;
+                                productId: string | null;
+                                isHost: boolean;
+                                isQuestion: boolean;
+                            }[];
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: session_ended, session_not_live. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

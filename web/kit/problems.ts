@@ -113,6 +113,7 @@ export const problemWords: Record<string, Text2> = {
     en: 'Very many people are buying right now. Nothing was charged; try again in a moment.',
     zh: '抢购的人太多，未扣款，请稍后再试。',
   },
+  session_not_live: { en: 'You are not on air.', zh: '当前未开播。' },
   order_not_delivered: { en: 'The parcel has not been delivered yet.', zh: '包裹尚未送达。' },
   order_not_refundable: {
     en: 'Money can be asked back once the goods are there, and until 15 days after you confirmed.',

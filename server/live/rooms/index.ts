@@ -7,7 +7,7 @@
  * (`people/creators`).
  */
 export { authorizePublishOf, endAbandonedSessions, noteMediaEvent } from './media-events.ts'
-export { endSession, openSession, rotateKey, startSession } from './run-session.ts'
+export { endSession, openSession, pauseSession, rotateKey, startSession } from './run-session.ts'
 export { countSalesOfSession, showSaleInRoom, stopRoomOnSevereViolation, uncountSaleOfSession } from './reactions.ts'
 export { type MediaOf, openRooms, type Rooms } from './routes.ts'
 export type { RoomCard, RoomView, StudioSession } from './views.ts'

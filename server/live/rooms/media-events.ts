@@ -4,7 +4,7 @@ import { decideGate } from '#people/creators'
 import type { App } from '#platform/app'
 import { transact } from '#platform/database'
 import { close } from './run-session.ts'
-import { abandonedAfterSeconds, isOnAir, isOpen } from './session.ts'
+import { abandonedAfterSeconds, isOnAir, isOpen, pausedAbandonedAfterSeconds } from './session.ts'
 import { findSessionByKey, lockSession, sessionsAbandonedSince, setPicture } from './store.ts'
 
 /** Asked by the media engine before it keeps a byte: the key's session is open and its creator's gate is, now. */
@@ -38,8 +38,15 @@ const abandonedBite = 50
 
 /** Ends what nobody broadcasts any more, once the grace is over. */
 export async function endAbandonedSessions(app: App): Promise<{ more: boolean }> {
-  const since = app.clock.now().subtract({ seconds: abandonedAfterSeconds })
-  const ids = await sessionsAbandonedSince(app.database.db, since, abandonedBite)
+  const now = app.clock.now()
+  const ids = await sessionsAbandonedSince(
+    app.database.db,
+    {
+      live: now.subtract({ seconds: abandonedAfterSeconds }),
+      paused: now.subtract({ seconds: pausedAbandonedAfterSeconds }),
+    },
+    abandonedBite,
+  )
   for (const id of ids) {
     await transact(app, async (tx) => {
       const session = await lockSession(tx, id)

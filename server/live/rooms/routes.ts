@@ -8,7 +8,16 @@ import { type Route, route } from '#platform/http'
 import { isId } from '#platform/ids'
 import { every } from '#platform/jobs'
 import { done, type Outcome, refuse } from '#platform/outcome'
-import { close, endSession, keepGateDecision, openSession, ownSession, rotateKey, startSession } from './run-session.ts'
+import {
+  close,
+  endSession,
+  keepGateDecision,
+  openSession,
+  ownSession,
+  pauseSession,
+  rotateKey,
+  startSession,
+} from './run-session.ts'
 import { isOnAir } from './session.ts'
 import { findOpenSession, findRoom, findSession, findShownSession, lockSession, type SessionRow } from './store.ts'
 import { roomCardsOf, roomViewOf, studioViewOf } from './views.ts'
@@ -167,6 +176,12 @@ function studioRoutes(parts: Parts): Route[] {
       const hasSignal = media()?.stateOf(params.id)?.phase === 'publishing'
       const outcome = await inTransaction(app, actor, (tx) =>
         startSession(tx, { sessionId: params.id, creatorId: personOf(actor), hasSignal }),
+      )
+      return outcome.ok ? done(await view(outcome.value)) : outcome
+    }),
+    route(contract.pauseSession, async ({ actor, params }) => {
+      const outcome = await inTransaction(app, actor, (tx) =>
+        pauseSession(tx, { sessionId: params.id, creatorId: personOf(actor) }),
       )
       return outcome.ok ? done(await view(outcome.value)) : outcome
     }),

@@ -58,7 +58,7 @@ export async function rotateKey(
   return done({ streamKey: key })
 }
 
-/** On air: needs an open gate and a picture. */
+/** On air, or on after a pause: needs an open gate and a picture. */
 export async function startSession(
   tx: Tx,
   of: { sessionId: string; creatorId: string; hasSignal: boolean },
@@ -71,6 +71,7 @@ export async function startSession(
   if (!gate.ok) return gate
   if (!of.hasSignal) return refuse('no_signal')
   await move(tx, session, 'live')
+  if (session.state === 'paused') return done({ ...session, state: 'live' })
   const creator = (await creatorsOf(tx.db, [session.creatorId])).get(session.creatorId)
   tx.emit({
     name: 'session.started',
@@ -82,6 +83,20 @@ export async function startSession(
     creatorAvatar: creator?.avatar ?? null,
   })
   return done({ ...session, state: 'live', startedAt: session.startedAt ?? tx.now })
+}
+
+/** Viewers see a waiting card instead of the picture; what is in the bag is still for sale. */
+export async function pauseSession(
+  tx: Tx,
+  of: { sessionId: string; creatorId: string },
+): Promise<Outcome<SessionRow, 'not_found' | 'session_ended' | 'session_not_live'>> {
+  const found = await ownSession(tx, of)
+  if (!found.ok) return found
+  const session = found.value
+  if (session.state === 'paused') return done(session)
+  if (!mayMove(session.state, 'paused')) return refuse('session_not_live')
+  await move(tx, session, 'paused')
+  return done({ ...session, state: 'paused' })
 }
 
 export async function endSession(

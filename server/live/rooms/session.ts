@@ -4,6 +4,8 @@ export type SessionState = (typeof sessionStates)[number]
 
 /** A live session without a picture ends after this long: the encoder is gone and nobody came back. */
 export const abandonedAfterSeconds = 60
+/** Who has paused may be without a picture for longer; then the session ends too. */
+export const pausedAbandonedAfterSeconds = 30 * 60
 
 const legalMoves: Record<SessionState, readonly SessionState[]> = {
   preparing: ['live', 'ended', 'banned'],

@@ -130,12 +130,17 @@ export async function setPicture(tx: Tx, sessionId: string, isArriving: boolean)
       picture_lost_at = ${isArriving ? null : tx.now.toString()}::timestamptz where id = ${sessionId}`.execute(tx.db)
 }
 
-export async function sessionsAbandonedSince(db: Db, instant: Temporal.Instant, limit: number): Promise<string[]> {
+export async function sessionsAbandonedSince(
+  db: Db,
+  since: { live: Temporal.Instant; paused: Temporal.Instant },
+  limit: number,
+): Promise<string[]> {
   const rows = await all(
     db,
     sql<{
       id: string
-    }>`select id from rooms.sessions where state in ('live', 'paused') and picture_lost_at <= ${instant.toString()}
+    }>`select id from rooms.sessions where (state = 'live' and picture_lost_at <= ${since.live.toString()})
+        or (state = 'paused' and picture_lost_at <= ${since.paused.toString()})
       order by picture_lost_at limit ${limit}`,
   )
   return rows.map((row) => row.id)

@@ -45,7 +45,8 @@ export async function roomViewOf(parts: Parts, roomId: string, actor: Actor): Pr
     sessionId: session.id,
     startedAt: session.startedAt?.toString() ?? null,
     host: hostOf(creator, follows),
-    playback: onAir && session.hasPicture ? playbackOf(session.id) : null,
+    // Who pauses is not looked at.
+    playback: session.state === 'live' && session.hasPicture ? playbackOf(session.id) : null,
     viewers: app.sockets.present(topic),
     likes: likes.get(session.id) ?? 0,
     bag: bag.bag,
@@ -124,7 +125,7 @@ async function cardOf(
     startedAt: of.startedAt.toString(),
     topPicture: (bag.find((item) => item.pinned) ?? bag[0])?.picture ?? null,
     products: of.items,
-    playback: session.hasPicture ? { hls: playbackOf(session.id).hls } : null,
+    playback: session.state === 'live' && session.hasPicture ? { hls: playbackOf(session.id).hls } : null,
     isDemo: session.isDemo,
   }
 }

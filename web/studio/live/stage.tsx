@@ -102,6 +102,11 @@ function MainButton({ session }: { session: StudioSession }) {
     onSuccess: answered,
     onError,
   })
+  const pause = useMutation({
+    mutationFn: () => must(api.POST('/api/v1/studio/sessions/{id}/pauses', { params })),
+    onSuccess: answered,
+    onError,
+  })
   const end = useMutation({
     mutationFn: () => must(api.POST('/api/v1/studio/sessions/{id}/endings', { params })),
     onSuccess: (answer) => {
@@ -120,6 +125,22 @@ function MainButton({ session }: { session: StudioSession }) {
   const isOn = session.state === 'live' || session.state === 'paused'
   return (
     <>
+      {session.state === 'live' && (
+        <Button variant="default" fullWidth loading={pause.isPending} onClick={() => pause.mutate()}>
+          <Trans>Pause</Trans>
+        </Button>
+      )}
+      {session.state === 'paused' && (
+        <Button
+          size="lg"
+          fullWidth
+          loading={start.isPending}
+          disabled={!session.signal.publishing}
+          onClick={() => start.mutate()}
+        >
+          {session.signal.publishing ? <Trans>Go on</Trans> : <Trans>Waiting for a signal</Trans>}
+        </Button>
+      )}
       {isOn ? (
         <HoldButton busy={end.isPending} onHeld={() => end.mutate()}>
           <Trans>Hold to end</Trans>
@@ -142,7 +163,7 @@ function MainButton({ session }: { session: StudioSession }) {
       )}
       {session.state === 'paused' && (
         <Alert color="orange" p="xs">
-          <Trans>Your signal is gone; viewers see a waiting card. It goes on when the signal is back.</Trans>
+          <Trans>You have paused: viewers see a waiting card, not you, and can still buy.</Trans>
         </Alert>
       )}
     </>

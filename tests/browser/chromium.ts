@@ -79,6 +79,10 @@ export async function visit(
   return {
     ...{ context, page, device, theme, language },
     async go(path) {
+      // A sheet that has just closed steps back in the history, and a navigation that begins meanwhile is lost with it.
+      await page
+        .waitForFunction(() => !(history.state as { sheets?: number } | null)?.sheets, undefined, { timeout: 1_000 })
+        .catch(() => undefined)
       // Live video counts as loading for as long as it likes; `settled` says when there is something to look at.
       await page.goto(path, { waitUntil: 'domcontentloaded' })
       await settled(page).catch((error: Error) => {

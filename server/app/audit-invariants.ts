@@ -532,6 +532,31 @@ export const auditInvariants: readonly Invariant[] = [
     plant: plantOrder('paid') + plantOrderLine({ units: 2 }),
   },
   {
+    id: 'batches_take_what_their_lines_say',
+    sentence: 'What a commit of the desk took from a shelf is what its order lines say.',
+    sql: `select coalesce(m.sku_id, l.sku_id) as sku_id, coalesce(m.cause, l.cause) as cause, m.units, l.units as line_units
+      from (select * from warehouse.movements where kind = 'allocated' and cause like 'batch:%') m full join (
+        select l.sku_id, l.warehouse_id, 'batch:' || o.batch_id as cause, sum(l.units) as units
+        from orders.lines l join orders.orders o on o.id = l.order_id where o.batch_id is not null group by 1, 2, 3
+      ) l on l.sku_id = m.sku_id and l.warehouse_id = m.warehouse_id and l.cause = m.cause
+      where m.units is distinct from l.units`,
+    plant: `insert into warehouse.movements (sku_id, warehouse_id, owner_kind, owner_id, id, kind, units, cause, at)
+      values (${sku}, ${warehouse}, 'platform', ${party}, ${planted(23)}, 'allocated', 2, 'batch:' || ${planted(24)}, now());`,
+  },
+  {
+    id: 'allocations_end_once',
+    narrow: 'skus',
+    sentence: 'No more of an allocation is released and shipped than was allocated.',
+    sql: `select e.sku_id, e.warehouse_id, e.cause, e.units as ended_units, a.units from (
+        select sku_id, warehouse_id, coalesce(ends, cause) as cause, sum(units) as units from warehouse.movements
+        where kind in ('released', 'shipped') group by 1, 2, 3
+      ) e left join (select * from warehouse.movements where kind = 'allocated') a
+        on a.sku_id = e.sku_id and a.warehouse_id = e.warehouse_id and a.cause = e.cause
+      where a.units is null or e.units > a.units`,
+    plant: `insert into warehouse.movements (sku_id, warehouse_id, owner_kind, owner_id, id, kind, units, cause, at)
+      values (${sku}, ${warehouse}, 'platform', ${party}, ${planted(23)}, 'released', 2, 'planted', now());`,
+  },
+  {
     id: 'inventory_is_worth_its_stock',
     sentence: 'The inventory account is the value of the stock that is ours.',
     sql: `select coalesce(b.currency, s.currency) as currency, b.minor as booked_minor, s.minor as stock_minor from (

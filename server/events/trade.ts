@@ -1,6 +1,8 @@
 /** What can happen to orders. Paid orders come in batches: one event holds a whole commit of the desk. */
 export interface PaidOrder {
   orderId: string
+  /** The commit of the desk that placed it, under which its units were taken from the shelf. */
+  batchId: string | null
   number: string
   buyerId: string
   buyerName: string

@@ -30,7 +30,6 @@ interface OrderFacts {
   paid: number
   paidMinor: number
   allocated: number
-  allocatedUnits: number
   returned: number
   released: number
 }
@@ -46,10 +45,9 @@ const factsOfOrders = `select w.id,
     (select count(*) from ledger.journals j where j.order_id = w.id and j.kind = 'order.paid') as "paid",
     (select coalesce(-sum(p.amount_minor), 0) from ledger.journals j join ledger.postings p on p.journal_id = j.id
       where j.order_id = w.id and j.kind = 'order.paid' and p.account = 'escrow')::bigint as "paidMinor",
-    (select count(*) from orders.lines l join warehouse.movements m on m.sku_id = l.sku_id and m.kind = 'allocated'
-      and m.cause = 'order:' || w.id || ':' || l.no where l.order_id = w.id) as "allocated",
-    (select coalesce(sum(m.units), 0) from orders.lines l join warehouse.movements m on m.sku_id = l.sku_id
-      and m.kind = 'allocated' and m.cause = 'order:' || w.id || ':' || l.no where l.order_id = w.id)::bigint as "allocatedUnits",
+    (select count(*) from orders.lines l join orders.orders o on o.id = l.order_id join warehouse.movements m
+      on m.sku_id = l.sku_id and m.warehouse_id = l.warehouse_id and m.kind = 'allocated' and m.cause = 'batch:' || o.batch_id
+      and m.units >= l.units where l.order_id = w.id) as "allocated",
     (select count(*) from ledger.journals j where j.order_id = w.id and j.kind = 'order.returned') as "returned",
     (select count(*) from orders.lines l join warehouse.movements m on m.sku_id = l.sku_id and m.kind = 'released'
       and m.cause = 'order:' || w.id || ':' || l.no where l.order_id = w.id) as "released"
@@ -104,7 +102,6 @@ export async function judge(database: Pick<Database, 'pool'>, entries: readonly 
           facts.paid !== 1 ||
           facts.units !== units ||
           facts.allocated !== facts.lines ||
-          facts.allocatedUnits !== units ||
           facts.payMinor !== intent.payMinor ||
           facts.paidMinor !== intent.payMinor)
       )

@@ -97,6 +97,7 @@ async function paidOrder(lines: readonly { sku: { id: string }; units: number }[
   const now = house.app.clock.now()
   const order: PaidOrder = {
     orderId,
+    batchId: null,
     number: `26${now.epochMilliseconds}`,
     buyerId: newId(),
     buyerName: 'Chen',

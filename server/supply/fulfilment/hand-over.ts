@@ -4,7 +4,7 @@ import type { Tx } from '#platform/database'
 import { newId } from '#platform/ids'
 import { assert, done, mustBeDone, type Outcome, refuse } from '#platform/outcome'
 import { carrierNameOf, startJourney } from '#supply/logistics'
-import { allocationCause, shipUnits, warehousesOf } from '#supply/warehouse'
+import { allocationCause, batchCause, shipUnits, warehousesOf } from '#supply/warehouse'
 import { lockParcel, updateHandedOver } from './store.ts'
 
 /**
@@ -27,6 +27,7 @@ export async function handOverParcel(
       warehouseId: parcel.warehouseId,
       units,
       cause: allocationCause(parcel.orderId, lineNo),
+      allocatedBy: parcel.batchId === null ? undefined : batchCause(parcel.batchId),
     })),
   )
   // The order was cancelled a moment ago: its units are no longer ours to send.

@@ -32,6 +32,7 @@ async function parcelsOf(db: Db, orders: readonly PaidOrder[]): Promise<NewParce
     [...Map.groupBy(order.lines, ({ warehouseId }) => warehouseId)].map(([warehouseId, lines]) => ({
       id: parcelIdOf(order.orderId, warehouseId),
       orderId: order.orderId,
+      batchId: order.batchId,
       warehouseId,
       orderNumber: order.number,
       buyerId: order.buyerId,

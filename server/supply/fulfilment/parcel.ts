@@ -30,6 +30,8 @@ export interface Parcel {
   id: string
   number: string
   orderId: string
+  /** The commit of the desk that took its units from the shelf; null where each line was allocated by itself. */
+  batchId: string | null
   orderNumber: string
   buyerId: string
   warehouseId: string

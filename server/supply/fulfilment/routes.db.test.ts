@@ -187,6 +187,7 @@ test('a parcel walks from the pick list to the door', async () => {
         orders: [
           {
             orderId,
+            batchId: null,
             number: '26110001',
             buyerId: newId(),
             buyerName: '',

@@ -5,7 +5,7 @@ import type { Parcel, ParcelLine, ParcelState, ShipTo } from './parcel.ts'
 const columns = sql`p.id, p.number, p.order_id as "orderId", p.order_number as "orderNumber", p.buyer_id as "buyerId",
   p.warehouse_id as "warehouseId", p.state, p.ship_to as "shipTo", p.promised_by as "promisedBy", p.created_at as "createdAt",
   p.weight_grams as "weightGrams", p.waybill, p.carrier, p.packed_at as "packedAt", p.handed_over_at as "handedOverAt",
-  p.cost_minor as "costMinor", p.currency, p.turn`
+  p.cost_minor as "costMinor", p.currency, p.batch_id as "batchId", p.turn`
 
 const linesOfParcel = sql`(select coalesce(json_agg(json_build_object('lineNo', l.line_no, 'skuId', l.sku_id, 'skuCode', l.sku_code,
     'barcode', l.barcode, 'title', l.title, 'label', l.label, 'picture', l.picture, 'units', l.units,
@@ -19,6 +19,7 @@ export interface ParcelRow extends Parcel {
 export interface NewParcel {
   id: string
   orderId: string
+  batchId: string | null
   warehouseId: string
   orderNumber: string
   buyerId: string
@@ -38,10 +39,13 @@ export async function insertParcels(
   const rows = await tx.hot<{ id: string }>(
     'fulfilment.insert_parcels',
     `insert into fulfilment.parcels
-        (order_id, warehouse_id, id, order_number, buyer_id, state, ship_to, promised_by, deliver_by, created_at, currency)
-      select order_id, warehouse_id, id, order_number, buyer_id, $10, ship_to::jsonb, promised_by, deliver_by, $11::timestamptz, currency
-      from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::timestamptz[], $8::timestamptz[], $9::text[])
-        as p (order_id, warehouse_id, id, order_number, buyer_id, ship_to, promised_by, deliver_by, currency)
+        (order_id, warehouse_id, id, order_number, buyer_id, state, ship_to, promised_by, deliver_by, created_at, currency,
+          batch_id)
+      select order_id, warehouse_id, id, order_number, buyer_id, $10, ship_to::jsonb, promised_by, deliver_by, $11::timestamptz,
+        currency, batch_id
+      from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::timestamptz[], $8::timestamptz[], $9::text[],
+          $12::uuid[])
+        as p (order_id, warehouse_id, id, order_number, buyer_id, ship_to, promised_by, deliver_by, currency, batch_id)
       on conflict (order_id, warehouse_id) do nothing
       returning id`,
     [
@@ -56,6 +60,7 @@ export async function insertParcels(
       parcels.map((parcel) => parcel.currency),
       state,
       tx.now.toString(),
+      parcels.map((parcel) => parcel.batchId),
     ],
   )
   const opened = new Set(rows.map(({ id }) => id))

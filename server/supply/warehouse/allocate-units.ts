@@ -44,6 +44,8 @@ export interface UnitsAt {
   units: number
   /** Why, once: the same cause on the same shelf again changes nothing. */
   cause: string
+  /** Released and shipped units: the cause that allocated them, where that is not their own. */
+  allocatedBy?: string | undefined
   /** For people who read the history. */
   note?: string
 }

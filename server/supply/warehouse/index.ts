@@ -7,11 +7,12 @@
  *   allocated   = Σ units of allocated − released − shipped
  *   reserved    = 0 (no movement reserves yet)
  *   value_minor = Σ value_minor of all movements; its sum over all rows of the platform is the account `inventory`
- * A cause moves a shelf once per kind, and an allocation ends once, whole, by release or by shipment. Rows are locked in
- * the order of the primary key, all rows of a SKU together, so that the version told with 'stock.changed' only grows.
+ * A cause moves a shelf once per kind. An allocation ends by releases and shipments that name it, in parts that are never more
+ * than it is; each part ends once. Rows are locked in the order of the primary key, all rows of a SKU together, so that the
+ * version told with 'stock.changed' only grows.
  * Not here: prices and pages (`goods/listings`), why goods come (`supply/procurement`), parcels (`supply/fulfilment`).
  */
-export { allocationCause, availableOf, type Owner, type OwnerKind } from './stock.ts'
+export { allocationCause, availableOf, batchCause, type Owner, type OwnerKind } from './stock.ts'
 export {
   homesOf,
   openWarehouse,

@@ -35,7 +35,7 @@ export async function receiveUnits(
   return outcome
 }
 
-/** Gives back what a cause had allocated: the order was cancelled before it left. */
+/** Gives back what was allocated: the order was cancelled before it left. */
 export async function releaseUnits(
   tx: Tx,
   released: readonly UnitsAt[],
@@ -56,7 +56,7 @@ export async function shipUnits(
   owner = platformStock,
 ): Promise<Outcome<{ costsMinor: number[]; costMinor: number }, 'not_allocated'>> {
   const known = await selectMovementsOf(tx.db, idsOf(shipped))
-  const lost = shipped.some((each) => !known.some((one) => one.kind === 'allocated' && isSame(one, each)))
+  const lost = shipped.some((each) => allocationOf(each, known) === undefined)
   const released = shipped.some((each) => known.some((one) => one.kind === 'released' && isSame(one, each)))
   if (lost || released) return refuse('not_allocated')
   const outcome = await moveUnits(tx, 'shipped', shipped, owner, (row, { units }) => -averageCostOf(row, units))
@@ -116,8 +116,14 @@ async function moveUnits<Asked extends UnitsAt>(
     if (row === undefined) return refuse('below_allocated')
     const { skuId, warehouseId, units, cause } = each
     if (kind === 'released' || kind === 'shipped') {
-      const allocation = known.find((one) => one.kind === 'allocated' && isSame(one, each))
-      assert(allocation?.units === units, 'an allocation ends whole: by the cause that made it, with all of its units')
+      const allocation = allocationOf(each, known)
+      assert(allocation !== undefined, 'only what was allocated comes to an end')
+      const ended = [...known, ...fresh].filter((one) => endsOf(one) === allocation.cause && isOnShelf(one, each))
+      const endedUnits = ended.reduce((sum, one) => sum + one.units, 0)
+      assert(
+        each.allocatedBy === undefined ? allocation.units === units : endedUnits + units <= allocation.units,
+        'an allocation ends whole by its own cause, or in parts that are never more than it is',
+      )
     }
     const valueMinor = worthOf(row, each)
     const decided = decideMovement(row, { kind, units, valueMinor })
@@ -133,6 +139,7 @@ async function moveUnits<Asked extends UnitsAt>(
       units,
       valueMinor,
       cause,
+      ends: kind === 'released' || kind === 'shipped' ? (each.allocatedBy ?? null) : null,
       note: each.note ?? '',
     }
     fresh.push(movement)
@@ -173,13 +180,30 @@ function tellWhatIsLeft(
   if (stocks.length > 0) tx.emit({ name: 'stock.changed', stocks })
 }
 
-function isSame(one: Pick<MovementRow, 'skuId' | 'warehouseId' | 'cause'>, other: UnitsAt): boolean {
-  return one.skuId === other.skuId && one.warehouseId === other.warehouseId && one.cause === other.cause
+type At = Pick<MovementRow, 'skuId' | 'warehouseId' | 'cause'>
+
+function isOnShelf(one: Omit<At, 'cause'>, other: Omit<At, 'cause'>): boolean {
+  return one.skuId === other.skuId && one.warehouseId === other.warehouseId
+}
+
+function isSame(one: At, other: UnitsAt): boolean {
+  return one.cause === other.cause && isOnShelf(one, other)
+}
+
+/** The allocation that these units are, or are a part of. */
+function allocationOf(each: UnitsAt, known: readonly MovementRow[]): MovementRow | undefined {
+  const cause = each.allocatedBy ?? each.cause
+  return known.find((one) => one.kind === 'allocated' && one.cause === cause && isOnShelf(one, each))
+}
+
+/** The allocation that a movement ends, whole or in part. */
+function endsOf(one: MovementRow): string | null {
+  return one.kind === 'released' || one.kind === 'shipped' ? (one.ends ?? one.cause) : null
 }
 
 function idsOf(asked: readonly UnitsAt[]): { skuIds: string[]; causes: string[] } {
   return {
     skuIds: [...new Set(asked.map(({ skuId }) => skuId))],
-    causes: [...new Set(asked.map(({ cause }) => cause))],
+    causes: [...new Set(asked.flatMap(({ cause, allocatedBy }) => [cause, allocatedBy ?? cause]))],
   }
 }

@@ -70,7 +70,12 @@ export function averageCostOf({ onHand, valueMinor }: Pick<Balance, 'onHand' | '
   return Number((value * part * 2n + whole) / (whole * 2n))
 }
 
-/** The cause of what an order line holds and later ships or gives back. */
+/** The cause of what an order line ships or gives back; of what it holds where it was allocated by itself. */
 export function allocationCause(orderId: string, lineNo: number): string {
   return `order:${orderId}:${lineNo}`
+}
+
+/** The cause of what all orders of one commit of the desk take from a shelf together. */
+export function batchCause(batchId: string): string {
+  return `batch:${batchId}`
 }

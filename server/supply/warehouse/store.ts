@@ -140,10 +140,12 @@ export interface MovementRow {
   units: number
   valueMinor: number
   cause: string
+  /** The cause of the allocation that it ends a part of; null where that is its own. */
+  ends: string | null
   note: string
 }
 
-/** Movements of these causes; the asker filters by SKU and warehouse. */
+/** Movements of these causes, and those that end allocations of them; the asker filters by SKU and warehouse. */
 export function selectMovementsOf(
   db: Db,
   of: { skuIds: readonly string[]; causes: readonly string[] },
@@ -151,21 +153,23 @@ export function selectMovementsOf(
   return all(
     db,
     sql`select id, sku_id as "skuId", warehouse_id as "warehouseId", owner_kind as "ownerKind", owner_id as "ownerId", kind,
-      units, value_minor as "valueMinor", cause, note
-    from warehouse.movements where sku_id = any(${of.skuIds}::uuid[]) and cause = any(${of.causes}::text[])`,
+      units, value_minor as "valueMinor", cause, ends, note
+    from warehouse.movements where sku_id = any(${of.skuIds}::uuid[])
+      and (cause = any(${of.causes}::text[]) or ends = any(${of.causes}::text[]))`,
   )
 }
 
 export async function insertMovements(db: Db, rows: readonly MovementRow[], at: Temporal.Instant): Promise<void> {
   await sql`insert into warehouse.movements
-      (sku_id, warehouse_id, owner_kind, owner_id, id, kind, units, value_minor, cause, note, at)
-    select sku_id, warehouse_id, owner_kind, owner_id, id, kind, units, value_minor, cause, note, ${at.toString()}::timestamptz
+      (sku_id, warehouse_id, owner_kind, owner_id, id, kind, units, value_minor, cause, ends, note, at)
+    select sku_id, warehouse_id, owner_kind, owner_id, id, kind, units, value_minor, cause, ends, note, ${at.toString()}::timestamptz
     from unnest(${rows.map(({ skuId }) => skuId)}::uuid[], ${rows.map(({ warehouseId }) => warehouseId)}::uuid[],
       ${rows.map(({ ownerKind }) => ownerKind)}::text[], ${rows.map(({ ownerId }) => ownerId)}::uuid[],
       ${rows.map(({ id }) => id)}::uuid[], ${rows.map(({ kind }) => kind)}::text[],
       ${rows.map(({ units }) => units)}::bigint[], ${rows.map(({ valueMinor }) => valueMinor)}::bigint[],
-      ${rows.map(({ cause }) => cause)}::text[], ${rows.map(({ note }) => note)}::text[])
-      as m (sku_id, warehouse_id, owner_kind, owner_id, id, kind, units, value_minor, cause, note)`.execute(db)
+      ${rows.map(({ cause }) => cause)}::text[], ${rows.map(({ ends }) => ends)}::text[],
+      ${rows.map(({ note }) => note)}::text[])
+      as m (sku_id, warehouse_id, owner_kind, owner_id, id, kind, units, value_minor, cause, ends, note)`.execute(db)
 }
 
 /** Writes balances back, each only if it still has the version that was read. Answers how many were written. */

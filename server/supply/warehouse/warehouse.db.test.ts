@@ -9,7 +9,7 @@ import { openTestApp, type TestApp } from '../../platform/database/test-database
 import { allocateUnits, lockStock, platformStock, type UnitsAt } from './allocate-units.ts'
 import { adjustUnits, receiveUnits, releaseUnits, shipUnits } from './move-units.ts'
 import { openWarehouse, putAway, unitsLeftOf, warehousesOf } from './open-warehouse.ts'
-import { allocationCause, type Owner } from './stock.ts'
+import { allocationCause, batchCause, type Owner } from './stock.ts'
 import { selectHomes } from './store.ts'
 
 let house: TestApp
@@ -182,6 +182,26 @@ test('a release gives units back once; what was released cannot be shipped, and 
   mustBeDone(await inTransaction(house.app, systemActor, (tx) => shipUnits(tx, [two])))
   await expect(transact(house.app, (tx) => releaseUnits(tx, [two]))).rejects.toThrow()
   expect(await shelvesOf(skuId)).toMatchObject([{ onHand: 4, allocated: 0 }])
+  expect(await brokenFolds([skuId])).toEqual([])
+})
+
+test('an allocation for many ends in parts, each once, and never more of it than there is', async () => {
+  const skuId = newId()
+  await receive(skuId, 9)
+  const allocatedBy = batchCause(newId())
+  mustBeDone(await allocate([{ skuId, warehouseId: east, units: 5, cause: allocatedBy }]))
+  const part = (units: number) => ({ skuId, warehouseId: east, units, cause: allocationCause(newId(), 1), allocatedBy })
+  const [shipped, released, tooMuch] = [part(2), part(2), part(2)]
+  for (let times = 0; times < 2; times++) {
+    mustBeDone(await inTransaction(house.app, systemActor, (tx) => shipUnits(tx, [shipped])))
+    await transact(house.app, (tx) => releaseUnits(tx, [released]))
+  }
+  expect(await shelvesOf(skuId)).toMatchObject([{ onHand: 7, allocated: 1 }])
+  await expect(transact(house.app, (tx) => releaseUnits(tx, [tooMuch]))).rejects.toThrow('never more')
+  expect(await inTransaction(house.app, systemActor, (tx) => shipUnits(tx, [{ ...released }]))).toMatchObject({
+    code: 'not_allocated',
+  })
+  expect(await shelvesOf(skuId)).toMatchObject([{ onHand: 7, allocated: 1 }])
   expect(await brokenFolds([skuId])).toEqual([])
 })
 

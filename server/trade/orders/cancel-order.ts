@@ -4,7 +4,7 @@ import { returnUnconfirmedOrder } from '#money/settlements'
 import type { Tx } from '#platform/database'
 import { done, type Outcome, refuse } from '#platform/outcome'
 import { mayCancel } from '#supply/fulfilment'
-import { allocationCause, releaseUnits } from '#supply/warehouse'
+import { allocationCause, batchCause, releaseUnits } from '#supply/warehouse'
 import { drawBudgets, type Funders, lockBudgets } from '#trade/promotions'
 import { addStep, discountsOf, linesOf, lockOrder, type OrderRow, setState, uncountBought } from './store.ts'
 
@@ -27,6 +27,7 @@ export async function cancelOrder(
       warehouseId: line.warehouseId,
       units: line.units,
       cause: allocationCause(order.id, line.no),
+      allocatedBy: order.batchId === null ? undefined : batchCause(order.batchId),
     })),
   )
   await uncountBought(tx, order.buyerId, lines)
@@ -49,6 +50,7 @@ export async function cancelOrder(
     name: 'order.cancelled',
     order: {
       orderId: order.id,
+      batchId: order.batchId,
       number: String(order.number),
       buyerId: order.buyerId,
       buyerName: order.buyerName,

@@ -7,14 +7,7 @@ import type { Config } from '#platform/config'
 import { allOf, type Tx } from '#platform/database'
 import { newId } from '#platform/ids'
 import { assert, mustBeDone } from '#platform/outcome'
-import {
-  allocateUnits,
-  allocationCause,
-  lockStock,
-  type StockAt,
-  type Warehouse,
-  warehousesOf,
-} from '#supply/warehouse'
+import { allocateUnits, batchCause, lockStock, type StockAt, type Warehouse, warehousesOf } from '#supply/warehouse'
 import { drawBudgets, lockBudgets, promotionsInForce } from '#trade/promotions'
 import {
   type Decision,
@@ -126,11 +119,13 @@ async function writeOrders(
     }
     return promise
   }
+  const batchId = newId()
   const orders = placements.map((placement, index): NewOrder => {
     const number = numbers[index]
     assert(number !== undefined, 'every order has a number')
     return {
       placement,
+      batchId,
       number,
       buyerName: names.get(placement.wish.buyerId)?.name ?? '',
       channel: videoChannel,
@@ -142,14 +137,7 @@ async function writeOrders(
     insertOrders(tx, orders),
     allocateUnits(
       tx,
-      placements.flatMap((placement) =>
-        placement.lines.map((line) => ({
-          skuId: line.offer.skuId,
-          warehouseId: line.warehouseId,
-          units: line.units,
-          cause: allocationCause(placement.wish.id, line.no),
-        })),
-      ),
+      unitsByShelf(placements).map((taken) => ({ ...taken, cause: batchCause(batchId) })),
     ),
     drawBudgets(tx, budgetDraws(placements)),
     postJournals(
@@ -201,6 +189,20 @@ async function writeOrders(
   return new Map(orders.map((order) => [order.placement.wish.id, order]))
 }
 
+/** What a batch takes from each shelf, as one movement: a hundred buyers of one SKU are not a hundred rows. */
+function unitsByShelf(placements: readonly Placement[]) {
+  const taken = new Map<string, { skuId: string; warehouseId: string; units: number }>()
+  for (const { lines } of placements) {
+    for (const { offer, warehouseId, units } of lines) {
+      const key = `${offer.skuId} ${warehouseId}`
+      const shelf = taken.get(key)
+      if (shelf === undefined) taken.set(key, { skuId: offer.skuId, warehouseId, units })
+      else shelf.units += units
+    }
+  }
+  return [...taken.values()]
+}
+
 function budgetDraws(placements: readonly Placement[]): Map<string, number> {
   const draws = new Map<string, number>()
   for (const { discount } of placements) {
@@ -213,6 +215,7 @@ function summaryOf(order: NewOrder, now: Temporal.Instant) {
   const { placement } = order
   return {
     orderId: placement.wish.id,
+    batchId: order.batchId,
     number: String(order.number),
     buyerId: placement.wish.buyerId,
     buyerName: order.buyerName,

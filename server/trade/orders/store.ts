@@ -127,6 +127,7 @@ export async function uncountBought(
 export interface OrderRow {
   id: string
   groupId: string
+  batchId: string | null
   number: number
   buyerId: string
   buyerName: string
@@ -155,6 +156,7 @@ export interface OrderRow {
 
 export interface NewOrder {
   placement: Placement
+  batchId: string
   number: number
   buyerName: string
   channel: string
@@ -186,10 +188,10 @@ export async function insertOrders(tx: Tx, orders: readonly NewOrder[]): Promise
     'orders.insert_orders',
     `insert into orders.orders (id, group_id, number, buyer_id, buyer_name, channel, seller_id, seller_name, state, currency,
         price_minor, discount_minor, subsidy_minor, pay_minor, creator_id, room_id, session_id, room_title, ship_to,
-        dispatch_by, deliver_by, is_demo, placed_at)
+        dispatch_by, deliver_by, is_demo, placed_at, batch_id)
       select id, id, number, buyer_id, buyer_name, channel, seller_id, seller_name::jsonb, 'paid', currency, price_minor,
         discount_minor, subsidy_minor, pay_minor, creator_id, room_id, session_id, room_title, ship_to::jsonb, dispatch_by,
-        deliver_by, is_demo, $20
+        deliver_by, is_demo, $20, $22
       from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::text[],
         $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::uuid[], $14::uuid[], $15::uuid[], $16::text[],
         $17::text[], $18::timestamptz[], $19::timestamptz[], $21::boolean[])
@@ -217,6 +219,7 @@ export async function insertOrders(tx: Tx, orders: readonly NewOrder[]): Promise
       orders.map((order) => order.deliverBy.toString()),
       now,
       orders.map((order) => order.placement.wish.isDemo),
+      orders[0]?.batchId,
     ],
   )
   const lines = orders.flatMap((order) => order.placement.lines.map((line) => ({ id: order.placement.wish.id, line })))
@@ -274,7 +277,7 @@ export async function insertOrders(tx: Tx, orders: readonly NewOrder[]): Promise
 }
 
 const orderColumns =
-  sql.raw(`id, group_id as "groupId", number, buyer_id as "buyerId", buyer_name as "buyerName", channel,
+  sql.raw(`id, group_id as "groupId", batch_id as "batchId", number, buyer_id as "buyerId", buyer_name as "buyerName", channel,
   seller_id as "sellerId", seller_name as "sellerName", state, currency, price_minor as "priceMinor",
   discount_minor as "discountMinor", subsidy_minor as "subsidyMinor", pay_minor as "payMinor", creator_id as "creatorId",
   room_id as "roomId", session_id as "sessionId", room_title as "roomTitle", ship_to as "shipTo",

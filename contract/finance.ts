@@ -141,7 +141,9 @@ export const listJournals = endpoint({
       cause: z.string(),
       at: instant,
       orderId: id.nullable(),
-      postings: z.array(z.object({ account: z.string(), amountMinor: minor })),
+      /** The first; those of a batch name their orders. */
+      postings: z.array(z.object({ account: z.string(), amountMinor: minor, orderId: id.nullable() })),
+      morePostings: z.int(),
     }),
   ),
 })

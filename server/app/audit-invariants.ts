@@ -23,7 +23,7 @@ const [order, buyer, creator, party] = [planted(1), planted(2), planted(3), plan
 const [sku, warehouse, journal, payout] = [planted(5), planted(6), planted(7), planted(8)]
 
 function plantJournal(kind: string, postings: readonly (readonly [string, number])[], orderId = 'null'): string {
-  const rows = postings.map(([account, amount], index) => `(${journal}, ${index + 1}, '${account}', ${amount})`)
+  const rows = postings.map(([account, amount], index) => `(${journal}, ${index + 1}, '${account}', ${amount}, null)`)
   return `insert into ledger.journals values (${journal}, '${kind}', 'planted', 'CNY', ${orderId}, now());
     insert into ledger.causes values ('planted', ${journal});
     insert into ledger.postings values ${rows.join(', ')};`
@@ -129,6 +129,19 @@ export const auditInvariants: readonly Invariant[] = [
       insert into ledger.causes values ('planted', ${journal});`,
   },
   {
+    id: 'batches_have_one_other_side',
+    narrow: 'journals',
+    sentence:
+      'The orders of a batch share one posting of its journal, so that everybody can say which part of it is whose.',
+    sql: `select journal_id, count(*) filter (where order_id is null) as shared from ledger.postings
+      group by journal_id having count(order_id) > 0 and count(*) filter (where order_id is null) <> 1`,
+    plant: `${plantJournal('orders.paid', [
+      ['cash', 5],
+      ['cash', -5],
+    ])}
+      insert into ledger.postings values (${journal}, 3, 'wallet:planted', 5, ${order}), (${journal}, 4, 'cash', -5, ${order});`,
+  },
+  {
     id: 'causes_are_unique',
     sentence: 'Every journal has a cause of its own, and every cause its journal.',
     sql: `select coalesce(j.cause, c.cause) as cause, j.id as journal_id, c.journal_id as cause_journal_id
@@ -139,7 +152,7 @@ export const auditInvariants: readonly Invariant[] = [
       ['cash', -5],
     ])}
       insert into ledger.journals values (${planted(12)}, 'books.opened', 'planted', 'CNY', null, now());
-      insert into ledger.postings values (${planted(12)}, 1, 'cash', 5), (${planted(12)}, 2, 'cash', -5);`,
+      insert into ledger.postings values (${planted(12)}, 1, 'cash', 5, null), (${planted(12)}, 2, 'cash', -5, null);`,
   },
   {
     id: 'wallets_are_folds',
@@ -158,8 +171,11 @@ export const auditInvariants: readonly Invariant[] = [
     sentence: 'The escrow holds, order by order, what was paid and is neither confirmed nor returned.',
     sql: `select coalesce(o.id, e.order_id) as order_id, o.state, o.pay_minor, coalesce(e.minor, 0) as escrow_minor
       from orders.orders o full join (
-        select j.order_id, -sum(p.amount_minor) as minor from ledger.postings p join ledger.journals j on j.id = p.journal_id
-        where p.account = 'escrow' group by j.order_id
+        select coalesce(p.order_id, j.order_id) as order_id,
+          sum(case when p.order_id is null then -p.amount_minor else p.amount_minor end) as minor
+        from ledger.postings p join ledger.journals j on j.id = p.journal_id
+        where (p.account = 'escrow' and j.order_id is not null) or (p.order_id is not null and j.kind = 'orders.paid')
+        group by 1
       ) e on e.order_id = o.id
       where coalesce(e.minor, 0)
         <> case when o.id is null or o.state in ('confirmed', 'cancelled') then 0 else o.pay_minor end`,
@@ -179,9 +195,10 @@ export const auditInvariants: readonly Invariant[] = [
     sentence: "Every order was paid once, from its buyer's wallet, with exactly what it costs.",
     sql: `select o.id as order_id, o.pay_minor, j.journals, j.minor as booked_minor
       from orders.orders o left join (
-        select j.order_id, count(distinct j.id) as journals, sum(p.amount_minor) as minor, min(p.account) as account
+        select coalesce(p.order_id, j.order_id) as order_id, count(distinct j.id) as journals, sum(p.amount_minor) as minor,
+          min(p.account) as account
         from ledger.journals j join ledger.postings p on p.journal_id = j.id and p.amount_minor > 0
-        where j.kind = 'order.paid' group by j.order_id
+        where j.kind in ('orders.paid', 'order.paid') group by 1
       ) j on j.order_id = o.id
       where j.order_id is null or j.journals <> 1 or j.minor <> o.pay_minor
         or j.account is distinct from 'wallet:' || o.buyer_id`,
@@ -192,7 +209,10 @@ export const auditInvariants: readonly Invariant[] = [
     sentence: 'No journal speaks of an order that is not there.',
     sql: `select j.id as journal_id, j.kind, j.order_id from ledger.journals j
       left join orders.orders o on o.id = j.order_id
-      where (j.order_id is not null and o.id is null) or (j.order_id is null and j.kind like 'order.%')`,
+      where (j.order_id is not null and o.id is null) or (j.order_id is null and j.kind like 'order.%')
+      union all
+      select p.journal_id, null, p.order_id from ledger.postings p
+      where p.order_id is not null and not exists (select 1 from orders.orders o where o.id = p.order_id)`,
     plant: plantJournal(
       'order.paid',
       [
@@ -739,7 +759,8 @@ export const auditInvariants: readonly Invariant[] = [
 const narrowed: Record<NonNullable<Invariant['narrow']>, { touched: string; tables: Record<string, string> }> = {
   orders: {
     // Whatever happens to an order is booked, but for packing and travelling, which move no money.
-    touched: 'select distinct order_id as id from ledger.journals where id >= $1::uuid and order_id is not null',
+    touched: `select order_id as id from ledger.journals where id >= $1::uuid and order_id is not null
+      union select order_id from ledger.postings where journal_id >= $1::uuid and order_id is not null`,
     tables: {
       'orders.orders': 'id in (select id from touched)',
       'orders.groups': 'id in (select group_id from orders.orders where id in (select id from touched))',
@@ -748,8 +769,10 @@ const narrowed: Record<NonNullable<Invariant['narrow']>, { touched: string; tabl
       'commissions.lines': 'order_id in (select id from touched)',
       'fulfilment.parcels': 'order_id in (select id from touched)',
       'fulfilment.lines': 'order_id in (select id from touched)',
-      'ledger.journals': 'order_id in (select id from touched)',
-      'ledger.postings': `journal_id in (select id from ledger.journals where order_id in (select id from touched))`,
+      'ledger.journals': `order_id in (select id from touched) or id in (
+        select journal_id from ledger.postings where order_id in (select id from touched))`,
+      'ledger.postings': `order_id in (select id from touched) or journal_id in (
+        select id from ledger.journals where order_id in (select id from touched))`,
     },
   },
   journals: {

@@ -42,9 +42,8 @@ const factsOfOrders = `select w.id,
     (select count(*) from orders.orders o where o.group_id = w.id) as "orders",
     (select count(*) from orders.lines l where l.order_id = w.id) as "lines",
     (select coalesce(sum(units), 0) from orders.lines l where l.order_id = w.id)::bigint as "units",
-    (select count(*) from ledger.journals j where j.order_id = w.id and j.kind = 'order.paid') as "paid",
-    (select coalesce(-sum(p.amount_minor), 0) from ledger.journals j join ledger.postings p on p.journal_id = j.id
-      where j.order_id = w.id and j.kind = 'order.paid' and p.account = 'escrow')::bigint as "paidMinor",
+    (select count(distinct p.journal_id) from ledger.postings p where p.order_id = w.id) as "paid",
+    (select coalesce(sum(p.amount_minor), 0) from ledger.postings p where p.order_id = w.id)::bigint as "paidMinor",
     (select count(*) from orders.lines l join orders.orders o on o.id = l.order_id join warehouse.movements m
       on m.sku_id = l.sku_id and m.warehouse_id = l.warehouse_id and m.kind = 'allocated' and m.cause = 'batch:' || o.batch_id
       and m.units >= l.units where l.order_id = w.id) as "allocated",

@@ -1959,7 +1959,9 @@ export interface operations {
                             postings: {
                                 account: string;
                                 amountMinor: number;
+                                orderId: string | null;
                             }[];
+                            morePostings: number;
                         }[];
                         next: string | null;
                     };

@@ -6,7 +6,8 @@ export type JournalKind =
   // The wallet and the payment provider.
   | 'wallet.topped_up'
   | 'provider.settled'
-  // An order, from the desk to the day its money moves on.
+  // Orders, from the desk to the day their money moves on. What one commit of the desk sells is one journal.
+  | 'orders.paid'
   | 'order.paid'
   | 'order.confirmed'
   | 'order.returned'
@@ -34,6 +35,8 @@ export interface Posting {
   account: string
   /** A debit is positive, a credit negative. */
   amountMinor: number
+  /** In the journal of a batch: the order that it is for. */
+  orderId?: string | null
 }
 
 export interface Journal {
@@ -50,13 +53,19 @@ export interface PostedJournal extends Journal {
   at: Temporal.Instant
 }
 
-/** A journal holds few postings; a flow that needs more is several flows. */
+/** A journal of one flow holds few postings; that of a batch holds one an order, and one for the other side of all. */
 export const postingsPerJournalMax = 100
+export const postingsPerBatchMax = 30_000
 
 /** What no journal may be. The database checks the same again. */
 export function checkJournal(journal: Journal): void {
   const { postings } = journal
-  assert(postings.length >= 2 && postings.length <= postingsPerJournalMax, 'a journal has two postings or more')
+  const shared = postings.filter((posting) => posting.orderId == null).length
+  const isBatch = shared < postings.length
+  assert(postings.length >= 2, 'a journal has two postings or more')
+  assert(postings.length <= (isBatch ? postingsPerBatchMax : postingsPerJournalMax), 'a journal is bounded')
+  // Otherwise nobody could say which part of the other side is whose.
+  assert(!isBatch || (shared === 1 && journal.orderId === null), 'the orders of a batch share one posting')
   let sum = 0
   for (const posting of postings) {
     assert(Number.isSafeInteger(posting.amountMinor), 'an amount is a safe integer')
@@ -86,7 +95,11 @@ export function isSameJournal(left: Journal, right: Journal): boolean {
     left.postings.length === right.postings.length &&
     left.postings.every((posting, index) => {
       const other = right.postings[index]
-      return posting.account === other?.account && posting.amountMinor === other.amountMinor
+      return (
+        posting.account === other?.account &&
+        posting.amountMinor === other.amountMinor &&
+        (posting.orderId ?? null) === (other.orderId ?? null)
+      )
     })
   )
 }

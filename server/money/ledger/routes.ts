@@ -3,7 +3,8 @@ import type { App } from '#platform/app'
 import { type Route, route } from '#platform/http'
 import { done } from '#platform/outcome'
 import { classOf, compareClasses } from './accounts.ts'
-import { journalsPage, sumsByClass } from './store.ts'
+import type { PostedJournal } from './journal.ts'
+import { journalsByOrder, journalsPage, sumsByClass } from './store.ts'
 
 export function ledgerRoutes(app: App): Route[] {
   const { db } = app.database
@@ -17,21 +18,31 @@ export function ledgerRoutes(app: App): Route[] {
       return done({ currency: app.config.currency, totalMinor, balances })
     }),
     route(listJournals, async ({ query }) => {
+      const show = ({ id, kind, cause, at, orderId, postings }: PostedJournal, morePostings = 0) => ({
+        id,
+        kind,
+        cause,
+        at: at.toString(),
+        orderId,
+        postings: postings.map(({ account, amountMinor, orderId: ofOrder }) => ({
+          account,
+          amountMinor,
+          orderId: ofOrder ?? null,
+        })),
+        morePostings,
+      })
+      if (query.orderId !== undefined) {
+        // An order has few journals: all of them are one page.
+        const journals = await journalsByOrder(db, query.orderId)
+        return done({ items: journals.toReversed().map((journal) => show(journal)), next: null })
+      }
       const journals = await journalsPage(db, {
         account: query.account ?? null,
-        orderId: query.orderId ?? null,
         before: isUuid(query.cursor) ? query.cursor : null,
         limit: query.limit,
       })
       return done({
-        items: journals.map(({ id, kind, cause, at, orderId, postings }) => ({
-          id,
-          kind,
-          cause,
-          at: at.toString(),
-          orderId,
-          postings: [...postings],
-        })),
+        items: journals.map((journal) => show(journal, journal.morePostings)),
         next: journals.length === query.limit ? (journals.at(-1)?.id ?? null) : null,
       })
     }),

@@ -17,6 +17,7 @@ export async function insertJournals(tx: Tx, journals: readonly Journal[]): Prom
   const numbers: number[] = []
   const accounts: string[] = []
   const amounts: number[] = []
+  const orders: (string | null)[] = []
   for (const journal of journals) {
     ids.push(journal.id)
     kinds.push(journal.kind)
@@ -29,6 +30,7 @@ export async function insertJournals(tx: Tx, journals: readonly Journal[]): Prom
       numbers.push(++number)
       accounts.push(posting.account)
       amounts.push(posting.amountMinor)
+      orders.push(posting.orderId ?? null)
     }
   }
   const rows = await tx.hot<{ id: string }>(
@@ -43,12 +45,13 @@ export async function insertJournals(tx: Tx, journals: readonly Journal[]): Prom
       from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[]) as g (id, kind, cause, currency, order_id)
       where g.id in (select journal_id from fresh)),
     postings as (
-      insert into ledger.postings (journal_id, no, account, amount_minor)
-      select g.journal_id, g.no, g.account, g.amount_minor
-      from unnest($7::uuid[], $8::smallint[], $9::text[], $10::bigint[]) as g (journal_id, no, account, amount_minor)
+      insert into ledger.postings (journal_id, no, account, amount_minor, order_id)
+      select g.journal_id, g.no, g.account, g.amount_minor, g.order_id
+      from unnest($7::uuid[], $8::smallint[], $9::text[], $10::bigint[], $11::uuid[])
+        as g (journal_id, no, account, amount_minor, order_id)
       where g.journal_id in (select journal_id from fresh))
     select journal_id as id from fresh`,
-    [ids, kinds, causes, currencies, orderIds, tx.now.toString(), journalIds, numbers, accounts, amounts],
+    [ids, kinds, causes, currencies, orderIds, tx.now.toString(), journalIds, numbers, accounts, amounts, orders],
   )
   return new Set(rows.map((row) => row.id))
 }
@@ -111,9 +114,12 @@ interface JournalRow {
   postings: Posting[]
 }
 
+const posting = sql`json_strip_nulls(json_build_object('account', p.account, 'amountMinor', p.amount_minor, 'orderId', p.order_id))`
 const journalColumns = sql`j.id, j.kind, j.cause, j.currency, j.order_id as "orderId", j.at, (
-  select json_agg(json_build_object('account', p.account, 'amountMinor', p.amount_minor) order by p.no)
-  from ledger.postings p where p.journal_id = j.id) as postings`
+  select json_agg(${posting} order by p.no) from ledger.postings p where p.journal_id = j.id) as postings`
+
+/** What lists show of a journal: that of a batch may hold thousands, of which nobody reads more than the first. */
+export const postingsShownMax = 20
 
 export function journalsByCause(db: Db, causes: readonly string[]): Promise<PostedJournal[]> {
   return all(
@@ -123,11 +129,21 @@ export function journalsByCause(db: Db, causes: readonly string[]): Promise<Post
   )
 }
 
+/** Of a batch's journal only what is the order's: its own postings, and its part of the other side. */
 export function journalsByOrder(db: Db, orderId: string): Promise<PostedJournal[]> {
   return all(
     db,
-    sql<JournalRow>`select ${journalColumns} from ledger.journals j where j.order_id = ${orderId}
-      order by j.at, j.id limit 100`,
+    sql<JournalRow>`select * from (
+      select ${journalColumns} from ledger.journals j where j.order_id = ${orderId}
+      union all
+      select j.id, j.kind, j.cause, j.currency, own.order_id, j.at, (own.postings || jsonb_build_object(
+        'account', (select s.account from ledger.postings s where s.journal_id = j.id and s.order_id is null),
+        'amountMinor', -own.amount_minor, 'orderId', own.order_id))::json
+      from (
+        select p.journal_id, p.order_id, sum(p.amount_minor) as amount_minor, jsonb_agg(${posting} order by p.no) as postings
+        from ledger.postings p where p.order_id = ${orderId} group by p.journal_id, p.order_id
+      ) own join ledger.journals j on j.id = own.journal_id) journals
+      order by at, id limit 100`,
   )
 }
 
@@ -141,8 +157,8 @@ function isAccount(account: string) {
 /** Newest first. Ids are made in the order of time, so they are the cursor. */
 export function journalsPage(
   db: Db,
-  page: { account: string | null; orderId: string | null; before: string | null; limit: number },
-): Promise<PostedJournal[]> {
+  page: { account: string | null; before: string | null; limit: number },
+): Promise<(PostedJournal & { morePostings: number })[]> {
   const ofAccount =
     page.account === null
       ? sql``
@@ -151,9 +167,14 @@ export function journalsPage(
           order by p.journal_id desc limit ${page.limit * 2})`
   return all(
     db,
-    sql<JournalRow>`select ${journalColumns} from ledger.journals j
-      where (${page.before}::uuid is null or j.id < ${page.before}::uuid)
-        and (${page.orderId}::uuid is null or j.order_id = ${page.orderId}::uuid) ${ofAccount}
+    sql<
+      JournalRow & { morePostings: number }
+    >`select j.id, j.kind, j.cause, j.currency, j.order_id as "orderId", j.at, (
+        select json_agg(${posting} order by p.no) from ledger.postings p
+        where p.journal_id = j.id and p.no <= ${postingsShownMax}) as postings,
+        (select greatest(max(p.no) - ${postingsShownMax}, 0)::int from ledger.postings p where p.journal_id = j.id) as "morePostings"
+      from ledger.journals j
+      where (${page.before}::uuid is null or j.id < ${page.before}::uuid) ${ofAccount}
       order by j.id desc limit ${page.limit}`,
   )
 }
@@ -207,7 +228,8 @@ export function entriesPage(
 ): Promise<EntryRow[]> {
   return all(
     db,
-    sql`select j.id as "journalId", p.no, j.kind, j.order_id as "orderId", j.at, p.amount_minor as "amountMinor"
+    sql`select j.id as "journalId", p.no, j.kind, coalesce(p.order_id, j.order_id) as "orderId", j.at,
+        p.amount_minor as "amountMinor"
       from ledger.postings p join ledger.journals j on j.id = p.journal_id
       where ${isAccount(page.account)} and (${page.before}::uuid is null or p.journal_id < ${page.before}::uuid)
       order by p.journal_id desc, p.no desc limit ${page.limit}`,

@@ -46,6 +46,7 @@ export function paymentsRoutes(app: App, provider: PaymentProvider | null = prov
 
 const sentences: Partial<Record<Entry['kind'], { en: string; zh: string }>> = {
   'wallet.topped_up': { en: 'Topped up', zh: '充值' },
+  'orders.paid': { en: 'Paid for an order', zh: '支付订单' },
   'order.paid': { en: 'Paid for an order', zh: '支付订单' },
   'order.returned': { en: 'An order was cancelled; the money is back', zh: '订单取消，款项已退回' },
   'order.refunded': { en: 'Refund', zh: '退款' },

@@ -1,6 +1,7 @@
+import { sumOf } from '#contract/money'
 import { loadOffers } from '#goods/listings'
 import { commissionLinesOf, freezeCommissions, loadPayeeChains } from '#money/commissions'
-import { lockBalances, postJournals, walletOf } from '#money/ledger'
+import { accounts, type Journal, lockBalances, postJournals, walletOf } from '#money/ledger'
 import { namesOf } from '#people/identity'
 import { loadAddresses } from '#people/profiles'
 import type { Config } from '#platform/config'
@@ -140,20 +141,7 @@ async function writeOrders(
       unitsByShelf(placements).map((taken) => ({ ...taken, cause: batchCause(batchId) })),
     ),
     drawBudgets(tx, budgetDraws(placements)),
-    postJournals(
-      tx,
-      placements.map((placement) => ({
-        id: newId(),
-        kind: 'order.paid' as const,
-        cause: `order.paid:${placement.wish.id}`,
-        currency: placement.currency,
-        orderId: placement.wish.id,
-        postings: [
-          { account: walletOf(placement.wish.buyerId), amountMinor: placement.payMinor },
-          { account: 'escrow', amountMinor: -placement.payMinor },
-        ],
-      })),
-    ),
+    postJournals(tx, journalsOf(batchId, placements)),
     freezeCommissions(
       tx,
       orders.flatMap(({ placement, number }) => {
@@ -187,6 +175,25 @@ async function writeOrders(
   mustBeDone(posted)
   tx.emit({ name: 'orders.paid', orders: orders.map((order) => summaryOf(order, tx.now)) })
   return new Map(orders.map((order) => [order.placement.wish.id, order]))
+}
+
+/** What a batch's buyers paid, as one journal a currency: wallets to the escrow, each with its order. */
+function journalsOf(batchId: string, placements: readonly Placement[]): Journal[] {
+  return [...Map.groupBy(placements, (placement) => placement.currency)].map(([currency, ofCurrency]) => ({
+    id: newId(),
+    kind: 'orders.paid',
+    cause: `orders.paid:${batchId}:${currency}`,
+    currency,
+    orderId: null,
+    postings: [
+      { account: accounts.escrow, amountMinor: -sumOf(ofCurrency.map(({ payMinor }) => payMinor)) },
+      ...ofCurrency.map(({ wish, payMinor }) => ({
+        account: walletOf(wish.buyerId),
+        amountMinor: payMinor,
+        orderId: wish.id,
+      })),
+    ],
+  }))
 }
 
 /** What a batch takes from each shelf, as one movement: a hundred buyers of one SKU are not a hundred rows. */

@@ -68,13 +68,24 @@ export function JournalsPage() {
                   // biome-ignore lint/suspicious/noArrayIndexKey: a journal never changes.
                   <Group key={index} justify="space-between" gap="md" wrap="nowrap">
                     <Text size="sm" title={posting.account}>
-                      {nameOf(posting.account)}
+                      {posting.orderId && !journal.orderId ? (
+                        <Go to="/orders/$id" params={{ id: posting.orderId }}>
+                          {nameOf(posting.account)}
+                        </Go>
+                      ) : (
+                        nameOf(posting.account)
+                      )}
                     </Text>
                     <Text size="sm" className="tabular" style={{ whiteSpace: 'nowrap' }}>
                       {money(posting.amountMinor, currency)}
                     </Text>
                   </Group>
                 ))}
+                {journal.morePostings > 0 && (
+                  <Text size="xs" c="dimmed">
+                    <Trans>and {journal.morePostings} more</Trans>
+                  </Text>
+                )}
               </Postings>
             ),
           },

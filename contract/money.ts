@@ -35,6 +35,7 @@ export function splitByWeight(amountMinor: Minor, weights: readonly number[]): M
   )
   const total = weights.reduce((sum, weight) => sum + BigInt(weight), 0n)
   check(total > 0n, 'there is somebody to pay')
+  if (weights.length === 1) return [amountMinor]
   const amount = BigInt(amountMinor)
   const parts = weights.map((weight) => (amount * BigInt(weight)) / total)
   const remainders = weights.map((weight, index) => ({ index, left: (amount * BigInt(weight)) % total }))

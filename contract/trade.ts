@@ -84,6 +84,8 @@ export const placedOrder = z.object({
   currency,
   walletMinor: minor.nullable(),
   repeated: z.boolean(),
+  /** One for each seller and warehouse that sends a part of it; the first has the id that the asker made. */
+  orders: z.array(z.object({ orderId: id, number: z.string(), payMinor: minor })),
 })
 export const placeOrder = endpoint({
   id: 'placeOrder',

@@ -4,20 +4,18 @@
  */
 import type { Database } from '#platform/database'
 
-const batchOrders = 500
 const ordersMax = 40_000
 
-/** Where each table's rows come from: those of the orders in `staged_orders`, which carries the number of the batch. */
-const sources: readonly { table: string; join: string }[] = [
-  { table: 'orders.groups', join: 't.id = s.id' },
-  { table: 'orders.orders', join: 't.id = s.id' },
-  { table: 'orders.lines', join: 't.order_id = s.id' },
-  { table: 'orders.discounts', join: 't.order_id = s.id' },
-  { table: 'warehouse.movements', join: `t.kind = 'allocated' and t.cause = 'order:' || s.id || ':1'` },
-  { table: 'ledger.causes', join: `t.cause = 'order.paid:' || s.id` },
-  { table: 'ledger.journals', join: 't.order_id = s.id' },
-  { table: 'ledger.postings', join: 't.journal_id = s.journal_id' },
-  { table: 'commissions.lines', join: 't.order_id = s.id' },
+/** Where each table's rows come from: those of the batches of the desk in `staged`, and of their orders in `staged_orders`. */
+const sources: readonly { table: string; from: 'staged' | 'staged_orders'; join: string }[] = [
+  { table: 'orders.orders', from: 'staged_orders', join: 't.id = s.id' },
+  { table: 'orders.lines', from: 'staged_orders', join: 't.order_id = s.id' },
+  { table: 'orders.discounts', from: 'staged_orders', join: 't.order_id = s.id' },
+  { table: 'warehouse.movements', from: 'staged', join: `t.kind = 'allocated' and t.cause = 'batch:' || s.batch_id` },
+  { table: 'ledger.causes', from: 'staged', join: `t.cause = s.cause` },
+  { table: 'ledger.journals', from: 'staged', join: 't.cause = s.cause' },
+  { table: 'ledger.postings', from: 'staged', join: 't.journal_id = s.journal_id' },
+  { table: 'commissions.lines', from: 'staged_orders', join: 't.order_id = s.id' },
 ]
 
 export async function measureLimit(database: Pick<Database, 'pool'>): Promise<{ perSecond: number; orders: number }> {
@@ -25,29 +23,30 @@ export async function measureLimit(database: Pick<Database, 'pool'>): Promise<{ 
   try {
     await client.query(`set statement_timeout = '120s'; set enable_nestloop = off; drop schema if exists bench cascade;
       create schema bench`)
+    await client.query(`create table bench.staged as
+      select (row_number() over (order by b.batch_id) - 1)::int as batch, b.batch_id, j.id as journal_id, j.cause from (
+        select batch_id, sum(count(*)) over (order by batch_id desc) as orders from orders.orders group by batch_id
+      ) b join ledger.journals j on j.cause = 'orders.paid:' || b.batch_id || ':CNY' where b.orders <= ${ordersMax}`)
     await client.query(`create table bench.staged_orders as
-      select o.id, j.id as journal_id, ((row_number() over (order by o.id) - 1) / ${batchOrders})::int as batch
-      from (select id from orders.orders order by id desc limit ${ordersMax}) o
-      join ledger.journals j on j.order_id = o.id and j.kind = 'order.paid'`)
+      select o.id, s.batch from orders.orders o join bench.staged s on s.batch_id = o.batch_id`)
     const names: string[] = []
-    for (const [index, { table, join }] of sources.entries()) {
+    for (const [index, { table, from, join }] of sources.entries()) {
       const name = `t${index}`
       names.push(name)
       await client.query(`create table bench.${name} (like ${table} including all)`)
       await client.query(
-        `create table bench.from_${name} as select s.batch, t.* from bench.staged_orders s join ${table} t on ${join}`,
+        `create table bench.from_${name} as select s.batch, t.* from bench.${from} s join ${table} t on ${join}`,
       )
       await client.query(`create index on bench.from_${name} (batch)`)
     }
     // Events hold a batch each, so there are as many as batches, of the size that the desk wrote.
     await client.query('create table bench.events (like platform.events including all)')
     await client.query(`create table bench.from_events as
-      select (row_number() over (order by id) - 1)::int as batch, e.* from platform.events e where name = 'orders.paid'
-      order by json_array_length(body -> 'orders') desc limit ${ordersMax / batchOrders}`)
+      select s.batch, e.* from platform.events e join bench.staged s on s.batch_id::text = e.body -> 'orders' -> 0 ->> 'batchId'
+      where e.name = 'orders.paid'`)
     await client.query('analyze')
-    const batches = (
-      await client.query<{ batches: number }>('select max(batch) + 1 as batches from bench.staged_orders')
-    ).rows[0]?.batches
+    const batches = (await client.query<{ batches: number }>('select max(batch) + 1 as batches from bench.staged'))
+      .rows[0]?.batches
     if (batches == null) return { perSecond: 0, orders: 0 }
     const writes: string[] = []
     for (const name of [...names, 'events']) {
@@ -66,7 +65,7 @@ export async function measureLimit(database: Pick<Database, 'pool'>): Promise<{ 
       await client.query(writes.map((write) => write + String(batch)).join(';'))
     }
     const seconds = (performance.now() - startedMs) / 1_000
-    const orders = (await client.query<{ count: number }>('select count(*) as count from bench.t1')).rows[0]?.count ?? 0
+    const orders = (await client.query<{ count: number }>('select count(*) as count from bench.t0')).rows[0]?.count ?? 0
     return { perSecond: Math.round(orders / seconds), orders }
   } finally {
     await client.query('reset statement_timeout; drop schema if exists bench cascade').catch(() => undefined)

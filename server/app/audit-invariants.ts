@@ -29,18 +29,17 @@ function plantJournal(kind: string, postings: readonly (readonly [string, number
     insert into ledger.postings values ${rows.join(', ')};`
 }
 
-function plantOrder(state: string, of: { pay?: number; subsidy?: number; group?: number } = {}): string {
+function plantOrder(state: string, of: { pay?: number; subsidy?: number; group?: string } = {}): string {
   const { pay = 1_000, subsidy = 0 } = of
   const price = pay + subsidy
   const confirmed = state === 'confirmed' ? 'now()' : 'null'
   const cancelled = state === 'cancelled' ? 'now()' : 'null'
-  return `insert into orders.groups values (${order}, ${buyer}, '', ${of.group ?? pay}, 'CNY', now());
-    insert into orders.orders (id, group_id, number, buyer_id, buyer_name, channel, seller_id, seller_name, state, currency,
+  return `insert into orders.orders (id, group_id, number, buyer_id, buyer_name, channel, seller_id, seller_name, state, currency,
       price_minor, discount_minor, subsidy_minor, pay_minor, creator_id, room_id, session_id, room_title, ship_to, dispatch_by,
-      deliver_by, is_demo, placed_at, confirmed_at, cancelled_at)
-    values (${order}, ${order}, 1, ${buyer}, '', 'video', ${party}, '{}', '${state}', 'CNY', ${price}, ${subsidy},
+      deliver_by, is_demo, placed_at, confirmed_at, cancelled_at, request_hash)
+    values (${order}, ${of.group ?? order}, 1, ${buyer}, '', 'video', ${party}, '{}', '${state}', 'CNY', ${price}, ${subsidy},
       ${subsidy}, ${pay}, ${creator}, ${planted(9)}, ${planted(10)}, '', '{}', now(), now(), false, now() - interval '1 hour',
-      ${confirmed}, ${cancelled});`
+      ${confirmed}, ${cancelled}, ${of.group === undefined ? "''" : 'null'});`
 }
 
 function plantOrderLine(of: { units?: number; pay?: number; discount?: number } = {}): string {
@@ -55,9 +54,9 @@ function plantCommission(
   const { partyId = creator, base = 1_000, gross = 100, amount = 100, state = 'estimated' } = of
   const confirmed = ['pending', 'settled', 'frozen'].includes(state) ? 'now(), now()' : 'null, null'
   return `insert into commissions.lines (order_id, line_no, party_kind, party_id, position, base_minor, basis_points,
-      commission_minor, gross_minor, keeps_basis_points, amount_minor, currency, plan, room_id, session_id, attributed_at,
+      commission_minor, gross_minor, keeps_basis_points, amount_minor, currency, plan_kind, room_id, session_id, attributed_at,
       order_number, title, placed_at, state, confirmed_at, release_at, settled_at)
-    values (${order}, 1, 'creator', ${partyId}, 1, ${base}, 1000, 100, ${gross}, null, ${amount}, 'CNY', '{}',
+    values (${order}, 1, 'creator', ${partyId}, 1, ${base}, 1000, 100, ${gross}, null, ${amount}, 'CNY', 'open',
       ${planted(9)}, ${planted(10)}, now(), '1', '{}', now(), '${state}', ${confirmed},
       ${state === 'settled' ? 'now()' : 'null'});`
 }
@@ -200,7 +199,7 @@ export const auditInvariants: readonly Invariant[] = [
         from ledger.journals j join ledger.postings p on p.journal_id = j.id and p.amount_minor > 0
         where j.kind in ('orders.paid', 'order.paid') group by 1
       ) j on j.order_id = o.id
-      where j.order_id is null or j.journals <> 1 or j.minor <> o.pay_minor
+      where (j.order_id is null and o.pay_minor > 0) or j.journals <> 1 or j.minor <> o.pay_minor
         or j.account is distinct from 'wallet:' || o.buyer_id`,
     plant: plantOrder('paid'),
   },
@@ -279,14 +278,13 @@ export const auditInvariants: readonly Invariant[] = [
   {
     id: 'wishes_are_answered_once',
     narrow: 'orders',
-    sentence: 'One wish of a buyer has one set of orders, which share its payment and belong to that buyer.',
-    sql: `select g.id as group_id, g.pay_minor, o.pay as orders_minor from orders.groups g full join (
-        select group_id, sum(pay_minor) as pay, min(buyer_id::text) as buyer, max(buyer_id::text) as other_buyer
-        from orders.orders group by group_id
-      ) o on o.group_id = g.id
-      where g.id is null or o.group_id is null or o.pay <> g.pay_minor or o.buyer <> g.buyer_id::text
-        or o.buyer <> o.other_buyer`,
-    plant: plantOrder('paid', { group: 2_000 }),
+    sentence:
+      'One wish of a buyer has one set of orders: the first carries its id, all belong to that buyer and were placed at once.',
+    sql: `select o.id as order_id, o.group_id, f.id as first_id from orders.orders o
+      left join orders.orders f on f.id = o.group_id
+      where f.id is null or f.group_id <> f.id or f.request_hash is null or o.buyer_id <> f.buyer_id
+        or o.placed_at <> f.placed_at or o.batch_id is distinct from f.batch_id or o.currency <> f.currency`,
+    plant: plantOrder('paid', { group: planted(25) }),
   },
   {
     id: 'discounts_have_funders',
@@ -349,7 +347,8 @@ export const auditInvariants: readonly Invariant[] = [
       where c.state in ('pending', 'settled')
         and c.reversed_minor <> case when r.refunded_minor = r.pay_minor then c.amount_minor
           when coalesce(r.refunded_minor, 0) = 0 then 0 else c.reversed_minor end`,
-    plant: plantCommission({ state: 'pending' }) + `insert into orders.refunded values (${order}, 1, 1000, 1000);`,
+    plant: `${plantCommission({ state: 'pending' })}
+      insert into orders.refunded values (${order}, 1, 1000, 1000);`,
   },
   {
     id: 'limits_are_kept',
@@ -762,8 +761,8 @@ const narrowed: Record<NonNullable<Invariant['narrow']>, { touched: string; tabl
     touched: `select order_id as id from ledger.journals where id >= $1::uuid and order_id is not null
       union select order_id from ledger.postings where journal_id >= $1::uuid and order_id is not null`,
     tables: {
-      'orders.orders': 'id in (select id from touched)',
-      'orders.groups': 'id in (select group_id from orders.orders where id in (select id from touched))',
+      'orders.orders': `id in (select id from touched) or id in (
+        select group_id from orders.orders where id in (select id from touched))`,
       'orders.lines': 'order_id in (select id from touched)',
       'orders.discounts': 'order_id in (select id from touched)',
       'commissions.lines': 'order_id in (select id from touched)',

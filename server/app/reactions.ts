@@ -18,7 +18,11 @@ import { noteParcelOnOrder, tellCreatorsOfSales } from '#trade/orders'
 
 /** Batches of the desk that wait for the same reaction are one batch to it. Of a SKU's stock only the latest word counts. */
 export const joins: Joins = {
-  'orders.paid': (events) => ({ name: 'orders.paid', orders: events.flatMap((event) => event.orders) }),
+  'orders.paid': (events) => ({
+    name: 'orders.paid',
+    orders: events.flatMap((event) => event.orders),
+    goods: Object.assign({}, ...events.map((event) => event.goods)),
+  }),
   'stock.changed': (events) => {
     const latest = new Map<string, EventOf<'stock.changed'>['stocks'][number]>()
     for (const stock of events.flatMap((event) => event.stocks)) {

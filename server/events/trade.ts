@@ -23,19 +23,23 @@ export interface PaidOrder {
     no: number
     skuId: string
     productId: string
-    title: { en: string; zh: string }
-    label: { en: string; zh: string }
-    picture: string
     units: number
     payMinor: number
     warehouseId: string
   }[]
 }
 
+/** What was sold, by SKU, as it was called then: once for all who bought it in a batch. */
+export interface SoldGoods {
+  title: { en: string; zh: string }
+  label: { en: string; zh: string }
+  picture: string
+}
+
 export type TradeEvent =
-  | { name: 'orders.paid'; orders: PaidOrder[] }
+  | { name: 'orders.paid'; orders: PaidOrder[]; goods: Record<string, SoldGoods> }
   /** Before it was packed: stock, money and budgets have come back in the same commit. */
-  | { name: 'order.cancelled'; order: PaidOrder }
+  | { name: 'order.cancelled'; order: PaidOrder; goods: Record<string, SoldGoods> }
   /** Part or all of what was paid went back after the order was confirmed. */
   | {
       name: 'order.refunded'

@@ -23,7 +23,6 @@ interface OrderFacts {
   number: string | null
   state: string | null
   payMinor: number | null
-  groups: number
   orders: number
   lines: number
   units: number
@@ -38,7 +37,6 @@ const factsOfOrders = `select w.id,
     (select min(o.number) from orders.orders o where o.group_id = w.id)::text as "number",
     (select min(o.state) from orders.orders o where o.group_id = w.id) as "state",
     (select min(o.pay_minor) from orders.orders o where o.group_id = w.id) as "payMinor",
-    (select count(*) from orders.groups g where g.id = w.id) as "groups",
     (select count(*) from orders.orders o where o.group_id = w.id) as "orders",
     (select count(*) from orders.lines l where l.order_id = w.id) as "lines",
     (select coalesce(sum(units), 0) from orders.lines l where l.order_id = w.id)::bigint as "units",
@@ -89,15 +87,13 @@ export async function judge(database: Pick<Database, 'pool'>, entries: readonly 
     if (intent.kind === 'place') {
       const facts = orders.get(intent.id)
       if (facts === undefined) throw new Error('Every wish is looked up.')
-      const isNothing = facts.groups + facts.orders + facts.lines + facts.paid + facts.allocated === 0
+      const isNothing = facts.orders + facts.lines + facts.paid + facts.allocated === 0
       happened = !isNothing
       const units = intent.lines.reduce((sum, line) => sum + line.units, 0)
-      if (facts.groups > 1 || facts.orders > 1 || facts.paid > 1 || facts.allocated > facts.lines)
-        say(verdict.duplicated, facts)
+      if (facts.orders > 1 || facts.paid > 1 || facts.allocated > facts.lines) say(verdict.duplicated, facts)
       else if (
         !isNothing &&
-        (facts.groups !== 1 ||
-          facts.orders !== 1 ||
+        (facts.orders !== 1 ||
           facts.paid !== 1 ||
           facts.units !== units ||
           facts.allocated !== facts.lines ||

@@ -3796,6 +3796,12 @@ export interface operations {
                             currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
                             walletMinor: number | null;
                             repeated: boolean;
+                            orders: {
+                                /** Format: uuid */
+                                orderId: string;
+                                number: string;
+                                payMinor: number;
+                            }[];
                         };
                     };
                 };

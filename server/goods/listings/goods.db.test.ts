@@ -203,8 +203,8 @@ test('units sold count what was paid and not cancelled', async () => {
   const wish = await onSale()
   const line = { productId: wish.id, units: 3 } as PaidOrder['lines'][number]
   const order = { lines: [line, { ...line, units: 1 }] } as PaidOrder
-  await transact(house.app, (tx) => showSalesOnListings(tx, { name: 'orders.paid', orders: [order, order] }))
-  await transact(house.app, (tx) => uncountSaleOnListings(tx, { name: 'order.cancelled', order }))
+  await transact(house.app, (tx) => showSalesOnListings(tx, { name: 'orders.paid', orders: [order, order], goods: {} }))
+  await transact(house.app, (tx) => uncountSaleOnListings(tx, { name: 'order.cancelled', order, goods: {} }))
   expect((await offerOf(wish.id)).unitsSold).toBe(4)
 })
 

@@ -1,16 +1,18 @@
 import { timesUnits } from '#contract/money'
 import type { EventOf } from '#events/index'
-import type { PaidOrder } from '#events/trade'
+import type { PaidOrder, SoldGoods } from '#events/trade'
 import type { App } from '#platform/app'
 import { businessDayOf } from '#platform/clock'
 import type { Tx } from '#platform/database'
 import { addBuyers, addSums, type Dimension, daySum, dropLatest, keepLatest, type Sum } from './store.ts'
 
+type Goods = Readonly<Record<string, SoldGoods>>
+
 /** Orders in the stream on the screen. */
 export const latestMax = 30
 
 /** Sums of a batch by day, minute, product, room and province. Pure: `sign` −1 takes back what a cancelled order had added. */
-export function sumsOf(orders: readonly PaidOrder[], timeZone: string, sign: 1 | -1): Sum[] {
+export function sumsOf(orders: readonly PaidOrder[], goods: Goods, timeZone: string, sign: 1 | -1): Sum[] {
   const sums = new Map<string, Sum>()
   const add = (
     day: string,
@@ -40,7 +42,15 @@ export function sumsOf(orders: readonly PaidOrder[], timeZone: string, sign: 1 |
     if (order.roomId !== null)
       add(day, 'room', order.roomId, { title: order.roomTitle, creatorId: order.creatorId }, order.payMinor, 1, units)
     for (const line of order.lines)
-      add(day, 'product', line.productId, { title: line.title, picture: line.picture }, line.payMinor, 1, line.units)
+      add(
+        day,
+        'product',
+        line.productId,
+        { title: goods[line.skuId]?.title, picture: goods[line.skuId]?.picture },
+        line.payMinor,
+        1,
+        line.units,
+      )
   }
   return [...sums.values()]
 }
@@ -58,13 +68,13 @@ export async function countSales(tx: Tx, event: EventOf<'orders.paid'>, app: App
   const orders = counted(event.orders, app)
   if (orders.length === 0) return
   const { timeZone } = app.config
-  await addSums(tx, sumsOf(orders, timeZone, 1))
+  await addSums(tx, sumsOf(orders, event.goods, timeZone, 1))
   await addBuyers(tx, buyersOf(orders, timeZone, 1))
   const latest = orders.toSorted((a, b) => (a.placedAt < b.placedAt ? 1 : -1)).slice(0, latestMax)
   const views = latest.map((order) => ({
     orderId: order.orderId,
     day: businessDayOf(Temporal.Instant.from(order.placedAt), timeZone).toString(),
-    body: streamViewOf(order),
+    body: streamViewOf(order, event.goods),
     at: order.placedAt,
   }))
   await keepLatest(tx, views, latestMax)
@@ -78,7 +88,7 @@ export async function countSales(tx: Tx, event: EventOf<'orders.paid'>, app: App
 export async function uncountSale(tx: Tx, event: EventOf<'order.cancelled'>, app: App): Promise<void> {
   const orders = counted([event.order], app)
   if (orders.length === 0) return
-  await addSums(tx, sumsOf(orders, app.config.timeZone, -1))
+  await addSums(tx, sumsOf(orders, event.goods, app.config.timeZone, -1))
   await addBuyers(tx, buyersOf(orders, app.config.timeZone, -1))
   await dropLatest(tx, event.order.orderId)
   await tellScreen(tx, app, [])
@@ -112,15 +122,15 @@ function buyersOf(
 }
 
 /** What strangers may see of an order: no name, no street. */
-export function streamViewOf(order: PaidOrder) {
-  const [line] = order.lines
+export function streamViewOf(order: PaidOrder, goods: Goods) {
+  const sold = goods[order.lines[0]?.skuId ?? '']
   const [initial] = order.buyerName
   return {
     number: order.number,
     maskedBuyer: `${initial ?? ''}**`,
     city: order.shipTo.city,
-    title: line?.title ?? { en: '', zh: '' },
-    picture: line?.picture ?? '',
+    title: sold?.title ?? { en: '', zh: '' },
+    picture: sold?.picture ?? '',
     payMinor: order.payMinor,
     at: order.placedAt,
     roomTitle: order.roomTitle,

@@ -23,7 +23,7 @@ export async function showSaleInRoom(tx: Tx, event: EventOf<'orders.paid'>, app:
         app.sockets.publish(topicOf(roomId), {
           kind: 'bought',
           name: `${[...order.buyerName][0] ?? ''}**`,
-          title: line.title,
+          title: event.goods[line.skuId]?.title ?? { en: '', zh: '' },
           units,
         })
       }

@@ -31,7 +31,7 @@ export interface CommissionLine {
   grossMinor: Minor
   keepsBasisPoints: number | null
   amountMinor: Minor
-  plan: { kind: 'open'; basisPoints: number }
+  planKind: 'open'
   attribution: Attribution
 }
 
@@ -73,6 +73,6 @@ export function commissionLinesOf(of: {
     commissionMinor,
     grossMinor: parts[index]?.grossMinor ?? 0,
     amountMinor: parts[index]?.netMinor ?? 0,
-    plan: { kind: 'open', basisPoints: of.basisPoints },
+    planKind: 'open',
   }))
 }

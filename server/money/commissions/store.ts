@@ -1,47 +1,68 @@
 import { sql } from 'kysely'
 import type { Currency } from '#contract/money'
-import { all, type Db, type Tx, touched } from '#platform/database'
+import { all, allOf, type Db, type Tx, touched } from '#platform/database'
 import type { CommissionLine, CommissionState, PartyKind } from './commission.ts'
 
-export async function insertLines(tx: Tx, lines: readonly CommissionLine[]): Promise<void> {
-  const column = <Value>(pick: (line: CommissionLine) => Value) => lines.map(pick)
-  await tx.hot(
-    'commissions.insert_lines',
-    `insert into commissions.lines (order_id, line_no, party_kind, party_id, position, base_minor, basis_points,
-      commission_minor, gross_minor, keeps_basis_points, amount_minor, currency, plan, room_id, session_id, attributed_at,
-      order_number, title, party_name, placed_at)
-    select order_id, line_no, party_kind, party_id, position, base_minor, basis_points, commission_minor, gross_minor,
-      keeps_basis_points, amount_minor, currency, plan::jsonb, room_id, session_id, attributed_at, order_number,
-      title::jsonb, party_name, $20::timestamptz
-    from unnest($1::uuid[], $2::integer[], $3::text[], $4::uuid[], $5::smallint[], $6::bigint[], $7::integer[],
-      $8::bigint[], $9::bigint[], $10::integer[], $11::bigint[], $12::text[], $13::text[], $14::uuid[], $15::uuid[],
-      $16::timestamptz[], $17::text[], $18::text[], $19::text[])
-      as l (order_id, line_no, party_kind, party_id, position, base_minor, basis_points, commission_minor, gross_minor,
-        keeps_basis_points, amount_minor, currency, plan, room_id, session_id, attributed_at, order_number, title,
-        party_name)`,
-    [
-      column((line) => line.orderId),
-      column((line) => line.lineNo),
-      column((line) => line.partyKind),
-      column((line) => line.partyId),
-      column((line) => line.position),
-      column((line) => line.baseMinor),
-      column((line) => line.basisPoints),
-      column((line) => line.commissionMinor),
-      column((line) => line.grossMinor),
-      column((line) => line.keepsBasisPoints),
-      column((line) => line.amountMinor),
-      column((line) => line.currency),
-      column((line) => JSON.stringify(line.plan)),
-      column((line) => line.attribution.roomId),
-      column((line) => line.attribution.sessionId),
-      column((line) => line.attribution.issuedAt.toString()),
-      column((line) => line.orderNumber),
-      column((line) => JSON.stringify(line.title)),
-      column((line) => line.partyName),
-      tx.now.toString(),
-    ],
+/** Titles that were not written before travel with the lines. */
+export async function insertLines(
+  tx: Tx,
+  lines: readonly (CommissionLine & { titleId: string })[],
+  titles: readonly { id: string; title: object }[],
+): Promise<void> {
+  const column = <Value>(pick: (line: CommissionLine & { titleId: string }) => Value) => lines.map(pick)
+  // The attribution is the chain's: it stands on its first party.
+  const first = <Value>(pick: (line: CommissionLine) => Value) =>
+    lines.map((line) => (line.position === 1 ? pick(line) : null))
+  const works: Promise<unknown>[] = []
+  if (titles.length > 0)
+    works.push(
+      tx.hot(
+        'commissions.insert_titles',
+        `insert into commissions.titles (id, title) select id, title::jsonb from unnest($1::uuid[], $2::text[]) as t (id, title)
+          order by id on conflict (id) do nothing`,
+        [titles.map(({ id }) => id), titles.map(({ title }) => JSON.stringify(title))],
+      ),
+    )
+  works.push(
+    tx.hot(
+      'commissions.insert_lines',
+      `insert into commissions.lines (order_id, line_no, party_kind, party_id, position, base_minor, basis_points,
+        commission_minor, gross_minor, keeps_basis_points, amount_minor, currency, plan_kind, room_id, session_id, attributed_at,
+        order_number, title_id, party_name, placed_at)
+      select order_id, line_no, party_kind, party_id, position, base_minor, basis_points, commission_minor, gross_minor,
+        keeps_basis_points, amount_minor, currency, plan_kind, room_id, session_id, attributed_at, order_number, title_id,
+        party_name, $20::timestamptz
+      from unnest($1::uuid[], $2::integer[], $3::text[], $4::uuid[], $5::smallint[], $6::bigint[], $7::integer[],
+        $8::bigint[], $9::bigint[], $10::integer[], $11::bigint[], $12::text[], $13::text[], $14::uuid[], $15::uuid[],
+        $16::timestamptz[], $17::text[], $18::uuid[], $19::text[])
+        as l (order_id, line_no, party_kind, party_id, position, base_minor, basis_points, commission_minor, gross_minor,
+          keeps_basis_points, amount_minor, currency, plan_kind, room_id, session_id, attributed_at, order_number, title_id,
+          party_name)`,
+      [
+        column((line) => line.orderId),
+        column((line) => line.lineNo),
+        column((line) => line.partyKind),
+        column((line) => line.partyId),
+        column((line) => line.position),
+        column((line) => line.baseMinor),
+        column((line) => line.basisPoints),
+        column((line) => line.commissionMinor),
+        column((line) => line.grossMinor),
+        column((line) => line.keepsBasisPoints),
+        column((line) => line.amountMinor),
+        column((line) => line.currency),
+        column((line) => line.planKind),
+        first((line) => line.attribution.roomId),
+        first((line) => line.attribution.sessionId),
+        first((line) => line.attribution.issuedAt.toString()),
+        column((line) => line.orderNumber),
+        column((line) => line.titleId),
+        column((line) => line.partyName),
+        tx.now.toString(),
+      ],
+    ),
   )
+  await allOf(works)
 }
 
 /** Parties whose estimate is void now. */
@@ -78,7 +99,8 @@ export interface LineRow {
   settledAt: Temporal.Instant | null
 }
 
-const lineColumns = sql`order_id as "orderId", order_number as "orderNumber", line_no as "lineNo", title, currency,
+const lineColumns = sql`order_id as "orderId", order_number as "orderNumber", line_no as "lineNo",
+  coalesce(title, (select t.title from commissions.titles t where t.id = title_id)) as title, currency,
   party_kind as "partyKind", party_id as "partyId", party_name as "partyName", position, base_minor as "baseMinor",
   basis_points as "basisPoints", commission_minor as "commissionMinor", gross_minor as "grossMinor",
   keeps_basis_points as "keepsBasisPoints", amount_minor as "amountMinor", reversed_minor as "reversedMinor", state,

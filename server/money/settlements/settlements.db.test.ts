@@ -81,7 +81,7 @@ async function sell(parties: { creatorId?: string; agencyId?: string } = {}): Pr
         issuedAt: tx.now,
       },
     })
-    await freezeCommissions(tx, lines)
+    await freezeCommissions(here.app, tx, lines)
   })
   return of
 }

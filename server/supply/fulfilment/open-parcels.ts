@@ -1,5 +1,5 @@
 import type { EventOf } from '#events/index'
-import type { PaidOrder } from '#events/trade'
+import type { PaidOrder, SoldGoods } from '#events/trade'
 import { skusOf } from '#goods/catalog'
 import type { Db, Tx } from '#platform/database'
 import { mayBeCancelled, parcelIdOf } from './parcel.ts'
@@ -7,7 +7,7 @@ import { cancelParcels, insertParcels, lockParcelsOfOrder, type NewParcel } from
 
 /** Opens a parcel for each warehouse of each paid order; one that is there already, open or cancelled, stays as it is. */
 export async function openParcels(tx: Tx, event: EventOf<'orders.paid'>): Promise<void> {
-  const parcels = await parcelsOf(tx.db, event.orders)
+  const parcels = await parcelsOf(tx.db, event.orders, event.goods)
   if (parcels.length > 0) await insertParcels(tx, 'to_pick', parcels)
 }
 
@@ -16,7 +16,7 @@ export async function openParcels(tx: Tx, event: EventOf<'orders.paid'>): Promis
  * opened are written as cancelled: nobody packs them later.
  */
 export async function dropParcels(tx: Tx, event: EventOf<'order.cancelled'>): Promise<void> {
-  const parcels = await parcelsOf(tx.db, [event.order])
+  const parcels = await parcelsOf(tx.db, [event.order], event.goods)
   await insertParcels(tx, 'cancelled', parcels)
   await cancelParcels(tx.db, event.order.orderId)
 }
@@ -26,7 +26,11 @@ export async function mayCancel(tx: Pick<Tx, 'db'>, orderId: string): Promise<bo
   return (await lockParcelsOfOrder(tx.db, orderId)).every(({ state }) => mayBeCancelled(state))
 }
 
-async function parcelsOf(db: Db, orders: readonly PaidOrder[]): Promise<NewParcel[]> {
+async function parcelsOf(
+  db: Db,
+  orders: readonly PaidOrder[],
+  goods: Readonly<Record<string, SoldGoods>>,
+): Promise<NewParcel[]> {
   const skus = await skusOf(db, [...new Set(orders.flatMap(({ lines }) => lines.map(({ skuId }) => skuId)))])
   return orders.flatMap((order) =>
     [...Map.groupBy(order.lines, ({ warehouseId }) => warehouseId)].map(([warehouseId, lines]) => ({
@@ -45,9 +49,9 @@ async function parcelsOf(db: Db, orders: readonly PaidOrder[]): Promise<NewParce
         skuId: line.skuId,
         skuCode: skus.get(line.skuId)?.code ?? '',
         barcode: skus.get(line.skuId)?.barcode ?? '',
-        title: line.title,
-        label: line.label,
-        picture: line.picture,
+        title: goods[line.skuId]?.title ?? { en: '', zh: '' },
+        label: goods[line.skuId]?.label ?? { en: '', zh: '' },
+        picture: goods[line.skuId]?.picture ?? '',
         units: line.units,
       })),
     })),

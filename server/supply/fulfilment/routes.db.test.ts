@@ -172,9 +172,6 @@ test('a parcel walks from the pick list to the door', async () => {
     no: 1,
     skuId,
     productId,
-    title: text,
-    label: text,
-    picture: 'p',
     units: 2,
     payMinor: 8_000,
     warehouseId,
@@ -184,6 +181,7 @@ test('a parcel walks from the pick list to the door', async () => {
       const allocated = await allocateUnits(tx, [{ skuId, warehouseId, units: 2, cause: allocationCause(orderId, 1) }])
       await openParcels(tx, {
         name: 'orders.paid',
+        goods: { [skuId]: { title: text, label: text, picture: 'p' } },
         orders: [
           {
             orderId,

@@ -133,7 +133,7 @@ export function openOrderDesk(app: App): OrderDesk {
       if (someGone) tellSoldOut()
     } catch (error) {
       // The same wish was placed beside us, by another lane or process: now its order can be seen and is the answer.
-      if (tries < idRacesMax && violates(error, 'groups_pkey')) return place(batch, tries + 1)
+      if (tries < idRacesMax && violates(error, 'orders_pkey')) return place(batch, tries + 1)
       await isolate(batch, error)
     }
   }

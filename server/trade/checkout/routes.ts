@@ -28,6 +28,7 @@ export function checkoutRoutes(app: App, desk: OrderDesk, isDemoPerson: (personI
         currency: answer.currency as Placed['order']['currency'],
         walletMinor: answer.kind === 'placed' ? answer.walletMinor : null,
         repeated: answer.kind === 'repeated',
+        orders: answer.orders,
       },
     })
   }

@@ -1,11 +1,11 @@
-import { splitByWeight } from '#contract/money'
+import { sumOf } from '#contract/money'
 import { voidCommissions } from '#money/commissions'
 import { returnUnconfirmedOrder } from '#money/settlements'
 import type { Tx } from '#platform/database'
 import { done, type Outcome, refuse } from '#platform/outcome'
 import { mayCancel } from '#supply/fulfilment'
 import { allocationCause, batchCause, releaseUnits } from '#supply/warehouse'
-import { drawBudgets, type Funders, lockBudgets } from '#trade/promotions'
+import { drawBudgets, lockBudgets } from '#trade/promotions'
 import { addStep, discountsOf, linesOf, lockOrder, type OrderRow, setState, uncountBought } from './store.ts'
 
 /** Before it is packed, a buyer may take an order back: stock, budget and money return in the same commit, once. */
@@ -66,27 +66,31 @@ export async function cancelOrder(
       shipTo: order.shipTo,
       dispatchBy: order.dispatchBy.toString(),
       deliverBy: order.deliverBy.toString(),
-      lines: lines.map(({ orderId: _, unitPriceMinor: __, discountMinor: ___, limitedPriceId: ____, ...line }) => line),
+      lines: lines.map(({ no, skuId, productId, units, payMinor, warehouseId }) => ({
+        no,
+        skuId,
+        productId,
+        units,
+        payMinor,
+        warehouseId,
+      })),
     },
+    goods: Object.fromEntries(lines.map(({ skuId, title, label, picture }) => [skuId, { title, label, picture }])),
   })
   if (order.creatorId !== null)
     tx.tell(`person:${order.creatorId}`, { kind: 'sale', orderId: order.id, state: 'cancelled' })
   return done({ ...order, state: 'cancelled', cancelledAt: tx.now })
 }
 
-/** What each budget gets back: the platform's part of the discount, which was drawn as a whole and shared over lines. */
+/** What each budget gets back: what the platform bore of the discounts on these lines. */
 async function budgetReturns(tx: Tx, order: OrderRow): Promise<Map<string, number>> {
   const discounts = await discountsOf(tx.db, [order.id])
-  const perBudget = new Map<string, { amountMinor: number; funders: Funders }>()
-  for (const discount of discounts) {
-    if (discount.budgetId === null) continue
-    const sum = perBudget.get(discount.budgetId)
-    perBudget.set(discount.budgetId, { amountMinor: (sum?.amountMinor ?? 0) + discount.amountMinor, funders: discount })
+  const drawn = new Map<string, number>()
+  for (const [budgetId, own] of Map.groupBy(discounts, (discount) => discount.budgetId)) {
+    if (budgetId === null) continue
+    drawn.set(budgetId, -sumOf(own.map(({ platformMinor }) => platformMinor ?? 0)))
+    // Lines of before do not say: there the whole was shared, and one budget was drawn on.
+    if (own.some(({ platformMinor }) => platformMinor === null)) drawn.set(budgetId, -order.subsidyMinor)
   }
-  return new Map(
-    [...perBudget].map(([budgetId, { amountMinor, funders }]) => {
-      const parts = splitByWeight(amountMinor, [funders.platform, funders.seller, funders.creator, funders.brand])
-      return [budgetId, -(parts[0] ?? 0)]
-    }),
-  )
+  return drawn
 }

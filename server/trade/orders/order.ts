@@ -1,4 +1,4 @@
-import { type Currency, type Minor, sumOf, timesUnits } from '#contract/money'
+import { type Currency, type Minor, splitByWeight, sumOf, timesUnits } from '#contract/money'
 import type { orderStates, placeOrderRefusals } from '#contract/trade'
 import type { Offer } from '#goods/listings'
 import type { Attribution } from '#money/commissions'
@@ -34,12 +34,19 @@ export interface OrderWish {
   isDemo: boolean
 }
 
+/** What stands under an id: the first of its orders; the hash is null where the id is another order of some group. */
 export interface PriorGroup {
   buyerId: string
-  requestHash: Buffer
-  payMinor: Minor
+  requestHash: Buffer | null
   currency: string
+  orders: ChildOrder[]
+}
+
+/** One of the orders that a wish became. */
+export interface ChildOrder {
+  orderId: string
   number: number
+  payMinor: Minor
 }
 
 /** What the batch loaded; decisions change it, so that each sees those before it. */
@@ -75,8 +82,9 @@ export interface Priced {
 }
 
 export interface PlacedLine extends PricedLine {
-  no: number
   warehouseId: string
+  /** What the platform bears of the discount. */
+  subsidyMinor: Minor
 }
 
 export interface Placement extends Omit<Priced, 'lines'> {
@@ -86,6 +94,17 @@ export interface Placement extends Omit<Priced, 'lines'> {
   /** The creator whom the sale is attributed to; a creator does not earn on what he buys himself. */
   attribution: Attribution | null
   walletMinor: Minor
+}
+
+/** The part of a placement that one seller sends from one warehouse: an order of its own, with its own share of the payment. */
+export interface Child {
+  sellerId: string
+  warehouseId: string
+  lines: PlacedLine[]
+  priceMinor: Minor
+  discountMinor: Minor
+  subsidyMinor: Minor
+  payMinor: Minor
 }
 
 export type Decision =
@@ -162,7 +181,7 @@ function mergeLines(lines: readonly { skuId: string; units: number }[]): { skuId
 export function decideOrder(state: DeskState, wish: OrderWish): Decision {
   const prior = state.prior.get(wish.id)
   if (prior !== undefined) {
-    const same = prior.buyerId === wish.buyerId && prior.requestHash.equals(wish.requestHash)
+    const same = prior.buyerId === wish.buyerId && prior.requestHash?.equals(wish.requestHash) === true
     return same ? { kind: 'repeated', prior } : { kind: 'refused', code: 'order_id_reused' }
   }
   const priced = priceLines(wish.lines, state, wish.attribution !== null)
@@ -202,14 +221,13 @@ export function decideOrder(state: DeskState, wish: OrderWish): Decision {
   }
   state.walletsMinor.set(wish.buyerId, walletMinor - payMinor)
   // A later wish of the same batch under the same id meets this one, as it would meet its row.
-  state.prior.set(wish.id, {
-    buyerId: wish.buyerId,
-    requestHash: wish.requestHash,
-    payMinor,
-    currency: priced.value.currency,
-    number: 0,
-  })
+  const { buyerId, requestHash } = wish
+  state.prior.set(wish.id, { buyerId, requestHash, currency: priced.value.currency, orders: [] })
 
+  const subsidiesMinor =
+    discount === null || discount.platformMinor === 0
+      ? []
+      : splitByWeight(discount.platformMinor, discount.perLineMinor)
   const { recipient, phone, province, city, district, street } = address
   return {
     kind: 'placed',
@@ -217,11 +235,38 @@ export function decideOrder(state: DeskState, wish: OrderWish): Decision {
       ...priced.value,
       wish,
       shipTo: { recipient, phone, province, city, district, street },
-      lines: priced.value.lines.map((line, index) => ({ ...line, no: index + 1, warehouseId: sources[index] ?? '' })),
+      lines: priced.value.lines.map((line, index) => ({
+        ...line,
+        warehouseId: sources[index] ?? '',
+        subsidyMinor: subsidiesMinor[index] ?? 0,
+      })),
       attribution: wish.attribution?.creatorId === wish.buyerId ? null : wish.attribution,
       walletMinor: walletMinor - payMinor,
     },
   }
+}
+
+/**
+ * One child for each seller and warehouse, in the order of their first lines. Each bears the sums of its own lines, so that
+ * together they are the payment and each can give back its own share and no more.
+ */
+export function childrenOf({ lines }: Pick<Placement, 'lines'>): Child[] {
+  const [only] = lines
+  const isOne = lines.every(
+    ({ offer, warehouseId }) => offer.sellerId === only?.offer.sellerId && warehouseId === only.warehouseId,
+  )
+  const groups = isOne
+    ? [lines]
+    : [...Map.groupBy(lines, ({ offer, warehouseId }) => `${offer.sellerId} ${warehouseId}`).values()]
+  return groups.map((own) => ({
+    sellerId: own[0]?.offer.sellerId ?? '',
+    warehouseId: own[0]?.warehouseId ?? '',
+    lines: own,
+    priceMinor: sumOf(own.map((line) => line.priceMinor)),
+    discountMinor: sumOf(own.map((line) => line.discountMinor)),
+    subsidyMinor: sumOf(own.map((line) => line.subsidyMinor)),
+    payMinor: sumOf(own.map((line) => line.payMinor)),
+  }))
 }
 
 /** The line that cannot be served from any one warehouse, with what the fullest of them holds. */

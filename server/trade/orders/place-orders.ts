@@ -1,4 +1,5 @@
 import { sumOf } from '#contract/money'
+import type { PaidOrder, SoldGoods } from '#events/trade'
 import { loadOffers } from '#goods/listings'
 import { commissionLinesOf, freezeCommissions, loadPayeeChains } from '#money/commissions'
 import { accounts, type Journal, lockBalances, postJournals, walletOf } from '#money/ledger'
@@ -8,9 +9,12 @@ import type { Config } from '#platform/config'
 import { allOf, type Tx } from '#platform/database'
 import { newId } from '#platform/ids'
 import { assert, mustBeDone } from '#platform/outcome'
+import { unwritten } from '#platform/snapshots'
 import { allocateUnits, batchCause, lockStock, type StockAt, type Warehouse, warehousesOf } from '#supply/warehouse'
 import { drawBudgets, lockBudgets, promotionsInForce } from '#trade/promotions'
 import {
+  type ChildOrder,
+  childrenOf,
   type Decision,
   type DeskState,
   decideOrder,
@@ -18,15 +22,25 @@ import {
   type Placement,
   type PlaceOrderRefusal,
 } from './order.ts'
-import { type DeliveryPromise, promiseOf } from './promise.ts'
+import { promiseOf } from './promise.ts'
+import { snapshotOf } from './snapshot.ts'
 import { countBought, insertOrders, loadBought, loadPriorGroups, type NewOrder, takeNumbers } from './store.ts'
 
 /** The storefront that this desk sells for. */
 export const videoChannel = 'video'
 
+/** What a wish became: one order for each seller and warehouse; the first has the wish's id and number. */
+interface Told {
+  orderId: string
+  number: string
+  payMinor: number
+  currency: string
+  orders: { orderId: string; number: string; payMinor: number }[]
+}
+
 export type OrderAnswer =
-  | { kind: 'placed'; orderId: string; number: string; payMinor: number; currency: string; walletMinor: number }
-  | { kind: 'repeated'; orderId: string; number: string; payMinor: number; currency: string }
+  | ({ kind: 'placed'; walletMinor: number } & Told)
+  | ({ kind: 'repeated' } & Told)
   | { kind: 'refused'; code: PlaceOrderRefusal; params?: Record<string, string | number> }
 
 /**
@@ -34,7 +48,7 @@ export type OrderAnswer =
  * wallets, each by id: whoever locks more than one of these does it in this order, so that nobody waits in a ring.
  */
 export async function placeOrders(
-  app: { config: Pick<Config, 'timeZone'> },
+  app: { config: Pick<Config, 'timeZone'>; database: object },
   tx: Tx,
   wishes: readonly OrderWish[],
 ): Promise<OrderAnswer[]> {
@@ -42,7 +56,7 @@ export async function placeOrders(
   const decisions = wishes.map((wish) => decideOrder(state, wish)) // Pure; each decision sees those before it.
   const placements = decisions.flatMap((decision) => (decision.kind === 'placed' ? [decision.placement] : []))
   const placed =
-    placements.length === 0 ? new Map<string, NewOrder>() : await writeOrders(app, tx, placements, state.warehouses)
+    placements.length === 0 ? new Map<string, ChildOrder[]>() : await writeOrders(app, tx, placements, state.warehouses)
   return decisions.map((decision, index) => answerOf(decision, wishes[index], placed))
 }
 
@@ -91,76 +105,85 @@ async function loadDeskState(tx: Tx, wishes: readonly OrderWish[]): Promise<Desk
 
 /** Everything a batch leaves behind, in bulk: orders, stock, budgets, books, commissions, one event. */
 async function writeOrders(
-  app: { config: Pick<Config, 'timeZone'> },
+  app: { config: Pick<Config, 'timeZone'>; database: object },
   tx: Tx,
   placements: readonly Placement[],
   warehouses: readonly Warehouse[],
-): Promise<Map<string, NewOrder>> {
+): Promise<Map<string, ChildOrder[]>> {
+  const children = placements.flatMap((placement) =>
+    childrenOf(placement).map((child, index) => ({ placement, child, isFirst: index === 0 })),
+  )
   const creatorIds = unique(placements.flatMap((placement) => placement.attribution?.creatorId ?? []))
   const [numbers, names, chains] = await allOf([
-    takeNumbers(tx, placements.length),
+    takeNumbers(tx, children.length),
     namesOf(tx.db, unique(placements.map((placement) => placement.wish.buyerId))),
     loadPayeeChains(tx.db, creatorIds, tx.now),
   ])
-  const promises = new Map<string, DeliveryPromise>()
-  const promiseFor = ({ lines, shipTo }: Placement): DeliveryPromise => {
-    const warehouseIds = lines.map((line) => line.warehouseId)
+  const promises = new Map<string, { dispatchBy: string; deliverBy: string }>()
+  const promiseFor = (warehouseId: string, province: string) => {
     // A batch has one instant, a few warehouses and a few dozen provinces: most of its promises are the same.
-    const key = `${shipTo.province} ${warehouseIds}`
+    const key = `${province} ${warehouseId}`
     let promise = promises.get(key)
     if (promise === undefined) {
-      promise = promiseOf({
-        warehouseIds,
+      const { timeZone } = app.config
+      const { dispatchBy, deliverBy } = promiseOf({
+        warehouseIds: [warehouseId],
         warehouses,
-        province: shipTo.province,
+        province,
         now: tx.now,
-        timeZone: app.config.timeZone,
+        timeZone,
       })
+      promise = { dispatchBy: dispatchBy.toString(), deliverBy: deliverBy.toString() }
       promises.set(key, promise)
     }
     return promise
   }
   const batchId = newId()
-  const orders = placements.map((placement, index): NewOrder => {
+  const orders = children.map(({ placement, child, isFirst }, index): NewOrder => {
     const number = numbers[index]
     assert(number !== undefined, 'every order has a number')
     return {
+      id: isFirst ? placement.wish.id : newId(),
       placement,
+      child,
       batchId,
       number,
       buyerName: names.get(placement.wish.buyerId)?.name ?? '',
       channel: videoChannel,
-      ...promiseFor(placement),
+      ...promiseFor(child.warehouseId, placement.shipTo.province),
     }
   })
+  const sold = new Set(children.flatMap(({ child }) => child.lines.map(({ offer }) => snapshotOf(offer))))
+  const snapshots = unwritten(tx, { database: app.database, table: 'orders.snapshots' }, sold)
   // Written at once: all of it or, where one statement fails, none.
   const [, allocated, , posted] = await allOf([
-    insertOrders(tx, orders),
+    insertOrders(tx, { orders, batchId, snapshots }),
     allocateUnits(
       tx,
       unitsByShelf(placements).map((taken) => ({ ...taken, cause: batchCause(batchId) })),
     ),
     drawBudgets(tx, budgetDraws(placements)),
-    postJournals(tx, journalsOf(batchId, placements)),
+    postJournals(tx, journalsOf(batchId, orders)),
     freezeCommissions(
+      app,
       tx,
-      orders.flatMap(({ placement, number }) => {
-        const { attribution } = placement
-        if (attribution === null) return []
-        return placement.lines.flatMap((line) =>
-          commissionLinesOf({
-            orderId: placement.wish.id,
-            orderNumber: String(number),
-            lineNo: line.no,
-            title: line.offer.title,
-            currency: placement.currency,
-            baseMinor: line.payMinor,
-            basisPoints: line.offer.commissionBasisPoints,
-            chain: chains.get(attribution.creatorId) ?? { creatorId: attribution.creatorId, agency: null },
-            attribution,
-          }),
-        )
-      }),
+      orders.flatMap(({ id, placement: { attribution, currency }, child, number }) =>
+        attribution === null
+          ? []
+          : child.lines.flatMap((line, index) =>
+              commissionLinesOf({
+                orderId: id,
+                orderNumber: String(number),
+                lineNo: index + 1,
+                title: line.offer.title,
+                currency,
+                baseMinor: line.payMinor,
+                basisPoints: line.offer.commissionBasisPoints,
+                chain: chains.get(attribution.creatorId) ?? { creatorId: attribution.creatorId, agency: null },
+                attribution,
+              }),
+            ),
+      ),
     ),
     countBought(
       tx,
@@ -173,24 +196,37 @@ async function writeOrders(
   ])
   mustBeDone(allocated)
   mustBeDone(posted)
-  tx.emit({ name: 'orders.paid', orders: orders.map((order) => summaryOf(order, tx.now)) })
-  return new Map(orders.map((order) => [order.placement.wish.id, order]))
+  const placedAt = tx.now.toString()
+  tx.emit({
+    name: 'orders.paid',
+    goods: goodsOf(placements),
+    orders: orders.map((order) => summaryOf(order, placedAt)),
+  })
+  const placed = new Map<string, ChildOrder[]>()
+  for (const { id, placement, child, number } of orders) {
+    const order = { orderId: id, number, payMinor: child.payMinor }
+    const group = placed.get(placement.wish.id)
+    if (group === undefined) placed.set(placement.wish.id, [order])
+    else group.push(order)
+  }
+  return placed
 }
 
-/** What a batch's buyers paid, as one journal a currency: wallets to the escrow, each with its order. */
-function journalsOf(batchId: string, placements: readonly Placement[]): Journal[] {
-  return [...Map.groupBy(placements, (placement) => placement.currency)].map(([currency, ofCurrency]) => ({
+/** What a batch's buyers paid, as one journal a currency: wallets to the escrow, each part with its order. */
+function journalsOf(batchId: string, orders: readonly NewOrder[]): Journal[] {
+  const paid = orders.filter(({ child }) => child.payMinor > 0)
+  return [...Map.groupBy(paid, ({ placement }) => placement.currency)].map(([currency, ofCurrency]) => ({
     id: newId(),
     kind: 'orders.paid',
     cause: `orders.paid:${batchId}:${currency}`,
     currency,
     orderId: null,
     postings: [
-      { account: accounts.escrow, amountMinor: -sumOf(ofCurrency.map(({ payMinor }) => payMinor)) },
-      ...ofCurrency.map(({ wish, payMinor }) => ({
-        account: walletOf(wish.buyerId),
-        amountMinor: payMinor,
-        orderId: wish.id,
+      { account: accounts.escrow, amountMinor: -sumOf(ofCurrency.map(({ child }) => child.payMinor)) },
+      ...ofCurrency.map(({ id, placement, child }) => ({
+        account: walletOf(placement.wish.buyerId),
+        amountMinor: child.payMinor,
+        orderId: id,
       })),
     ],
   }))
@@ -218,33 +254,39 @@ function budgetDraws(placements: readonly Placement[]): Map<string, number> {
   return draws
 }
 
-function summaryOf(order: NewOrder, now: Temporal.Instant) {
-  const { placement } = order
+/** What was sold, once for all who bought it. */
+function goodsOf(placements: readonly Placement[]): Record<string, SoldGoods> {
+  const goods: Record<string, SoldGoods> = {}
+  for (const { lines } of placements)
+    for (const { offer } of lines)
+      goods[offer.skuId] ??= { title: offer.title, label: offer.label, picture: offer.picture }
+  return goods
+}
+
+function summaryOf({ id, placement, child, ...order }: NewOrder, placedAt: string): PaidOrder {
+  const { wish, attribution } = placement
   return {
-    orderId: placement.wish.id,
+    orderId: id,
     batchId: order.batchId,
     number: String(order.number),
-    buyerId: placement.wish.buyerId,
+    buyerId: wish.buyerId,
     buyerName: order.buyerName,
     channel: order.channel,
-    placedAt: now.toString(),
-    payMinor: placement.payMinor,
+    placedAt,
+    payMinor: child.payMinor,
     currency: placement.currency,
-    roomId: placement.attribution?.roomId ?? null,
-    sessionId: placement.attribution?.sessionId ?? null,
-    creatorId: placement.attribution?.creatorId ?? null,
-    roomTitle: placement.attribution?.roomTitle ?? null,
-    isDemo: placement.wish.isDemo,
+    roomId: attribution?.roomId ?? null,
+    sessionId: attribution?.sessionId ?? null,
+    creatorId: attribution?.creatorId ?? null,
+    roomTitle: attribution?.roomTitle ?? null,
+    isDemo: wish.isDemo,
     shipTo: placement.shipTo,
-    dispatchBy: order.dispatchBy.toString(),
-    deliverBy: order.deliverBy.toString(),
-    lines: placement.lines.map((line) => ({
-      no: line.no,
+    dispatchBy: order.dispatchBy,
+    deliverBy: order.deliverBy,
+    lines: child.lines.map((line, index) => ({
+      no: index + 1,
       skuId: line.offer.skuId,
       productId: line.offer.productId,
-      title: line.offer.title,
-      label: line.offer.label,
-      picture: line.offer.picture,
       units: line.units,
       payMinor: line.payMinor,
       warehouseId: line.warehouseId,
@@ -252,30 +294,26 @@ function summaryOf(order: NewOrder, now: Temporal.Instant) {
   }
 }
 
-function answerOf(decision: Decision, wish: OrderWish | undefined, placed: ReadonlyMap<string, NewOrder>): OrderAnswer {
+function answerOf(
+  decision: Decision,
+  wish: OrderWish | undefined,
+  placed: ReadonlyMap<string, ChildOrder[]>,
+): OrderAnswer {
   assert(wish !== undefined, 'every decision answers a wish')
   if (decision.kind === 'refused') return decision
-  if (decision.kind === 'placed') {
-    const { placement } = decision
-    const number = placed.get(wish.id)?.number
-    assert(number !== undefined, 'every placed order was written')
-    return {
-      kind: 'placed',
-      orderId: wish.id,
-      number: String(number),
-      payMinor: placement.payMinor,
-      currency: placement.currency,
-      walletMinor: placement.walletMinor,
-    }
-  }
-  const number = placed.get(wish.id)?.number ?? decision.prior.number
-  return {
-    kind: 'repeated',
+  const isNew = decision.kind === 'placed'
+  const orders = placed.get(wish.id) ?? (isNew ? [] : decision.prior.orders)
+  const [first] = orders
+  assert(first !== undefined, 'every placed order was written')
+  const told = {
     orderId: wish.id,
-    number: String(number),
-    payMinor: decision.prior.payMinor,
-    currency: decision.prior.currency,
+    number: String(first.number),
+    payMinor: sumOf(orders.map(({ payMinor }) => payMinor)),
+    orders: orders.map((order) => ({ ...order, number: String(order.number) })),
   }
+  if (!isNew) return { kind: 'repeated', ...told, currency: decision.prior.currency }
+  const { currency, walletMinor } = decision.placement
+  return { kind: 'placed', ...told, currency, walletMinor }
 }
 
 function unique(values: readonly string[]): string[] {

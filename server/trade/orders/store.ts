@@ -4,23 +4,26 @@ import { all, allOf, type Db, first, type Tx, touched } from '#platform/database
 import { assert } from '#platform/outcome'
 import type { Funders } from '#trade/promotions'
 import type { AfterSaleState } from './after-sale.ts'
-import { type Address, boughtKey, type OrderState, type Placement, type PriorGroup } from './order.ts'
+import { type Address, boughtKey, type Child, type OrderState, type Placement, type PriorGroup } from './order.ts'
+import { type Snapshot, snapshotOf } from './snapshot.ts'
 
 /** Answers given before under these ids. */
 export async function loadPriorGroups(tx: Tx, ids: readonly string[]): Promise<Map<string, PriorGroup>> {
-  const rows = await tx.hot<PriorGroup & { id: string }>(
+  const rows = await tx.hot<Omit<PriorGroup, 'orders'> & { id: string; orders: PriorGroup['orders'] | null }>(
     'orders.load_prior',
-    `select g.id, g.buyer_id as "buyerId", g.request_hash as "requestHash", g.pay_minor as "payMinor", g.currency,
-        (select min(o.number) from orders.orders o where o.group_id = g.id) as number
-      from orders.groups g where g.id = any($1::uuid[])`,
+    `select o.id, o.buyer_id as "buyerId", o.request_hash as "requestHash", o.currency, (
+        select json_agg(json_build_object('orderId', c.id, 'number', c.number, 'payMinor', c.pay_minor) order by c.number)
+        from (select id, number, pay_minor from orders.orders where id = o.id
+          union all select id, number, pay_minor from orders.orders where group_id = o.id and group_id <> id) c) as orders
+      from orders.orders o where o.id = any($1::uuid[])`,
     [[...ids]],
   )
-  return new Map(rows.map((row) => [row.id, row]))
+  return new Map(rows.map((row) => [row.id, { ...row, orders: row.orders ?? [] }]))
 }
 
 /** Which of these ids are orders by now. */
 export async function placedAmong(db: Db, ids: readonly string[]): Promise<Set<string>> {
-  const rows = await all(db, sql<{ id: string }>`select id from orders.groups where id = any(${[...ids]}::uuid[])`)
+  const rows = await all(db, sql<{ id: string }>`select id from orders.orders where id = any(${[...ids]}::uuid[])`)
   return new Set(rows.map((row) => row.id))
 }
 
@@ -155,89 +158,99 @@ export interface OrderRow {
 }
 
 export interface NewOrder {
+  /** The first order of a wish has the wish's id. */
+  id: string
   placement: Placement
+  child: Child
   batchId: string
   number: number
   buyerName: string
   channel: string
-  dispatchBy: Temporal.Instant
-  deliverBy: Temporal.Instant
+  dispatchBy: string
+  deliverBy: string
 }
 
-/** Groups, orders, lines and discounts of a batch: four bulk inserts, whatever its size, that travel together. */
-export async function insertOrders(tx: Tx, orders: readonly NewOrder[]): Promise<void> {
-  const now = tx.now.toString()
-  const ids = orders.map((order) => order.placement.wish.id)
+/**
+ * Orders, lines and discounts of a batch, and the snapshots that its lines were sold as: bulk inserts, whatever the size, that
+ * travel together.
+ */
+export async function insertOrders(
+  tx: Tx,
+  of: { orders: readonly NewOrder[]; batchId: string; snapshots: readonly Snapshot[] },
+): Promise<void> {
+  const { orders } = of
   const works: Promise<unknown>[] = []
   const write = (name: string, text: string, values: readonly unknown[]) => works.push(tx.hot(name, text, values))
-  write(
-    'orders.insert_groups',
-    `insert into orders.groups (id, buyer_id, request_hash, pay_minor, currency, placed_at)
-      select id, buyer_id, request_hash, pay_minor, currency, $6 from unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::bigint[], $5::text[])
-        as g (id, buyer_id, request_hash, pay_minor, currency)`,
-    [
-      ids,
-      orders.map((order) => order.placement.wish.buyerId),
-      orders.map((order) => order.placement.wish.requestHash),
-      orders.map((order) => order.placement.payMinor),
-      orders.map((order) => order.placement.currency),
-      now,
-    ],
-  )
+  if (of.snapshots.length > 0)
+    write(
+      'orders.insert_snapshots',
+      `insert into orders.snapshots (id, product_id, title, label, picture)
+        select id, product_id, title::jsonb, label::jsonb, picture
+        from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[]) as s (id, product_id, title, label, picture)
+        order by id on conflict (id) do nothing`,
+      [
+        of.snapshots.map(({ id }) => id),
+        of.snapshots.map(({ productId }) => productId),
+        of.snapshots.map(({ title }) => JSON.stringify(title)),
+        of.snapshots.map(({ label }) => JSON.stringify(label)),
+        of.snapshots.map(({ picture }) => picture),
+      ],
+    )
   write(
     'orders.insert_orders',
     `insert into orders.orders (id, group_id, number, buyer_id, buyer_name, channel, seller_id, seller_name, state, currency,
         price_minor, discount_minor, subsidy_minor, pay_minor, creator_id, room_id, session_id, room_title, ship_to,
-        dispatch_by, deliver_by, is_demo, placed_at, batch_id)
-      select id, id, number, buyer_id, buyer_name, channel, seller_id, seller_name::jsonb, 'paid', currency, price_minor,
+        dispatch_by, deliver_by, is_demo, placed_at, batch_id, request_hash)
+      select id, group_id, number, buyer_id, buyer_name, channel, seller_id, seller_name::jsonb, 'paid', currency, price_minor,
         discount_minor, subsidy_minor, pay_minor, creator_id, room_id, session_id, room_title, ship_to::jsonb, dispatch_by,
-        deliver_by, is_demo, $20, $22
+        deliver_by, is_demo, $20, $22, case when group_id = id then request_hash end
       from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::text[],
         $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::uuid[], $14::uuid[], $15::uuid[], $16::text[],
-        $17::text[], $18::timestamptz[], $19::timestamptz[], $21::boolean[])
+        $17::text[], $18::timestamptz[], $19::timestamptz[], $21::boolean[], $23::uuid[], $24::bytea[])
         as o (id, number, buyer_id, buyer_name, channel, seller_id, seller_name, currency, price_minor, discount_minor,
-          subsidy_minor, pay_minor, creator_id, room_id, session_id, room_title, ship_to, dispatch_by, deliver_by, is_demo)`,
+          subsidy_minor, pay_minor, creator_id, room_id, session_id, room_title, ship_to, dispatch_by, deliver_by, is_demo,
+          group_id, request_hash)`,
     [
-      ids,
-      orders.map((order) => order.number),
-      orders.map((order) => order.placement.wish.buyerId),
-      orders.map((order) => order.buyerName),
-      orders.map((order) => order.channel),
-      orders.map((order) => order.placement.lines[0]?.offer.sellerId),
-      orders.map((order) => JSON.stringify(order.placement.lines[0]?.offer.sellerName)),
-      orders.map((order) => order.placement.currency),
-      orders.map((order) => order.placement.priceMinor),
-      orders.map((order) => order.placement.discountMinor),
-      orders.map((order) => order.placement.subsidyMinor),
-      orders.map((order) => order.placement.payMinor),
-      orders.map((order) => order.placement.attribution?.creatorId ?? null),
-      orders.map((order) => order.placement.attribution?.roomId ?? null),
-      orders.map((order) => order.placement.attribution?.sessionId ?? null),
-      orders.map((order) => order.placement.attribution?.roomTitle ?? null),
-      orders.map((order) => JSON.stringify(order.placement.shipTo)),
-      orders.map((order) => order.dispatchBy.toString()),
-      orders.map((order) => order.deliverBy.toString()),
-      now,
-      orders.map((order) => order.placement.wish.isDemo),
-      orders[0]?.batchId,
+      orders.map(({ id }) => id),
+      orders.map(({ number }) => number),
+      orders.map(({ placement }) => placement.wish.buyerId),
+      orders.map(({ buyerName }) => buyerName),
+      orders.map(({ channel }) => channel),
+      orders.map(({ child }) => child.sellerId),
+      orders.map(({ child }) => JSON.stringify(child.lines[0]?.offer.sellerName)),
+      orders.map(({ placement }) => placement.currency),
+      orders.map(({ child }) => child.priceMinor),
+      orders.map(({ child }) => child.discountMinor),
+      orders.map(({ child }) => child.subsidyMinor),
+      orders.map(({ child }) => child.payMinor),
+      orders.map(({ placement }) => placement.attribution?.creatorId ?? null),
+      orders.map(({ placement }) => placement.attribution?.roomId ?? null),
+      orders.map(({ placement }) => placement.attribution?.sessionId ?? null),
+      orders.map(({ placement }) => placement.attribution?.roomTitle ?? null),
+      orders.map(({ placement }) => JSON.stringify(placement.shipTo)),
+      orders.map(({ dispatchBy }) => dispatchBy),
+      orders.map(({ deliverBy }) => deliverBy),
+      tx.now.toString(),
+      orders.map(({ placement }) => placement.wish.isDemo),
+      of.batchId,
+      orders.map(({ placement }) => placement.wish.id),
+      orders.map(({ placement }) => placement.wish.requestHash),
     ],
   )
-  const lines = orders.flatMap((order) => order.placement.lines.map((line) => ({ id: order.placement.wish.id, line })))
+  const lines = orders.flatMap(({ id, child }) => child.lines.map((line, index) => ({ id, no: index + 1, line })))
   write(
     'orders.insert_lines',
-    `insert into orders.lines (order_id, no, sku_id, product_id, title, label, picture, units, unit_price_minor, discount_minor, pay_minor, warehouse_id, limited_price_id)
-      select order_id, no, sku_id, product_id, title::jsonb, label::jsonb, picture, units, unit_price_minor, discount_minor, pay_minor, warehouse_id, limited_price_id
-      from unnest($1::uuid[], $2::int[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::int[], $9::bigint[],
-        $10::bigint[], $11::bigint[], $12::uuid[], $13::uuid[])
-        as l (order_id, no, sku_id, product_id, title, label, picture, units, unit_price_minor, discount_minor, pay_minor, warehouse_id, limited_price_id)`,
+    `insert into orders.lines
+        (order_id, no, sku_id, snapshot_id, units, unit_price_minor, discount_minor, pay_minor, warehouse_id, limited_price_id)
+      select order_id, no, sku_id, snapshot_id, units, unit_price_minor, discount_minor, pay_minor, warehouse_id, limited_price_id
+      from unnest($1::uuid[], $2::int[], $3::uuid[], $4::uuid[], $5::int[], $6::bigint[], $7::bigint[], $8::bigint[], $9::uuid[],
+        $10::uuid[])
+        as l (order_id, no, sku_id, snapshot_id, units, unit_price_minor, discount_minor, pay_minor, warehouse_id, limited_price_id)`,
     [
       lines.map(({ id }) => id),
-      lines.map(({ line }) => line.no),
+      lines.map(({ no }) => no),
       lines.map(({ line }) => line.offer.skuId),
-      lines.map(({ line }) => line.offer.productId),
-      lines.map(({ line }) => JSON.stringify(line.offer.title)),
-      lines.map(({ line }) => JSON.stringify(line.offer.label)),
-      lines.map(({ line }) => line.offer.picture),
+      lines.map(({ line }) => snapshotOf(line.offer).id),
       lines.map(({ line }) => line.units),
       lines.map(({ line }) => line.offer.priceMinor),
       lines.map(({ line }) => line.discountMinor),
@@ -246,31 +259,32 @@ export async function insertOrders(tx: Tx, orders: readonly NewOrder[]): Promise
       lines.map(({ line }) => line.offer.limit?.priceId ?? null),
     ],
   )
-  const discounts = orders.flatMap(({ placement }) => {
-    const { discount } = placement
-    if (discount === null) return []
-    return placement.lines
-      .filter((line) => line.discountMinor > 0)
-      .map((line) => ({ id: placement.wish.id, no: line.no, amountMinor: line.discountMinor, discount }))
-  })
+  const discounts = orders.flatMap(({ id, placement: { discount }, child }) =>
+    discount === null
+      ? []
+      : child.lines.flatMap((line, index) => (line.discountMinor === 0 ? [] : [{ id, no: index + 1, discount, line }])),
+  )
   if (discounts.length > 0)
     write(
       'orders.insert_discounts',
-      `insert into orders.discounts (order_id, line_no, promotion_id, name, amount_minor, platform_points, seller_points, creator_points, brand_points, budget_id)
-      select order_id, line_no, promotion_id, name::jsonb, amount_minor, platform, seller, creator, brand, budget_id
-      from unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[], $5::bigint[], $6::int[], $7::int[], $8::int[], $9::int[], $10::uuid[])
-        as d (order_id, line_no, promotion_id, name, amount_minor, platform, seller, creator, brand, budget_id)`,
+      `insert into orders.discounts (order_id, line_no, promotion_id, name, amount_minor, platform_points, seller_points, creator_points,
+        brand_points, budget_id, platform_minor)
+      select order_id, line_no, promotion_id, name::jsonb, amount_minor, platform, seller, creator, brand, budget_id, platform_minor
+      from unnest($1::uuid[], $2::int[], $3::uuid[], $4::text[], $5::bigint[], $6::int[], $7::int[], $8::int[], $9::int[], $10::uuid[],
+        $11::bigint[])
+        as d (order_id, line_no, promotion_id, name, amount_minor, platform, seller, creator, brand, budget_id, platform_minor)`,
       [
-        discounts.map((each) => each.id),
-        discounts.map((each) => each.no),
-        discounts.map((each) => each.discount.promotionId),
-        discounts.map((each) => JSON.stringify(each.discount.name)),
-        discounts.map((each) => each.amountMinor),
-        discounts.map((each) => each.discount.funders.platform),
-        discounts.map((each) => each.discount.funders.seller),
-        discounts.map((each) => each.discount.funders.creator),
-        discounts.map((each) => each.discount.funders.brand),
-        discounts.map((each) => each.discount.budgetId),
+        discounts.map(({ id }) => id),
+        discounts.map(({ no }) => no),
+        discounts.map(({ discount }) => discount.promotionId),
+        discounts.map(({ discount }) => JSON.stringify(discount.name)),
+        discounts.map(({ line }) => line.discountMinor),
+        discounts.map(({ discount }) => discount.funders.platform),
+        discounts.map(({ discount }) => discount.funders.seller),
+        discounts.map(({ discount }) => discount.funders.creator),
+        discounts.map(({ discount }) => discount.funders.brand),
+        discounts.map(({ discount }) => discount.budgetId),
+        discounts.map(({ line }) => line.subsidyMinor),
       ],
     )
   await allOf(works)
@@ -347,10 +361,12 @@ export interface LineRow {
 export function linesOf(db: Db, orderIds: readonly string[]): Promise<LineRow[]> {
   return all(
     db,
-    sql<LineRow>`select order_id as "orderId", no, sku_id as "skuId", product_id as "productId", title, label, picture, units,
-        unit_price_minor as "unitPriceMinor", discount_minor as "discountMinor", pay_minor as "payMinor", warehouse_id as "warehouseId",
-        limited_price_id as "limitedPriceId"
-      from orders.lines where order_id = any(${[...orderIds]}::uuid[]) order by order_id, no`,
+    sql<LineRow>`select l.order_id as "orderId", l.no, l.sku_id as "skuId", coalesce(l.product_id, s.product_id) as "productId",
+        coalesce(l.title, s.title) as title, coalesce(l.label, s.label) as label, coalesce(l.picture, s.picture) as picture,
+        l.units, l.unit_price_minor as "unitPriceMinor", l.discount_minor as "discountMinor", l.pay_minor as "payMinor",
+        l.warehouse_id as "warehouseId", l.limited_price_id as "limitedPriceId"
+      from orders.lines l left join orders.snapshots s on s.id = l.snapshot_id
+      where l.order_id = any(${[...orderIds]}::uuid[]) order by l.order_id, l.no`,
   )
 }
 
@@ -361,13 +377,16 @@ export interface DiscountRow extends Funders {
   name: { en: string; zh: string }
   amountMinor: number
   budgetId: string | null
+  /** What the platform bears of it; null on lines of before, where it follows from the shares of the whole order. */
+  platformMinor: number | null
 }
 
 export function discountsOf(db: Db, orderIds: readonly string[]): Promise<DiscountRow[]> {
   return all(
     db,
     sql<DiscountRow>`select order_id as "orderId", line_no as "lineNo", promotion_id as "promotionId", name, amount_minor as "amountMinor",
-        platform_points as platform, seller_points as seller, creator_points as creator, brand_points as brand, budget_id as "budgetId"
+        platform_points as platform, seller_points as seller, creator_points as creator, brand_points as brand, budget_id as "budgetId",
+        platform_minor as "platformMinor"
       from orders.discounts where order_id = any(${[...orderIds]}::uuid[]) order by order_id, line_no`,
   )
 }

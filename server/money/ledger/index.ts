@@ -11,6 +11,6 @@
  */
 export { accounts, payableKinds, type PayableKind, payableOf, payableOfSupplier, walletOf } from './accounts.ts'
 export { type Journal, type JournalKind, type PostedJournal, type Posting, withoutZeros } from './journal.ts'
-export { journalsPerPostingMax, lockBalances, postJournals } from './post-journals.ts'
+export { journalsPerPostingMax, lockBalances, postJournals, readBalances } from './post-journals.ts'
 export { balanceOf, balancesOf, type Entry, findJournal, journalsOfOrder, listEntries } from './read-books.ts'
 export { ledgerRoutes } from './routes.ts'

@@ -1,7 +1,14 @@
 import type { Tx } from '#platform/database'
 import { assert, done, type Outcome, refuse } from '#platform/outcome'
 import { changesOfFloors, checkJournal, hasFloor, isSameJournal, type Journal } from './journal.ts'
-import { changeBalances, insertJournals, journalsByCause, lockBalanceRows, openBalances } from './store.ts'
+import {
+  changeBalances,
+  insertJournals,
+  journalsByCause,
+  lockBalanceRows,
+  openBalances,
+  readBalanceRows,
+} from './store.ts'
 
 export const journalsPerPostingMax = 5_000
 
@@ -16,6 +23,14 @@ const lockedIn = new WeakMap<Tx, Map<string, number | null>>()
 export async function lockBalances(tx: Tx, accounts: readonly string[]): Promise<Map<string, number>> {
   const balances = await lockRows(tx, accounts)
   return new Map([...balances].map(([account, balance]) => [account, balance ?? 0]))
+}
+
+/** The same without locks: somebody may spend it a moment later. Postings hold the floor, whatever was read. */
+export async function readBalances(tx: Tx, accounts: readonly string[]): Promise<Map<string, number>> {
+  assert(accounts.every(hasFloor), 'only accounts with a floor hold a running balance')
+  const balances = new Map(accounts.map((account) => [account, 0]))
+  for (const row of await readBalanceRows(tx, accounts)) balances.set(row.account, row.balance)
+  return balances
 }
 
 async function lockRows(tx: Tx, accounts: readonly string[]): Promise<Map<string, number | null>> {

@@ -66,6 +66,14 @@ export function lockBalanceRows(tx: Tx, accounts: readonly string[]): Promise<{ 
   )
 }
 
+export function readBalanceRows(tx: Tx, accounts: readonly string[]): Promise<{ account: string; balance: number }[]> {
+  return tx.hot(
+    'ledger.read_balances',
+    'select account, balance_minor as balance from ledger.balances where account = any($1::text[])',
+    [accounts],
+  )
+}
+
 type Change = { account: string; currency: Currency; changeMinor: number }
 
 /** Rows that took the change: one less than asked for means that a balance would have fallen below its floor. */

@@ -2,13 +2,13 @@ import type { EventOf } from '#events/index'
 import type { App } from '#platform/app'
 import { crashPoint } from '#platform/crash-points'
 import type { Tx } from '#platform/database'
-import { inTransaction, systemActor, violates } from '#platform/database'
+import { inTransaction, systemActor, transact, violates } from '#platform/database'
 import { done, type Outcome, refuse } from '#platform/outcome'
-import { type OrderAnswer, type OrderWish, placedAmong, placeOrders } from '#trade/orders'
+import { isStale, type OrderAnswer, type OrderWish, placedAmong, placeOrders, tryPlaceOrders } from '#trade/orders'
 
 /**
- * Two batches are under way at a time: while one waits for its commit, the next is decided. Batches over the same SKUs wait
- * for each other at the stock rows, so more would only hold more connections.
+ * Two batches are under way at a time: while one waits for its commit, the next is decided and inserted. Batches over the same
+ * SKUs wait for each other where they take the stock, so more would only hold more connections.
  */
 export const deskLanes = 2
 /** How long a SKU that was just seen sold out is refused without a transaction, unless stock is told to have come back. */
@@ -22,6 +22,9 @@ export const pressingWaitMs = 500
 
 /** How much the last batch says about the next; the rest is what was known before. */
 const batchMsNewest = 0.3
+
+/** After a batch was decided on what had changed meanwhile, so many are decided under locks: a sale is near its end. */
+export const lockedBatchesAfterStale = 8
 
 /** How often a batch is run again because one of its ids was taken beside it. */
 const idRacesMax = 5
@@ -64,6 +67,7 @@ export function openOrderDesk(app: App): OrderDesk {
   let lookup: { ids: string[]; found: Promise<Set<string>> } | null = null
   let lastLookup: Promise<unknown> = Promise.resolve()
   let batchMs = 0
+  let lockedBatches = 0
   const running = new Set<Promise<void>>()
   const batchSize = app.metrics.histogram(
     'desk_batch_orders',
@@ -72,6 +76,7 @@ export function openOrderDesk(app: App): OrderDesk {
     [1, 5, 20, 50, 100, 200, 500, 1_000],
   )
   const answers = app.metrics.counter('desk_answers_total', 'Answers of the desk.', ['answer'])
+  const stale = app.metrics.counter('desk_stale_batches_total', 'Batches that were decided again under locks.', [])
   const depth = app.metrics.gauge('desk_queue', 'Orders that wait at the desk.')
   const waitMs = app.metrics.gauge('desk_wait_ms', 'What an order that comes now is expected to wait.')
 
@@ -110,21 +115,12 @@ export function openOrderDesk(app: App): OrderDesk {
 
   async function place(batch: readonly Waiting[], tries = 0): Promise<void> {
     try {
-      const outcome = await inTransaction(app, systemActor, async (tx) =>
-        done(
-          await placeOrders(
-            app,
-            tx,
-            batch.map((each) => each.wish),
-          ),
-        ),
-      )
-      if (!outcome.ok) throw new Error('the desk never refuses a batch')
+      const placed = await placeAll(batch.map((each) => each.wish))
       crashPoint('desk.committed')
       batchSize.observe(batch.length)
       let someGone = false
       for (const [index, waiting] of batch.entries()) {
-        const answer = outcome.value[index]
+        const answer = placed[index]
         if (answer === undefined) throw new Error('every wish is answered')
         if (remember(answer)) someGone = true
         answers.inc({ answer: answer.kind === 'refused' ? answer.code : answer.kind })
@@ -136,6 +132,21 @@ export function openOrderDesk(app: App): OrderDesk {
       if (tries < idRacesMax && violates(error, 'orders_pkey')) return place(batch, tries + 1)
       await isolate(batch, error)
     }
+  }
+
+  /** Without locks while that goes well; with them where something is nearly gone, so that no batch is decided twice for long. */
+  async function placeAll(wishes: readonly OrderWish[]): Promise<OrderAnswer[]> {
+    if (lockedBatches === 0) {
+      try {
+        const outcome = await inTransaction(app, systemActor, (tx) => tryPlaceOrders(app, tx, wishes))
+        if (outcome.ok) return outcome.value
+      } catch (error) {
+        if (!isStale(error)) throw error
+      }
+      stale.inc()
+      lockedBatches = lockedBatchesAfterStale
+    } else lockedBatches--
+    return transact(app, (tx) => placeOrders(app, tx, wishes))
   }
 
   /** A batch that fails is halved until the wish that cannot be placed stands alone: one bad wish harms nobody else. */

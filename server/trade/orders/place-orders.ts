@@ -2,16 +2,24 @@ import { sumOf } from '#contract/money'
 import type { PaidOrder, SoldGoods } from '#events/trade'
 import { loadOffers } from '#goods/listings'
 import { commissionLinesOf, freezeCommissions, loadPayeeChains } from '#money/commissions'
-import { accounts, type Journal, lockBalances, postJournals, walletOf } from '#money/ledger'
+import { accounts, type Journal, lockBalances, postJournals, readBalances, walletOf } from '#money/ledger'
 import { namesOf } from '#people/identity'
 import { loadAddresses } from '#people/profiles'
 import type { Config } from '#platform/config'
-import { allOf, type Tx } from '#platform/database'
+import { allOf, type Tx, violates } from '#platform/database'
 import { newId } from '#platform/ids'
-import { assert, mustBeDone } from '#platform/outcome'
+import { assert, done, mustBeDone, type Outcome, refuse } from '#platform/outcome'
 import { unwritten } from '#platform/snapshots'
-import { allocateUnits, batchCause, lockStock, type StockAt, type Warehouse, warehousesOf } from '#supply/warehouse'
-import { drawBudgets, lockBudgets, promotionsInForce } from '#trade/promotions'
+import {
+  allocateUnits,
+  batchCause,
+  lockStock,
+  type StockAt,
+  sellableOf,
+  type Warehouse,
+  warehousesOf,
+} from '#supply/warehouse'
+import { type Budget, budgetsOf, drawBudgets, lockBudgets, promotionsInForce } from '#trade/promotions'
 import {
   type ChildOrder,
   childrenOf,
@@ -45,26 +53,76 @@ export type OrderAnswer =
 
 /**
  * Places a batch of wishes in one transaction; answers come in the order of the wishes. Locks stock, then budgets, then
- * wallets, each by id: whoever locks more than one of these does it in this order, so that nobody waits in a ring.
+ * wallets, each by id, before it decides: whoever locks more than one of these does it in this order, so that nobody waits in
+ * a ring.
  */
-export async function placeOrders(
-  app: { config: Pick<Config, 'timeZone'>; database: object },
+export async function placeOrders(app: Desk, tx: Tx, wishes: readonly OrderWish[]): Promise<OrderAnswer[]> {
+  return mustBeDone(await place(app, tx, wishes, locked))
+}
+
+/**
+ * The same with locks taken only where the changes are written, after everything else: batches over the same SKUs then wait for
+ * each other from there to the commit, and decide and insert side by side. What was loaded may be old by then. The writes
+ * themselves hold every floor and limit, so an old load never sells what is not there: it refuses with `stale`, or breaks a
+ * constraint of `isStale`, the transaction is rolled back, and the caller places the batch with locks.
+ */
+export function tryPlaceOrders(
+  app: Desk,
   tx: Tx,
   wishes: readonly OrderWish[],
-): Promise<OrderAnswer[]> {
-  const state = await loadDeskState(tx, wishes)
+): Promise<Outcome<OrderAnswer[], 'stale'>> {
+  return place(app, tx, wishes, unlocked)
+}
+
+/** True for what a batch that was decided on an old load breaks when it is written. */
+export function isStale(error: unknown): boolean {
+  return ['bought_within_limit', 'budgets_check', 'stock_is_there', 'balances_have_a_floor'].some((constraint) =>
+    violates(error, constraint),
+  )
+}
+
+type Desk = { config: Pick<Config, 'timeZone'>; database: object }
+
+/** How the rows that a batch changes are read. */
+interface Reading {
+  stock(tx: Tx, skuIds: readonly string[]): Promise<StockAt[]>
+  budgets(tx: Tx, ids: readonly string[]): Promise<Map<string, Budget>>
+  balances(tx: Tx, accounts: readonly string[]): Promise<Map<string, number>>
+}
+
+const locked: Reading = { stock: lockStock, budgets: lockBudgets, balances: lockBalances }
+const unlocked: Reading = {
+  stock: (tx, skuIds) => sellableOf(tx.db, skuIds),
+  budgets: (tx, ids) => budgetsOf(tx.db, ids),
+  balances: readBalances,
+}
+
+async function place(
+  app: Desk,
+  tx: Tx,
+  wishes: readonly OrderWish[],
+  reading: Reading,
+): Promise<Outcome<OrderAnswer[], 'stale'>> {
+  const state = await loadDeskState(tx, wishes, reading)
   const decisions = wishes.map((wish) => decideOrder(state, wish)) // Pure; each decision sees those before it.
   const placements = decisions.flatMap((decision) => (decision.kind === 'placed' ? [decision.placement] : []))
-  const placed =
-    placements.length === 0 ? new Map<string, ChildOrder[]>() : await writeOrders(app, tx, placements, state.warehouses)
-  return decisions.map((decision, index) => answerOf(decision, wishes[index], placed))
+  let placed = new Map<string, ChildOrder[]>()
+  if (placements.length > 0) {
+    const written = await writeOrders(app, tx, placements, state.warehouses)
+    if (!written.ok) {
+      assert(reading === unlocked, 'what is locked is there')
+      return written
+    }
+    placed = written.value
+  }
+  return done(decisions.map((decision, index) => answerOf(decision, wishes[index], placed)))
 }
 
 /**
  * What does not depend on each other is asked for at once and answered in order, so the whole batch waits for two round
- * trips. The locks keep their order: stock in the first, budgets and then wallets in the second.
+ * trips. Locks keep their order: stock in the first, budgets and then wallets in the second.
  */
-async function loadDeskState(tx: Tx, wishes: readonly OrderWish[]): Promise<DeskState> {
+async function loadDeskState(tx: Tx, wishes: readonly OrderWish[], reading: Reading): Promise<DeskState> {
   const skuIds = unique(wishes.flatMap((wish) => wish.lines.map((line) => line.skuId)))
   const [prior, offers, addresses, promotions, warehouses, stock] = await allOf([
     loadPriorGroups(tx, unique(wishes.map((wish) => wish.id))),
@@ -72,13 +130,13 @@ async function loadDeskState(tx: Tx, wishes: readonly OrderWish[]): Promise<Desk
     loadAddresses(tx.db, unique(wishes.map((wish) => wish.addressId))),
     promotionsInForce(tx.db, { channel: videoChannel, now: tx.now }),
     warehousesOf(tx.db),
-    lockStock(tx, skuIds),
+    reading.stock(tx, skuIds),
   ])
   const budgetIds = unique(promotions.flatMap((promotion) => (promotion.budgetId === null ? [] : [promotion.budgetId])))
   const [budgets, balances, bought] = await allOf([
-    lockBudgets(tx, budgetIds),
-    lockBalances(tx, unique(wishes.map((wish) => walletOf(wish.buyerId)))),
-    // Read after the stock of these SKUs is locked: who sells them waits there, so nobody else counts meanwhile.
+    reading.budgets(tx, budgetIds),
+    reading.balances(tx, unique(wishes.map((wish) => walletOf(wish.buyerId)))),
+    // Read after the stock of these SKUs is locked, if it is: who sells them waits there, so nobody else counts meanwhile.
     loadBought(
       tx,
       wishes.flatMap(({ buyerId, lines }) =>
@@ -105,11 +163,11 @@ async function loadDeskState(tx: Tx, wishes: readonly OrderWish[]): Promise<Desk
 
 /** Everything a batch leaves behind, in bulk: orders, stock, budgets, books, commissions, one event. */
 async function writeOrders(
-  app: { config: Pick<Config, 'timeZone'>; database: object },
+  app: Desk,
   tx: Tx,
   placements: readonly Placement[],
   warehouses: readonly Warehouse[],
-): Promise<Map<string, ChildOrder[]>> {
+): Promise<Outcome<Map<string, ChildOrder[]>, 'stale'>> {
   const children = placements.flatMap((placement) =>
     childrenOf(placement).map((child, index) => ({ placement, child, isFirst: index === 0 })),
   )
@@ -155,15 +213,10 @@ async function writeOrders(
   })
   const sold = new Set(children.flatMap(({ child }) => child.lines.map(({ offer }) => snapshotOf(offer))))
   const snapshots = unwritten(tx, { database: app.database, table: 'orders.snapshots' }, sold)
-  // Written at once: all of it or, where one statement fails, none.
-  const [, allocated, , posted] = await allOf([
+  // Written at once: all of it or, where one statement fails, none. They run in this order: what nobody else waits for comes
+  // first, and then stock, budgets and wallets.
+  const [, , posted, allocated] = await allOf([
     insertOrders(tx, { orders, batchId, snapshots }),
-    allocateUnits(
-      tx,
-      unitsByShelf(placements).map((taken) => ({ ...taken, cause: batchCause(batchId) })),
-    ),
-    drawBudgets(tx, budgetDraws(placements)),
-    postJournals(tx, journalsOf(batchId, orders)),
     freezeCommissions(
       app,
       tx,
@@ -185,6 +238,12 @@ async function writeOrders(
             ),
       ),
     ),
+    // The journals are inserted here; the wallets are taken last, once those rows are answered.
+    postJournals(tx, journalsOf(batchId, orders)),
+    allocateUnits(
+      tx,
+      unitsByShelf(placements).map((taken) => ({ ...taken, cause: batchCause(batchId) })),
+    ),
     countBought(
       tx,
       placements.flatMap(({ wish, lines }) =>
@@ -193,9 +252,9 @@ async function writeOrders(
         ),
       ),
     ),
+    drawBudgets(tx, budgetDraws(placements)),
   ])
-  mustBeDone(allocated)
-  mustBeDone(posted)
+  if (!allocated.ok || !posted.ok) return refuse('stale')
   const placedAt = tx.now.toString()
   tx.emit({
     name: 'orders.paid',
@@ -209,7 +268,7 @@ async function writeOrders(
     if (group === undefined) placed.set(placement.wish.id, [order])
     else group.push(order)
   }
-  return placed
+  return done(placed)
 }
 
 /** What a batch's buyers paid, as one journal a currency: wallets to the escrow, each part with its order. */

@@ -5,7 +5,7 @@
 
 import type { EventOf } from '#events/index'
 import { showSalesOnListings, showStockOnListings, uncountSaleOnListings } from '#goods/listings'
-import { countSales, uncountSale } from '#insight/gmv'
+import { countSales, countSalesByGoods, uncountSale } from '#insight/gmv'
 import { lowerCreator, rankCreators, rememberHost, unrankCreator } from '#insight/leaderboards'
 import { countSalesOfSession, showSaleInRoom, stopRoomOnSevereViolation, uncountSaleOfSession } from '#live/rooms'
 import { tellRoomsOfProducts, tellRoomsOfStock } from '#live/showcase'
@@ -36,13 +36,21 @@ export const joins: Joins = {
  * While buyers queue at the desk, these leave it the processor and then take many batches at once. What people watch for does
  * not wait: money on the big screen, stock, the sale that a room sees.
  */
-export const mayWait = [openParcels, rankCreators, countSalesOfSession, tellCreatorsOfSales, showSalesOnListings]
+export const mayWait = [
+  openParcels,
+  countSalesByGoods,
+  rankCreators,
+  countSalesOfSession,
+  tellCreatorsOfSales,
+  showSalesOnListings,
+]
 
 export function reactionsOf(parts: { desk: Pick<OrderDesk, 'reopen'> }): Reactions {
   return {
     'orders.paid': [
       openParcels,
       countSales,
+      countSalesByGoods,
       rankCreators,
       showSaleInRoom,
       countSalesOfSession,

@@ -11,52 +11,65 @@ type Goods = Readonly<Record<string, SoldGoods>>
 /** Orders in the stream on the screen. */
 export const latestMax = 30
 
-/** Sums of a batch by day, minute, product, room and province. Pure: `sign` −1 takes back what a cancelled order had added. */
-export function sumsOf(orders: readonly PaidOrder[], goods: Goods, timeZone: string, sign: 1 | -1): Sum[] {
+/** What the screen shows at once, and what may come some seconds later where a batch touches hundreds of sums. */
+const shownAtOnce: readonly Dimension[] = ['day', 'minute', 'province']
+const shownLater: readonly Dimension[] = ['product', 'room']
+const everyDimension = [...shownAtOnce, ...shownLater]
+
+/** Sums of a batch by these dimensions. Pure: `sign` −1 takes back what a cancelled order had added. */
+export function sumsOf(
+  of: { orders: readonly PaidOrder[]; goods: Goods; timeZone: string; dimensions?: readonly Dimension[] },
+  sign: 1 | -1,
+): Sum[] {
+  const { orders, goods, timeZone, dimensions = everyDimension } = of
   const sums = new Map<string, Sum>()
   const add = (
     day: string,
     dimension: Dimension,
     key: string,
-    label: object | null,
-    paidMinor: number,
-    ordersCount: number,
-    units: number,
+    sold: { paidMinor: number; units: number },
+    labelOf: () => object | null = () => null,
   ) => {
+    if (!dimensions.includes(dimension)) return
     const id = `${day} ${dimension} ${key}`
-    const sum = sums.get(id) ?? { day, dimension, key, label, paidMinor: 0, orders: 0, units: 0 }
-    sums.set(id, {
-      ...sum,
-      paidMinor: sum.paidMinor + timesUnits(paidMinor, sign),
-      orders: sum.orders + sign * ordersCount,
-      units: sum.units + sign * units,
-    })
+    let sum = sums.get(id)
+    if (sum === undefined) {
+      sum = { day, dimension, key, label: labelOf(), paidMinor: 0, orders: 0, units: 0 }
+      sums.set(id, sum)
+    }
+    sum.paidMinor += timesUnits(sold.paidMinor, sign)
+    sum.orders += sign
+    sum.units += sign * sold.units
   }
-  for (const order of orders) {
-    const placedAt = Temporal.Instant.from(order.placedAt)
-    const day = businessDayOf(placedAt, timeZone).toString()
-    const units = order.lines.reduce((sum, line) => sum + line.units, 0)
-    add(day, 'day', 'all', null, order.payMinor, 1, units)
-    add(day, 'minute', minuteOf(placedAt), null, order.payMinor, 1, units)
-    add(day, 'province', order.shipTo.province, null, order.payMinor, 1, units)
-    if (order.roomId !== null)
-      add(day, 'room', order.roomId, { title: order.roomTitle, creatorId: order.creatorId }, order.payMinor, 1, units)
-    for (const line of order.lines)
-      add(
-        day,
-        'product',
-        line.productId,
-        { title: goods[line.skuId]?.title, picture: goods[line.skuId]?.picture },
-        line.payMinor,
-        1,
-        line.units,
-      )
+  const times = timesOf(timeZone)
+  for (const { placedAt, payMinor, shipTo, roomId, roomTitle, creatorId, lines } of orders) {
+    const { day, minute } = times(placedAt)
+    const sold = { paidMinor: payMinor, units: lines.reduce((sum, line) => sum + line.units, 0) }
+    add(day, 'day', 'all', sold)
+    add(day, 'minute', minute, sold)
+    add(day, 'province', shipTo.province, sold)
+    if (roomId !== null) add(day, 'room', roomId, sold, () => ({ title: roomTitle, creatorId }))
+    for (const { productId, skuId, payMinor: paidMinor, units } of lines) {
+      const { title, picture } = goods[skuId] ?? {}
+      add(day, 'product', productId, { paidMinor, units }, () => ({ title, picture }))
+    }
   }
   return [...sums.values()]
 }
 
-function minuteOf(instant: Temporal.Instant): string {
-  return instant.round({ smallestUnit: 'minute', roundingMode: 'floor' }).toString()
+/** Business day and minute of an instant. A batch has one, so it is worked out once. */
+function timesOf(timeZone: string) {
+  const known = new Map<string, { day: string; minute: string }>()
+  return (placedAt: string) => {
+    let times = known.get(placedAt)
+    if (times === undefined) {
+      const instant = Temporal.Instant.from(placedAt)
+      const minute = instant.round({ smallestUnit: 'minute', roundingMode: 'floor' }).toString()
+      times = { day: businessDayOf(instant, timeZone).toString(), minute }
+      known.set(placedAt, times)
+    }
+    return times
+  }
 }
 
 /** Demo visitors' sales count in demo mode only, where they are marked; nowhere else do they exist. */
@@ -68,12 +81,12 @@ export async function countSales(tx: Tx, event: EventOf<'orders.paid'>, app: App
   const orders = counted(event.orders, app)
   if (orders.length === 0) return
   const { timeZone } = app.config
-  await addSums(tx, sumsOf(orders, event.goods, timeZone, 1))
-  await addBuyers(tx, buyersOf(orders, timeZone, 1))
+  await addSums(tx, sumsOf({ orders, goods: event.goods, timeZone, dimensions: shownAtOnce }, 1))
   const latest = orders.toSorted((a, b) => (a.placedAt < b.placedAt ? 1 : -1)).slice(0, latestMax)
+  const times = timesOf(timeZone)
   const views = latest.map((order) => ({
     orderId: order.orderId,
-    day: businessDayOf(Temporal.Instant.from(order.placedAt), timeZone).toString(),
+    day: times(order.placedAt).day,
     body: streamViewOf(order, event.goods),
     at: order.placedAt,
   }))
@@ -85,10 +98,19 @@ export async function countSales(tx: Tx, event: EventOf<'orders.paid'>, app: App
   )
 }
 
+/** By product, room and buyer: hundreds of sums a batch, so it waits while buyers queue and then takes many batches at once. */
+export async function countSalesByGoods(tx: Tx, event: EventOf<'orders.paid'>, app: App): Promise<void> {
+  const orders = counted(event.orders, app)
+  if (orders.length === 0) return
+  const { timeZone } = app.config
+  await addSums(tx, sumsOf({ orders, goods: event.goods, timeZone, dimensions: shownLater }, 1))
+  await addBuyers(tx, buyersOf(orders, timeZone, 1))
+}
+
 export async function uncountSale(tx: Tx, event: EventOf<'order.cancelled'>, app: App): Promise<void> {
   const orders = counted([event.order], app)
   if (orders.length === 0) return
-  await addSums(tx, sumsOf(orders, event.goods, app.config.timeZone, -1))
+  await addSums(tx, sumsOf({ orders, goods: event.goods, timeZone: app.config.timeZone }, -1))
   await addBuyers(tx, buyersOf(orders, app.config.timeZone, -1))
   await dropLatest(tx, event.order.orderId)
   await tellScreen(tx, app, [])
@@ -113,8 +135,9 @@ function buyersOf(
   sign: 1 | -1,
 ): { day: string; buyerId: string; orders: number }[] {
   const counts = new Map<string, { day: string; buyerId: string; orders: number }>()
+  const times = timesOf(timeZone)
   for (const order of orders) {
-    const day = businessDayOf(Temporal.Instant.from(order.placedAt), timeZone).toString()
+    const { day } = times(order.placedAt)
     const id = `${day} ${order.buyerId}`
     counts.set(id, { day, buyerId: order.buyerId, orders: (counts.get(id)?.orders ?? 0) + sign })
   }

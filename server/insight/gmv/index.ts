@@ -5,5 +5,5 @@
  * and province count the same orders; demo sales count in demo mode only.
  * Not here: the order of creators (`insight/leaderboards`), money that was earned (`money/settlements`).
  */
-export { countSales, latestMax, streamViewOf, sumsOf, uncountSale } from './count.ts'
+export { countSales, countSalesByGoods, latestMax, streamViewOf, sumsOf, uncountSale } from './count.ts'
 export { gmvRoutes } from './routes.ts'

@@ -6,7 +6,7 @@ import { lastNumberOf } from '#platform/database'
 import { type Route, route } from '#platform/http'
 import { done } from '#platform/outcome'
 import { latestMax } from './count.ts'
-import { daySum, lastMinutes, latestOrders, topSums } from './store.ts'
+import { countBuyers, daySum, lastMinutes, latestOrders, topSums } from './store.ts'
 
 type Screen = z.input<typeof getScreen.reply>
 
@@ -22,8 +22,9 @@ export function gmvRoutes(app: App, rankingOf: (day: string) => Promise<Screen['
       const topicNumber = await lastNumberOf(db, 'screen')
       const now = app.clock.now()
       const day = businessDayOf(now, app.config.timeZone).toString()
-      const [sum, minutes, latest, products, rooms, provinces, ranking] = await Promise.all([
+      const [sum, buyers, minutes, latest, products, rooms, provinces, ranking] = await Promise.all([
         daySum(db, day),
+        countBuyers(db, day),
         lastMinutes(db, day, minutesMax),
         latestOrders(db, latestMax),
         topSums(db, day, 'product', rankedMax),
@@ -37,6 +38,7 @@ export function gmvRoutes(app: App, rankingOf: (day: string) => Promise<Screen['
         day,
         definition: 'paid' as const,
         ...sum,
+        buyers,
         minutes: minutes.map((each) => ({ at: each.key, paidMinor: each.paidMinor, orders: each.orders })),
         latest: latest as Screen['latest'],
         topProducts: products.map((each) => ({

@@ -69,10 +69,7 @@ export async function dropLatest(tx: Tx, orderId: string): Promise<void> {
   await sql`delete from gmv.latest where order_id = ${orderId}`.execute(tx.db)
 }
 
-export async function daySum(
-  db: Db,
-  day: string,
-): Promise<{ paidMinor: number; orders: number; units: number; buyers: number }> {
+export async function daySum(db: Db, day: string): Promise<{ paidMinor: number; orders: number; units: number }> {
   const sum = await first(
     db,
     sql<{
@@ -82,16 +79,16 @@ export async function daySum(
     }>`select paid_minor as "paidMinor", orders, units from gmv.sums
       where day = ${day} and dimension = 'day'`,
   )
-  const buyers = await first(
+  return { paidMinor: sum?.paidMinor ?? 0, orders: sum?.orders ?? 0, units: sum?.units ?? 0 }
+}
+
+/** Who bought on a day, each once. Reads all of them: for who opens the screen, not for every batch. */
+export async function countBuyers(db: Db, day: string): Promise<number> {
+  const row = await first(
     db,
     sql<{ buyers: number }>`select count(*) as buyers from gmv.buyers where day = ${day} and orders > 0`,
   )
-  return {
-    paidMinor: sum?.paidMinor ?? 0,
-    orders: sum?.orders ?? 0,
-    units: sum?.units ?? 0,
-    buyers: buyers?.buyers ?? 0,
-  }
+  return row?.buyers ?? 0
 }
 
 export interface RankedSum {

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 import { assert } from '#platform/outcome'
 
 /** Which room a buyer came from. Only we can make one; it earns its creator commission for some days. */
@@ -46,24 +47,8 @@ export function readAttribution(
   buyerId?: string,
 ): Attribution | null {
   if (token.length > tokenLengthMax) return null
-  const [tokenVersion, body, signature, ...more] = token.split('.')
-  if (tokenVersion !== version || !body || !signature || more.length > 0) return null
-  // Compared as texts: one signature has several spellings in base64url, and only the one that we write counts.
-  const given = Buffer.from(signature)
-  const expected = Buffer.from(sign(app.secret, body))
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null
-
-  const bytes = Buffer.from(body, 'base64url')
-  if (bytes.length < headBytes) return null
-  const personId = idOfBytes(bytes, 48)
-  const attribution: Attribution = {
-    creatorId: idOfBytes(bytes, 0),
-    roomId: idOfBytes(bytes, 16),
-    sessionId: idOfBytes(bytes, 32),
-    personId: personId === nobody ? null : personId,
-    issuedAt: Temporal.Instant.fromEpochMilliseconds(Number(bytes.readBigInt64BE(64))),
-    roomTitle: bytes.toString('utf8', headBytes),
-  }
+  const attribution = provenBy(app.secret, token)
+  if (attribution === null) return null
   const age = now.epochMilliseconds - attribution.issuedAt.epochMilliseconds
   if (age > attributionDays * 86_400_000) return null
   if (buyerId !== undefined) {
@@ -71,6 +56,39 @@ export function readAttribution(
     if (attribution.creatorId === buyerId) return null
   }
   return attribution
+}
+
+// A buyer's token comes with the price, with the order and with each order after it. What was proven once stays proven; whose it
+// is and how old is asked each time. Forged tokens are not kept: they would push the true ones out.
+const proven = new LRUCache<string, { secret: string; attribution: Attribution }>({ max: 20_000 })
+
+function provenBy(secret: string, token: string): Attribution | null {
+  const known = proven.get(token)
+  if (known?.secret === secret) return known.attribution
+  const attribution = prove(secret, token)
+  if (attribution !== null) proven.set(token, { secret, attribution })
+  return attribution
+}
+
+function prove(secret: string, token: string): Attribution | null {
+  const [tokenVersion, body, signature, ...more] = token.split('.')
+  if (tokenVersion !== version || !body || !signature || more.length > 0) return null
+  // Compared as texts: one signature has several spellings in base64url, and only the one that we write counts.
+  const given = Buffer.from(signature)
+  const expected = Buffer.from(sign(secret, body))
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null
+
+  const bytes = Buffer.from(body, 'base64url')
+  if (bytes.length < headBytes) return null
+  const personId = idOfBytes(bytes, 48)
+  return {
+    creatorId: idOfBytes(bytes, 0),
+    roomId: idOfBytes(bytes, 16),
+    sessionId: idOfBytes(bytes, 32),
+    personId: personId === nobody ? null : personId,
+    issuedAt: Temporal.Instant.fromEpochMilliseconds(Number(bytes.readBigInt64BE(64))),
+    roomTitle: bytes.toString('utf8', headBytes),
+  }
 }
 
 function sign(secret: string, body: string): string {

@@ -23,7 +23,7 @@ export type Joins = { [Name in EventName]?: (events: readonly EventOf<Name>[]) =
 
 export const reactionTriesMax = 12
 /** Batches that one run of a reaction takes: enough to catch up, few enough that nobody else waits long for the process. */
-export const eventsJoinedMax = 4
+export const eventsJoinedMax = 8
 export const outboxWorkers = 3
 const idlePollMs = 500
 

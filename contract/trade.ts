@@ -62,7 +62,8 @@ export const orderWish = z.strictObject({
   addressId: id,
   /** What the buyer was shown; if it changed, the order is refused and the new price is told. */
   shownPayMinor: z.int().min(0).max(9_000_000_000_000),
-  payment: z.literal('wallet'),
+  /** From the wallet now, or within some minutes: the units are kept, and come back if nobody pays. */
+  payment: z.enum(['wallet', 'later']),
   attribution: z.string().max(600).optional(),
 })
 /** In the order in which they are told. */
@@ -73,7 +74,7 @@ export const placeOrderRefusals = {
   price_changed: 409,
   limit_reached: 409,
   sold_out: 409,
-
+  too_many_unpaid: 409,
   balance_too_low: 402,
   desk_busy: 503,
 } as const
@@ -84,6 +85,8 @@ export const placedOrder = z.object({
   currency,
   walletMinor: minor.nullable(),
   repeated: z.boolean(),
+  /** Until when it waits for its payment; null when it is paid. */
+  payBy: instant.nullable(),
   /** One for each seller and warehouse that sends a part of it; the first has the id that the asker made. */
   orders: z.array(z.object({ orderId: id, number: z.string(), payMinor: minor })),
 })
@@ -130,7 +133,7 @@ export const afterSale = z.object({
   answer: z.string(),
 })
 
-export const orderStates = ['paid', 'packed', 'shipped', 'delivered', 'confirmed', 'cancelled'] as const
+export const orderStates = ['unpaid', 'paid', 'packed', 'shipped', 'delivered', 'confirmed', 'cancelled'] as const
 export const orderState = z.enum(orderStates)
 export const order = z.object({
   id,
@@ -159,6 +162,9 @@ export const order = z.object({
   creatorName: z.string().nullable(),
   sellerName: text2,
   steps: z.array(z.object({ step: z.string(), at: instant, sentence: text2 })),
+  /** Until when it waits for its payment; null when it no longer does. What the whole wish costs that it belongs to. */
+  payBy: instant.nullable(),
+  groupPayMinor: minor,
   confirmBy: instant.nullable(),
   mayConfirm: z.boolean(),
   mayCancel: z.boolean(),
@@ -175,7 +181,7 @@ export const listMyOrders = endpoint({
   tag,
   who: ['buyer'],
   summary: 'My orders, newest first',
-  query: pageQuery.extend({ state: z.enum(['all', 'to_ship', 'to_receive', 'done']).default('all') }),
+  query: pageQuery.extend({ state: z.enum(['all', 'to_pay', 'to_ship', 'to_receive', 'done']).default('all') }),
   reply: pageOf(order),
 })
 export const getMyOrder = endpoint({
@@ -212,6 +218,27 @@ export const cancelMyOrder = endpoint({
   params: byId,
   reply: z.object({ order }),
   refusals: { not_found: 404, order_not_cancellable: 409 },
+})
+export const payMyOrder = endpoint({
+  id: 'payMyOrder',
+  method: 'POST',
+  path: '/api/v1/me/orders/:id/payments',
+  tag,
+  who: ['buyer'],
+  status: 201,
+  summary: 'Pay for what waits: all orders of the wish at once, from the wallet, or what it lacks through the provider',
+  params: byId,
+  /** The id belongs to the payment: sent again it is the same one, whatever happened to the answer. */
+  body: z.strictObject({ id, method: z.enum(['wallet', 'provider']) }),
+  reply: z.object({ order, state: z.enum(['paid', 'pending']) }),
+  refusals: {
+    not_found: 404,
+    order_not_payable: 409,
+    balance_too_low: 402,
+    top_up_limit: 409,
+    provider_failed: 409,
+    id_reused: 409,
+  },
 })
 export const askRefund = endpoint({
   id: 'askRefund',

@@ -63,6 +63,7 @@ export const idsOf: Readonly<Record<string, Readonly<Record<string, Thing | 'new
   getMyOrder: { 'params.id': 'order' },
   confirmMyOrder: { 'params.id': 'order' },
   cancelMyOrder: { 'params.id': 'order' },
+  payMyOrder: { 'params.id': 'order', 'body.id': 'new' },
   askRefund: { 'params.id': 'order', 'body.id': 'new' },
   decideAfterSale: { 'params.id': 'order', 'params.afterSaleId': 'new' },
   getOrder: { 'params.id': 'order' },

@@ -177,7 +177,7 @@ export const auditInvariants: readonly Invariant[] = [
         group by 1
       ) e on e.order_id = o.id
       where coalesce(e.minor, 0)
-        <> case when o.id is null or o.state in ('confirmed', 'cancelled') then 0 else o.pay_minor end`,
+        <> case when o.id is null or o.state in ('unpaid', 'confirmed', 'cancelled') then 0 else o.pay_minor end`,
     plant: `${plantOrder('confirmed')}
       ${plantJournal(
         'order.paid',
@@ -191,7 +191,8 @@ export const auditInvariants: readonly Invariant[] = [
   {
     id: 'paid_orders_are_booked',
     narrow: 'orders',
-    sentence: "Every order was paid once, from its buyer's wallet, with exactly what it costs.",
+    sentence:
+      "Every order that goes on was paid once, from its buyer's wallet, with exactly what it costs; one that waits was not.",
     sql: `select o.id as order_id, o.pay_minor, j.journals, j.minor as booked_minor
       from orders.orders o left join (
         select coalesce(p.order_id, j.order_id) as order_id, count(distinct j.id) as journals, sum(p.amount_minor) as minor,
@@ -199,8 +200,9 @@ export const auditInvariants: readonly Invariant[] = [
         from ledger.journals j join ledger.postings p on p.journal_id = j.id and p.amount_minor > 0
         where j.kind in ('orders.paid', 'order.paid') group by 1
       ) j on j.order_id = o.id
-      where (j.order_id is null and o.pay_minor > 0) or j.journals <> 1 or j.minor <> o.pay_minor
-        or j.account is distinct from 'wallet:' || o.buyer_id`,
+      where case when o.pay_by is not null and o.paid_at is null then j.order_id is not null
+        else (j.order_id is null and o.pay_minor > 0) or j.journals <> 1 or j.minor <> o.pay_minor end
+        or (j.order_id is not null and j.account <> 'wallet:' || o.buyer_id)`,
     plant: plantOrder('paid'),
   },
   {
@@ -252,6 +254,21 @@ export const auditInvariants: readonly Invariant[] = [
         ],
         order,
       )}`,
+  },
+  {
+    id: 'orders_wait_for_minutes',
+    sentence: 'No order waits for its payment an hour after its time was over.',
+    sql: `select id as order_id, pay_by from orders.orders where state = 'unpaid' and pay_by < now() - interval '1 hour'`,
+    plant: `${plantOrder('paid')}
+      update orders.orders set state = 'unpaid', pay_by = now() - interval '2 hours' where id = ${order};`,
+  },
+  {
+    id: 'late_money_is_in_the_wallet',
+    sentence: 'Money that came for orders was booked to the wallet of their buyer, whatever became of them.',
+    sql: `select t.id as payment_id, t.person_id, o.buyer_id from payments.top_ups t left join orders.orders o on o.id = t.group_id
+      where t.group_id is not null and t.state = 'succeeded' and (o.id is null or o.buyer_id <> t.person_id)`,
+    plant: `insert into payments.top_ups (id, person_id, amount_minor, currency, provider, state, requested_at, decided_at, group_id)
+      values (${planted(26)}, ${buyer}, 500, 'CNY', 'sandbox', 'succeeded', now(), now(), ${planted(27)});`,
   },
   {
     id: 'orders_are_their_lines',
@@ -606,7 +623,7 @@ export const auditInvariants: readonly Invariant[] = [
     sentence: 'Parcels hold what was ordered: every line of a live order, from its warehouse, and nothing else.',
     sql: `select coalesce(l.order_id, f.order_id) as order_id, coalesce(l.no, f.line_no) as line_no, l.units,
         f.units as parcel_units
-      from (select l.* from orders.lines l join orders.orders o on o.id = l.order_id and o.state <> 'cancelled') l
+      from (select l.* from orders.lines l join orders.orders o on o.id = l.order_id and o.state not in ('unpaid', 'cancelled')) l
       full join (
         select f.* from fulfilment.lines f join fulfilment.parcels p
           on p.order_id = f.order_id and p.warehouse_id = f.warehouse_id and p.state <> 'cancelled'
@@ -671,7 +688,7 @@ export const auditInvariants: readonly Invariant[] = [
         select coalesce(sum(pay_minor), 0) as all_minor, count(*) as all_orders,
           coalesce(sum(pay_minor) filter (where not is_demo), 0) as real_minor,
           count(*) filter (where not is_demo) as real_orders
-        from orders.orders where state <> 'cancelled'
+        from orders.orders where state not in ('unpaid', 'cancelled')
       ) o
       where (f.paid_minor, f.orders) not in ((o.all_minor, o.all_orders), (o.real_minor, o.real_orders))
         and ${unlessOnItsWay('countSales', 'uncountSale')}`,
@@ -697,7 +714,7 @@ export const auditInvariants: readonly Invariant[] = [
         select creator_id, sum(pay_minor - refunded) as all_minor,
           coalesce(sum(pay_minor - refunded) filter (where not is_demo), 0) as real_minor
         from (select o.*, (select coalesce(sum(r.refunded_minor), 0) from orders.refunded r where r.order_id = o.id) as refunded
-          from orders.orders o) k where creator_id is not null and state <> 'cancelled' group by creator_id
+          from orders.orders o) k where creator_id is not null and state not in ('unpaid', 'cancelled') group by creator_id
       ) o on o.creator_id = c.creator_id
       where coalesce(c.paid_minor, 0) not in (coalesce(o.all_minor, 0), coalesce(o.real_minor, 0))
         and ${unlessOnItsWay('rankCreators', 'unrankCreator', 'lowerCreator')}`,
@@ -730,7 +747,7 @@ export const auditInvariants: readonly Invariant[] = [
         o.paid_minor as live_paid_minor
       from rooms.session_sales s full join (
         select session_id, count(*) as orders, sum(pay_minor) as paid_minor from orders.orders
-        where session_id is not null and state <> 'cancelled' group by session_id
+        where session_id is not null and state not in ('unpaid', 'cancelled') group by session_id
       ) o on o.session_id = s.session_id
       where (coalesce(s.orders, 0) <> coalesce(o.orders, 0) or coalesce(s.paid_minor, 0) <> coalesce(o.paid_minor, 0))
         and ${unlessOnItsWay('countSalesOfSession', 'uncountSaleOfSession')}`,

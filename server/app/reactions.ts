@@ -14,7 +14,7 @@ import type { Joins, Reactions } from '#platform/outbox'
 import { dropParcels, followParcel, openParcels } from '#supply/fulfilment'
 import type { OrderDesk } from '#trade/checkout'
 import { reopenSoldOut } from '#trade/checkout'
-import { noteParcelOnOrder, tellCreatorsOfSales } from '#trade/orders'
+import { noteParcelOnOrder, payWithReceived, tellCreatorsOfSales } from '#trade/orders'
 
 /** Batches of the desk that wait for the same reaction are one batch to it. Of a SKU's stock only the latest word counts. */
 export const joins: Joins = {
@@ -60,6 +60,7 @@ export function reactionsOf(parts: { desk: Pick<OrderDesk, 'reopen'> }): Reactio
     'order.cancelled': [dropParcels, uncountSale, unrankCreator, uncountSaleOfSession, uncountSaleOnListings],
     'order.refunded': [lowerCreator],
     'parcel.moved': [followParcel, noteParcelOnOrder],
+    'payment.received': [payWithReceived],
     'stock.changed': [showStockOnListings, tellRoomsOfStock, reopenSoldOut(parts.desk)],
     'products.changed': [tellRoomsOfProducts],
     'session.started': [rememberHost],

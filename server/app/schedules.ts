@@ -6,7 +6,7 @@ import { forgetOldSessions } from '#people/identity'
 import type { Schedule } from '#platform/jobs'
 import { forgetOldRows } from '#platform/outbox'
 import { advanceSandboxParcels } from '#supply/logistics'
-import { approveSilentAfterSales, confirmDueOrders } from '#trade/orders'
+import { approveSilentAfterSales, closeDueOrders, confirmDueOrders } from '#trade/orders'
 import { expireViolations } from '#trust/conduct'
 
 const everyMinute = '* * * * *'
@@ -14,6 +14,8 @@ const everyHour = '17 * * * *'
 
 export const schedules: readonly Schedule[] = [
   advanceSandboxParcels,
+  // The server looks each second too: goods that nobody paid for are for sale again at once.
+  { name: 'close-due-orders', cron: everyMinute, sweep: closeDueOrders },
   { name: 'confirm-due-orders', cron: everyMinute, sweep: confirmDueOrders },
   { name: 'approve-silent-after-sales', cron: everyMinute, sweep: approveSilentAfterSales },
   { name: 'release-due-earnings', cron: everyMinute, sweep: releaseDueEarnings },

@@ -26,7 +26,7 @@ import { startClock } from '#platform/clock'
 import type { Config } from '#platform/config'
 import { checkClusterAt, loadClockOffset, migrate, openDatabase, resolveDatabase } from '#platform/database'
 import { buildHttp, loopLateness, type Route } from '#platform/http'
-import { startJobs } from '#platform/jobs'
+import { every, startJobs } from '#platform/jobs'
 import { startLog } from '#platform/log'
 import { startMetrics } from '#platform/metrics'
 import { type Outbox, startOutbox } from '#platform/outbox'
@@ -36,7 +36,7 @@ import { fulfilmentRoutes } from '#supply/fulfilment'
 import { procurementRoutes } from '#supply/procurement'
 import { warehouseRoutes } from '#supply/warehouse'
 import { checkoutRoutes, type OrderDesk, openOrderDesk, pressingWaitMs } from '#trade/checkout'
-import { ordersRoutes } from '#trade/orders'
+import { closeDueOrders, ordersRoutes } from '#trade/orders'
 import { conductRoutes } from '#trust/conduct'
 import { auditRoutes, watchInvariants } from './audit.ts'
 import { demoPersonIds } from './demo-world.ts'
@@ -60,6 +60,22 @@ export interface RunningServer {
 }
 
 export class StartRefused extends Error {}
+
+const closeEveryMs = 1_000
+
+/** Goods that nobody paid for are for sale again within a second. One look at a time: a slow one is not overtaken by the next. */
+function closeUnpaidEachSecond(app: App): () => void {
+  let looking = false
+  return every(closeEveryMs, () => {
+    if (looking) return
+    looking = true
+    closeDueOrders(app)
+      .catch((error) => app.log.error({ err: error }, 'unpaid orders could not be closed; the next second tries again'))
+      .finally(() => {
+        looking = false
+      })
+  })
+}
 
 const root = join(import.meta.dirname, '../..')
 export const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version
@@ -115,6 +131,7 @@ export async function startServer(config: Config, say: Say = () => undefined): P
 
     const watching = watchInvariants(app)
     undo.push(watching)
+    undo.push(closeUnpaidEachSecond(app))
 
     const rooms = openRooms(app, () => media)
     undo.push(() => rooms.close())

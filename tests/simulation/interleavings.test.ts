@@ -179,6 +179,7 @@ function wishOf(buyer: Buyer, lines: { skuId: string; units: number }[], id = ne
     buyerId: buyer.id,
     lines,
     addressId: buyer.addressId,
+    payment: 'wallet',
     shownPayMinor,
     attribution,
     isDemo: false,

@@ -76,7 +76,7 @@ export const addressesQuery = queryOptions({
   queryFn: () => must(api.GET('/api/v1/me/addresses')),
 })
 
-export const orderStates = ['all', 'to_ship', 'to_receive', 'done'] as const
+export const orderStates = ['all', 'to_pay', 'to_ship', 'to_receive', 'done'] as const
 export type OrderFilter = (typeof orderStates)[number]
 
 export const ordersQuery = (state: OrderFilter) =>

@@ -528,6 +528,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/orders/{id}/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pay for what waits: all orders of the wish at once, from the wallet, or what it lacks through the provider
+         * @description Roles: buyer.
+         */
+        post: operations["payMyOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders": {
         parameters: {
             query?: never;
@@ -2872,7 +2892,7 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
-                state?: "all" | "to_ship" | "to_receive" | "done";
+                state?: "all" | "to_pay" | "to_ship" | "to_receive" | "done";
             };
             header?: never;
             path?: never;
@@ -2892,7 +2912,7 @@ export interface operations {
                             id: string;
                             number: string;
                             /** @enum {string} */
-                            state: "paid" | "packed" | "shipped" | "delivered" | "confirmed" | "cancelled";
+                            state: "unpaid" | "paid" | "packed" | "shipped" | "delivered" | "confirmed" | "cancelled";
                             /** Format: date-time */
                             placedAt: string;
                             payMinor: number;
@@ -2955,6 +2975,8 @@ export interface operations {
                                     zh: string;
                                 };
                             }[];
+                            payBy: string | null;
+                            groupPayMinor: number;
                             confirmBy: string | null;
                             mayConfirm: boolean;
                             mayCancel: boolean;
@@ -3030,7 +3052,7 @@ export interface operations {
                             id: string;
                             number: string;
                             /** @enum {string} */
-                            state: "paid" | "packed" | "shipped" | "delivered" | "confirmed" | "cancelled";
+                            state: "unpaid" | "paid" | "packed" | "shipped" | "delivered" | "confirmed" | "cancelled";
                             /** Format: date-time */
                             placedAt: string;
                             payMinor: number;
@@ -3093,6 +3115,8 @@ export interface operations {
                                     zh: string;
                                 };
                             }[];
+                            payBy: string | null;
+                            groupPayMinor: number;
                             confirmBy: string | null;
                             mayConfirm: boolean;
                             mayCancel: boolean;
@@ -3322,7 +3346,7 @@ export interface operations {
                             id: string;
                             number: string;
                             /** @enum {string} */
-                            state: "paid" | "packed" | "shipped" | "delivered" | "confirmed" | "cancelled";
+                            state: "unpaid" | "paid" | "packed" | "shipped" | "delivered" | "confirmed" | "cancelled";
                             /** Format: date-time */
                             placedAt: string;
                             payMinor: number;
@@ -3385,6 +3409,8 @@ export interface operations {
                                     zh: string;
                                 };
                             }[];
+                            payBy: string | null;
+                            groupPayMinor: number;
                             confirmBy: string | null;
                             mayConfirm: boolean;
                             mayCancel: boolean;
@@ -3479,7 +3505,7 @@ export interface operations {
                             id: string;
                             number: string;
                             /** @enum {string} */
-                            state: "paid" | "packed" | "shipped" | "delivered" | "confirmed" | "cancelled";
+                            state: "unpaid" | "paid" | "packed" | "shipped" | "delivered" | "confirmed" | "cancelled";
                             /** Format: date-time */
                             placedAt: string;
                             payMinor: number;
@@ -3542,6 +3568,8 @@ export interface operations {
                                     zh: string;
                                 };
                             }[];
+                            payBy: string | null;
+                            groupPayMinor: number;
                             confirmBy: string | null;
                             mayConfirm: boolean;
                             mayCancel: boolean;
@@ -3611,33 +3639,39 @@ export interface operations {
             };
         };
     };
-    listOrders: {
+    payMyOrder: {
         parameters: {
-            query?: {
-                cursor?: string;
-                limit?: number;
-                q?: string;
-                state?: "paid" | "packed" | "shipped" | "delivered" | "confirmed" | "cancelled";
-            };
+            query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    id: string;
+                    /** @enum {string} */
+                    method: "wallet" | "provider";
+                };
+            };
+        };
         responses: {
             /** @description Done. */
-            200: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": {
-                        items: {
+                        order: {
                             /** Format: uuid */
                             id: string;
                             number: string;
                             /** @enum {string} */
-                            state: "paid" | "packed" | "shipped" | "delivered" | "confirmed" | "cancelled";
+                            state: "unpaid" | "paid" | "packed" | "shipped" | "delivered" | "confirmed" | "cancelled";
                             /** Format: date-time */
                             placedAt: string;
                             payMinor: number;
@@ -3700,6 +3734,179 @@ export interface operations {
                                     zh: string;
                                 };
                             }[];
+                            payBy: string | null;
+                            groupPayMinor: number;
+                            confirmBy: string | null;
+                            mayConfirm: boolean;
+                            mayCancel: boolean;
+                            refundedMinor: number;
+                            refundable: {
+                                no: number;
+                                leftMinor: number;
+                            }[];
+                            afterSales: {
+                                /** Format: uuid */
+                                id: string;
+                                /** Format: uuid */
+                                orderId: string;
+                                orderNumber: string;
+                                buyerName: string;
+                                reason: string;
+                                /** @enum {string} */
+                                state: "asked" | "approved" | "refused";
+                                amountMinor: number;
+                                /** @enum {string} */
+                                currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                                lines: {
+                                    no: number;
+                                    amountMinor: number;
+                                }[];
+                                /** Format: date-time */
+                                askedAt: string;
+                                decidedAt: string | null;
+                                answer: string;
+                            }[];
+                            promise: {
+                                /** Format: date-time */
+                                dispatchBy: string;
+                                /** Format: date-time */
+                                deliverBy: string;
+                            };
+                        };
+                        /** @enum {string} */
+                        state: "paid" | "pending";
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: balance_too_low. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: order_not_payable, top_up_limit, provider_failed, id_reused. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOrders: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                q?: string;
+                state?: "unpaid" | "paid" | "packed" | "shipped" | "delivered" | "confirmed" | "cancelled";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            number: string;
+                            /** @enum {string} */
+                            state: "unpaid" | "paid" | "packed" | "shipped" | "delivered" | "confirmed" | "cancelled";
+                            /** Format: date-time */
+                            placedAt: string;
+                            payMinor: number;
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            explanation: {
+                                /** @enum {string} */
+                                kind: "price" | "discount" | "freight" | "total";
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                amountMinor: number;
+                                funders: {
+                                    /** @enum {string} */
+                                    party: "platform" | "seller" | "creator" | "brand";
+                                    basisPoints: number;
+                                }[];
+                            }[];
+                            lines: {
+                                no: number;
+                                /** Format: uuid */
+                                skuId: string;
+                                /** Format: uuid */
+                                productId: string;
+                                title: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                label: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                picture: string;
+                                units: number;
+                                unitPriceMinor: number;
+                                discountMinor: number;
+                                payMinor: number;
+                            }[];
+                            shipTo: {
+                                recipient: string;
+                                phone: string;
+                                province: string;
+                                city: string;
+                                district: string;
+                                street: string;
+                            };
+                            roomTitle: string | null;
+                            creatorName: string | null;
+                            sellerName: {
+                                en: string;
+                                zh: string;
+                            };
+                            steps: {
+                                step: string;
+                                /** Format: date-time */
+                                at: string;
+                                sentence: {
+                                    en: string;
+                                    zh: string;
+                                };
+                            }[];
+                            payBy: string | null;
+                            groupPayMinor: number;
                             confirmBy: string | null;
                             mayConfirm: boolean;
                             mayCancel: boolean;
@@ -3773,8 +3980,8 @@ export interface operations {
                     /** Format: uuid */
                     addressId: string;
                     shownPayMinor: number;
-                    /** @constant */
-                    payment: "wallet";
+                    /** @enum {string} */
+                    payment: "wallet" | "later";
                     attribution?: string;
                 };
             };
@@ -3796,6 +4003,7 @@ export interface operations {
                             currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
                             walletMinor: number | null;
                             repeated: boolean;
+                            payBy: string | null;
                             orders: {
                                 /** Format: uuid */
                                 orderId: string;
@@ -3824,7 +4032,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: order_id_reused, sku_not_on_sale, address_missing, price_changed, limit_reached, sold_out. */
+            /** @description Refused: order_id_reused, sku_not_on_sale, address_missing, price_changed, limit_reached, sold_out, too_many_unpaid. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3867,7 +4075,7 @@ export interface operations {
                             id: string;
                             number: string;
                             /** @enum {string} */
-                            state: "paid" | "packed" | "shipped" | "delivered" | "confirmed" | "cancelled";
+                            state: "unpaid" | "paid" | "packed" | "shipped" | "delivered" | "confirmed" | "cancelled";
                             /** Format: date-time */
                             placedAt: string;
                             payMinor: number;
@@ -3930,6 +4138,8 @@ export interface operations {
                                     zh: string;
                                 };
                             }[];
+                            payBy: string | null;
+                            groupPayMinor: number;
                             confirmBy: string | null;
                             mayConfirm: boolean;
                             mayCancel: boolean;
@@ -6928,7 +7138,7 @@ export interface operations {
                             orderId: string;
                             number: string;
                             /** @enum {string} */
-                            state: "paid" | "packed" | "shipped" | "delivered" | "confirmed" | "cancelled";
+                            state: "unpaid" | "paid" | "packed" | "shipped" | "delivered" | "confirmed" | "cancelled";
                             /** Format: date-time */
                             placedAt: string;
                             buyerName: string;

@@ -24,6 +24,7 @@ export const parcelWords: Record<ParcelState, StateWords> = {
 }
 
 export const orderWords: Record<OrderState, StateWords> = {
+  unpaid: { name: msg`Waits for payment`, colour: 'red' },
   paid: { name: msg({ message: 'Paid', context: 'state of an order' }), colour: 'orange' },
   packed: { name: msg`Packed`, colour: 'blue' },
   shipped: { name: msg`Shipped`, colour: 'teal' },

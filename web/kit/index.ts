@@ -27,7 +27,7 @@ export {
 } from './i18n.tsx'
 export { setTheme, type Theme, useTheme } from './theme.ts'
 export { count, decimalOf, minorOf, money, priceParts } from './money.ts'
-export { ago, dateTime, day } from './time.ts'
+export { ago, dateTime, day, time } from './time.ts'
 export { problemWords, wordsOf } from './problems.ts'
 export { Avatar, Picture, pictureUrl, Rolling } from './picture.tsx'
 export { Sheet } from './sheet.tsx'

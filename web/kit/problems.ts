@@ -129,6 +129,14 @@ export const problemWords: Record<string, Text2> = {
   },
   after_sale_decided: { en: 'Somebody has decided this already.', zh: '该申请已处理。' },
   answer_missing: { en: 'Say why: the buyer reads it.', zh: '请填写拒绝理由，买家会看到。' },
+  order_not_payable: {
+    en: 'This order no longer waits for a payment.',
+    zh: '该订单已无法付款。',
+  },
+  too_many_unpaid: {
+    en: 'Some of your orders still wait to be paid. Pay or cancel one of them first.',
+    zh: '您有多笔待付款订单，请先付款或取消。',
+  },
   order_not_cancellable: {
     en: 'The order is already packed and cannot be cancelled any more.',
     zh: '订单已打包，无法取消。',

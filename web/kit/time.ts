@@ -25,6 +25,10 @@ export function dateTime(instant: string, locale: string = currentLocale()): str
   )
 }
 
+export function time(instant: string, locale: string = currentLocale()): string {
+  return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }).format(new Date(instant))
+}
+
 export function day(instant: string, locale: string = currentLocale()): string {
   return new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', weekday: 'short' }).format(new Date(instant))
 }

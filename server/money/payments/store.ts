@@ -13,22 +13,28 @@ export interface TopUp {
   provider: string
   state: TopUpState
   requestedAt: Temporal.Instant
+  /** The orders that wait for it, if any. */
+  groupId: string | null
 }
 
 const topUpColumns = sql`id, person_id as "personId", amount_minor as "amountMinor", currency, provider, state,
-  requested_at as "requestedAt"`
+  requested_at as "requestedAt", group_id as "groupId"`
 
 /** Rows that are new; an id that was used before is left alone. */
-export function insertTopUps(tx: Tx, topUps: readonly Omit<TopUp, 'requestedAt'>[]): Promise<{ id: string }[]> {
+export function insertTopUps(
+  tx: Tx,
+  topUps: readonly (Omit<TopUp, 'requestedAt' | 'groupId'> & { groupId?: string | null })[],
+): Promise<{ id: string }[]> {
   return all(
     tx.db,
-    sql`insert into payments.top_ups (id, person_id, amount_minor, currency, provider, state, requested_at, decided_at)
+    sql`insert into payments.top_ups (id, person_id, amount_minor, currency, provider, state, requested_at, decided_at, group_id)
       select id, person_id, amount_minor, currency, provider, state, ${tx.now.toString()}::timestamptz,
-        case when state <> 'pending' then ${tx.now.toString()}::timestamptz end
+        case when state <> 'pending' then ${tx.now.toString()}::timestamptz end, group_id
       from unnest(${topUps.map((each) => each.id)}::uuid[], ${topUps.map((each) => each.personId)}::uuid[],
         ${topUps.map((each) => each.amountMinor)}::bigint[], ${topUps.map((each) => each.currency)}::text[],
-        ${topUps.map((each) => each.provider)}::text[], ${topUps.map((each) => each.state)}::text[])
-        as t (id, person_id, amount_minor, currency, provider, state)
+        ${topUps.map((each) => each.provider)}::text[], ${topUps.map((each) => each.state)}::text[],
+        ${topUps.map((each) => each.groupId ?? null)}::uuid[])
+        as t (id, person_id, amount_minor, currency, provider, state, group_id)
       on conflict (id) do nothing returning id`,
   )
 }

@@ -37,6 +37,8 @@ export interface TopUpWish {
   personId: string
   amountMinor: Minor
   currency: Currency
+  /** The orders that wait for it, if any. */
+  groupId?: string | null
 }
 
 /**
@@ -85,7 +87,10 @@ async function openTopUp(
 
 function isSame(earlier: TopUp, wish: TopUpWish): boolean {
   return (
-    earlier.personId === wish.personId && earlier.amountMinor === wish.amountMinor && earlier.currency === wish.currency
+    earlier.personId === wish.personId &&
+    earlier.amountMinor === wish.amountMinor &&
+    earlier.currency === wish.currency &&
+    (earlier.groupId ?? null) === (wish.groupId ?? null)
   )
 }
 
@@ -106,6 +111,8 @@ async function noteOutcome(
   if (outcome === 'succeeded') {
     mustBeDone(await postJournals(tx, [journalOfTopUp(topUp)]))
     tx.tell(`person:${topUp.personId}`, { kind: 'wallet' })
+    const { personId, groupId, amountMinor, currency } = topUp
+    if (groupId) tx.emit({ name: 'payment.received', paymentId: id, personId, groupId, amountMinor, currency })
   }
   return outcome
 }

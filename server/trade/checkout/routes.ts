@@ -28,6 +28,7 @@ export function checkoutRoutes(app: App, desk: OrderDesk, isDemoPerson: (personI
         currency: answer.currency as Placed['order']['currency'],
         walletMinor: answer.kind === 'placed' ? answer.walletMinor : null,
         repeated: answer.kind === 'repeated',
+        payBy: answer.payBy,
         orders: answer.orders,
       },
     })
@@ -61,6 +62,7 @@ export function wishOf(
     lines: body.lines,
     addressId: body.addressId,
     shownPayMinor: body.shownPayMinor,
+    payment: body.payment,
     attribution:
       body.attribution === undefined ? null : readAttribution(app, body.attribution, app.clock.now(), buyerId),
     isDemo,

@@ -2,7 +2,8 @@
  * Orders: what a buyer agreed to, at the price that was shown.
  *
  * Always true: the terms of a placed order never change; stock, order, payment, commission and journal commit together;
- * the asker's id meets the same order however often it is sent; states only go forward; no line gives back more than was paid for
+ * the asker's id meets the same order however often it is sent; an order that waits for its payment holds its units for minutes and
+ * then gives everything back, once; money that comes too late is in its buyer's wallet; states only go forward; no line gives back more than was paid for
  * it.
  * Not here: the queue in front (`trade/checkout`), money (`money/ledger`), parcels (`supply/fulfilment`).
  */
@@ -10,6 +11,7 @@ export { type Address, autoConfirmDays, mayBuyUnits, type OrderWish, priceLines 
 export { type OrderAnswer, placeOrders, tryPlaceOrders, isStale, videoChannel } from './place-orders.ts'
 export { confirmDueOrders, confirmOrder } from './confirm-order.ts'
 export { cancelOrder } from './cancel-order.ts'
+export { closeDueOrders, payWithReceived } from './pay-order.ts'
 export { approveSilentAfterSales, askRefund, decideRefund } from './refund-order.ts'
 export { noteParcelOnOrder, tellCreatorsOfSales } from './note-parcel.ts'
 export { boughtOf, placedAmong } from './store.ts'

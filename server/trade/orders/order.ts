@@ -11,6 +11,10 @@ export type PlaceOrderRefusal = Exclude<keyof typeof placeOrderRefusals, 'desk_b
 
 /** Express orders are confirmed for the buyer this long after the goods left (`escrow.autoConfirmDays`). */
 export const autoConfirmDays = 10
+/** An order waits this long for its payment, then it is closed and its units are sold to others (`order.unpaid.close`). */
+export const unpaidMinutes = 15
+/** So many wishes of one buyer may wait at a time: who holds more keeps goods from those who would pay. */
+export const unpaidGroupsMax = 5
 
 export interface Address {
   recipient: string
@@ -29,6 +33,8 @@ export interface OrderWish {
   lines: readonly { skuId: string; units: number }[]
   addressId: string
   shownPayMinor: Minor
+  /** From the wallet in the same commit, or within some minutes. */
+  payment: 'wallet' | 'later'
   /** Read from a token that this server signed, or null. */
   attribution: Attribution | null
   isDemo: boolean
@@ -47,6 +53,8 @@ export interface ChildOrder {
   orderId: string
   number: number
   payMinor: Minor
+  /** Until when it waits for its payment. */
+  payBy: string | null
 }
 
 /** What the batch loaded; decisions change it, so that each sees those before it. */
@@ -59,6 +67,8 @@ export interface DeskState {
   promotions: readonly Promotion[]
   budgets: Map<string, Budget>
   walletsMinor: Map<string, Minor>
+  /** Wishes of these buyers that wait for their payment; read for those who want to pay later. */
+  unpaid: Map<string, number>
   /** Units that these buyers have at limited prices, by `boughtKey`. */
   bought: Map<string, number>
 }
@@ -200,7 +210,10 @@ export function decideOrder(state: DeskState, wish: OrderWish): Decision {
   const sources = routeLines({ lines, stocks, warehouses: state.warehouses, province: address.province })
   if (sources === null) return { kind: 'refused', code: 'sold_out', params: firstShort(lines, stocks) }
   const walletMinor = state.walletsMinor.get(wish.buyerId) ?? 0
-  if (walletMinor < payMinor)
+  const unpaid = state.unpaid.get(wish.buyerId) ?? 0
+  if (wish.payment === 'later' && unpaid >= unpaidGroupsMax)
+    return { kind: 'refused', code: 'too_many_unpaid', params: { ordersMax: unpaidGroupsMax } }
+  if (wish.payment === 'wallet' && walletMinor < payMinor)
     return { kind: 'refused', code: 'balance_too_low', params: { missingMinor: payMinor - walletMinor } }
 
   for (const [index, line] of lines.entries()) {
@@ -219,7 +232,9 @@ export function decideOrder(state: DeskState, wish: OrderWish): Decision {
     assert(budget !== undefined, 'a discount that applied has its budget loaded')
     budget.leftMinor -= discount.platformMinor
   }
-  state.walletsMinor.set(wish.buyerId, walletMinor - payMinor)
+  const leftMinor = wish.payment === 'wallet' ? walletMinor - payMinor : walletMinor
+  state.walletsMinor.set(wish.buyerId, leftMinor)
+  if (wish.payment === 'later') state.unpaid.set(wish.buyerId, unpaid + 1)
   // A later wish of the same batch under the same id meets this one, as it would meet its row.
   const { buyerId, requestHash } = wish
   state.prior.set(wish.id, { buyerId, requestHash, currency: priced.value.currency, orders: [] })
@@ -241,7 +256,7 @@ export function decideOrder(state: DeskState, wish: OrderWish): Decision {
         subsidyMinor: subsidiesMinor[index] ?? 0,
       })),
       attribution: wish.attribution?.creatorId === wish.buyerId ? null : wish.attribution,
-      walletMinor: walletMinor - payMinor,
+      walletMinor: leftMinor,
     },
   }
 }
@@ -279,6 +294,7 @@ function firstShort(lines: readonly { skuId: string; units: number }[], stocks: 
 }
 
 const legalMoves: Record<OrderState, readonly OrderState[]> = {
+  unpaid: ['paid', 'cancelled'],
   paid: ['packed', 'shipped', 'delivered', 'cancelled'],
   packed: ['shipped', 'delivered'],
   shipped: ['delivered', 'confirmed'],

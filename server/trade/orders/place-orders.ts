@@ -29,10 +29,19 @@ import {
   type OrderWish,
   type Placement,
   type PlaceOrderRefusal,
+  unpaidMinutes,
 } from './order.ts'
 import { promiseOf } from './promise.ts'
 import { snapshotOf } from './snapshot.ts'
-import { countBought, insertOrders, loadBought, loadPriorGroups, type NewOrder, takeNumbers } from './store.ts'
+import {
+  countBought,
+  insertOrders,
+  loadBought,
+  loadPriorGroups,
+  type NewOrder,
+  takeNumbers,
+  unpaidOf,
+} from './store.ts'
 
 /** The storefront that this desk sells for. */
 export const videoChannel = 'video'
@@ -43,6 +52,8 @@ interface Told {
   number: string
   payMinor: number
   currency: string
+  /** Until when it waits for its payment; null when it is paid, or will not be. */
+  payBy: string | null
   orders: { orderId: string; number: string; payMinor: number }[]
 }
 
@@ -133,10 +144,11 @@ async function loadDeskState(tx: Tx, wishes: readonly OrderWish[], reading: Read
     reading.stock(tx, skuIds),
   ])
   const budgetIds = unique(promotions.flatMap((promotion) => (promotion.budgetId === null ? [] : [promotion.budgetId])))
-  const [budgets, balances, bought] = await allOf([
+  const [budgets, balances, unpaid, bought] = await allOf([
     reading.budgets(tx, budgetIds),
     reading.balances(tx, unique(wishes.map((wish) => walletOf(wish.buyerId)))),
     // Read after the stock of these SKUs is locked, if it is: who sells them waits there, so nobody else counts meanwhile.
+    unpaidOf(tx, unique(wishes.flatMap((wish) => (wish.payment === 'later' ? [wish.buyerId] : [])))),
     loadBought(
       tx,
       wishes.flatMap(({ buyerId, lines }) =>
@@ -157,6 +169,7 @@ async function loadDeskState(tx: Tx, wishes: readonly OrderWish[], reading: Read
     promotions,
     budgets,
     walletsMinor,
+    unpaid,
     bought,
   }
 }
@@ -197,6 +210,7 @@ async function writeOrders(
     return promise
   }
   const batchId = newId()
+  const payBy = tx.now.add({ minutes: unpaidMinutes }).toString()
   const orders = children.map(({ placement, child, isFirst }, index): NewOrder => {
     const number = numbers[index]
     assert(number !== undefined, 'every order has a number')
@@ -208,6 +222,7 @@ async function writeOrders(
       number,
       buyerName: names.get(placement.wish.buyerId)?.name ?? '',
       channel: videoChannel,
+      payBy: placement.wish.payment === 'later' ? payBy : null,
       ...promiseFor(child.warehouseId, placement.shipTo.province),
     }
   })
@@ -256,14 +271,16 @@ async function writeOrders(
   ])
   if (!allocated.ok || !posted.ok) return refuse('stale')
   const placedAt = tx.now.toString()
-  tx.emit({
-    name: 'orders.paid',
-    goods: goodsOf(placements),
-    orders: orders.map((order) => summaryOf(order, placedAt)),
-  })
+  const paid = orders.filter((order) => order.payBy === null)
+  if (paid.length > 0)
+    tx.emit({
+      name: 'orders.paid',
+      goods: goodsOf(placements),
+      orders: paid.map((order) => summaryOf(order, placedAt)),
+    })
   const placed = new Map<string, ChildOrder[]>()
-  for (const { id, placement, child, number } of orders) {
-    const order = { orderId: id, number, payMinor: child.payMinor }
+  for (const { id, placement, child, number, payBy } of orders) {
+    const order = { orderId: id, number, payMinor: child.payMinor, payBy }
     const group = placed.get(placement.wish.id)
     if (group === undefined) placed.set(placement.wish.id, [order])
     else group.push(order)
@@ -273,7 +290,7 @@ async function writeOrders(
 
 /** What a batch's buyers paid, as one journal a currency: wallets to the escrow, each part with its order. */
 function journalsOf(batchId: string, orders: readonly NewOrder[]): Journal[] {
-  const paid = orders.filter(({ child }) => child.payMinor > 0)
+  const paid = orders.filter(({ child, payBy }) => child.payMinor > 0 && payBy === null)
   return [...Map.groupBy(paid, ({ placement }) => placement.currency)].map(([currency, ofCurrency]) => ({
     id: newId(),
     kind: 'orders.paid',
@@ -368,11 +385,13 @@ function answerOf(
     orderId: wish.id,
     number: String(first.number),
     payMinor: sumOf(orders.map(({ payMinor }) => payMinor)),
-    orders: orders.map((order) => ({ ...order, number: String(order.number) })),
+    orders: orders.map(({ orderId, number, payMinor }) => ({ orderId, number: String(number), payMinor })),
   }
-  if (!isNew) return { kind: 'repeated', ...told, currency: decision.prior.currency }
+  // An order that waits says until when; one that was paid meanwhile does not.
+  const payBy = first.payBy?.toString() ?? null
+  if (!isNew) return { kind: 'repeated', ...told, currency: decision.prior.currency, payBy }
   const { currency, walletMinor } = decision.placement
-  return { kind: 'placed', ...told, currency, walletMinor }
+  return { kind: 'placed', ...told, currency, walletMinor, payBy }
 }
 
 function unique(values: readonly string[]): string[] {

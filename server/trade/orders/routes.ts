@@ -9,9 +9,11 @@ import {
   listMyOrders,
   listMySales,
   listOrders,
+  payMyOrder,
 } from '#contract/trade'
 import { commissionsOfOrders } from '#money/commissions'
 import { journalsOfOrder } from '#money/ledger'
+import { type PaymentProvider, providerOf } from '#money/payments'
 import { namesOf } from '#people/identity'
 import type { App } from '#platform/app'
 import { inTransaction, personOf } from '#platform/database'
@@ -22,18 +24,20 @@ import { parcelsOfOrders } from '#supply/fulfilment'
 import { cancelOrder } from './cancel-order.ts'
 import { confirmOrder } from './confirm-order.ts'
 import type { OrderState } from './order.ts'
+import { payGroup, payGroupThrough } from './pay-order.ts'
 import { askRefund, decideRefund } from './refund-order.ts'
 import { findOrder, listAfterSales as listAfterSaleRows, listOrderRows, type OrderRow } from './store.ts'
 import { afterSaleView, salesOf, viewsOf } from './views.ts'
 
-const statesOf: Record<'all' | 'to_ship' | 'to_receive' | 'done', readonly OrderState[] | undefined> = {
+const statesOf: Record<'all' | 'to_pay' | 'to_ship' | 'to_receive' | 'done', readonly OrderState[] | undefined> = {
   all: undefined,
+  to_pay: ['unpaid'],
   to_ship: ['paid', 'packed'],
   to_receive: ['shipped', 'delivered'],
   done: ['confirmed', 'cancelled'],
 }
 
-export function ordersRoutes(app: App): Route[] {
+export function ordersRoutes(app: App, provider: PaymentProvider | null = providerOf(app)): Route[] {
   const { db } = app.database
   const viewOf = async (order: OrderRow) => {
     const [view] = await viewsOf(db, [order], app.clock.now())
@@ -71,6 +75,24 @@ export function ordersRoutes(app: App): Route[] {
         cancelOrder(tx, { orderId: params.id, buyerId: personOf(actor) }),
       )
       return outcome.ok ? done({ order: await viewOf(outcome.value) }) : outcome
+    }),
+    route(payMyOrder, async ({ actor, params, body }) => {
+      const order = await findOrder(db, params.id)
+      const buyerId = personOf(actor)
+      if (order === null || order.buyerId !== buyerId) return refuse('not_found')
+      const group = { groupId: order.groupId, buyerId }
+      if (body.method === 'wallet') {
+        const paid = await inTransaction(app, actor, (tx) => payGroup(tx, group))
+        if (!paid.ok) return paid
+      } else {
+        if (provider === null) return refuse('provider_failed')
+        const paid = await payGroupThrough(app, provider, actor, { ...group, paymentId: body.id })
+        if (!paid.ok) return paid
+        if (paid.value === 'pending') return done({ order: await viewOf(order), state: 'pending' as const })
+      }
+      const after = await findOrder(db, params.id)
+      assert(after !== null, 'an order stays')
+      return done({ order: await viewOf(after), state: 'paid' as const })
     }),
     route(askRefundEndpoint, async ({ actor, params, body }) => {
       const wish = { ...body, orderId: params.id, buyerId: personOf(actor) }

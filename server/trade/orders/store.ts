@@ -12,9 +12,10 @@ export async function loadPriorGroups(tx: Tx, ids: readonly string[]): Promise<M
   const rows = await tx.hot<Omit<PriorGroup, 'orders'> & { id: string; orders: PriorGroup['orders'] | null }>(
     'orders.load_prior',
     `select o.id, o.buyer_id as "buyerId", o.request_hash as "requestHash", o.currency, (
-        select json_agg(json_build_object('orderId', c.id, 'number', c.number, 'payMinor', c.pay_minor) order by c.number)
-        from (select id, number, pay_minor from orders.orders where id = o.id
-          union all select id, number, pay_minor from orders.orders where group_id = o.id and group_id <> id) c) as orders
+        select json_agg(json_build_object('orderId', c.id, 'number', c.number, 'payMinor', c.pay_minor,
+            'payBy', case when c.state = 'unpaid' then to_char(c.pay_by at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') end) order by c.number)
+        from (select * from orders.orders where id = o.id
+          union all select * from orders.orders where group_id = o.id and group_id <> id) c) as orders
       from orders.orders o where o.id = any($1::uuid[])`,
     [[...ids]],
   )
@@ -152,6 +153,9 @@ export interface OrderRow {
   deliverBy: Temporal.Instant
   isDemo: boolean
   placedAt: Temporal.Instant
+  /** Until when it waits, or waited, for its payment; null for what was paid when it was placed. */
+  payBy: Temporal.Instant | null
+  paidAt: Temporal.Instant | null
   confirmBy: Temporal.Instant | null
   confirmedAt: Temporal.Instant | null
   cancelledAt: Temporal.Instant | null
@@ -168,6 +172,8 @@ export interface NewOrder {
   channel: string
   dispatchBy: string
   deliverBy: string
+  /** Until when it waits for its payment; null when it is paid now. */
+  payBy: string | null
 }
 
 /**
@@ -200,16 +206,17 @@ export async function insertOrders(
     'orders.insert_orders',
     `insert into orders.orders (id, group_id, number, buyer_id, buyer_name, channel, seller_id, seller_name, state, currency,
         price_minor, discount_minor, subsidy_minor, pay_minor, creator_id, room_id, session_id, room_title, ship_to,
-        dispatch_by, deliver_by, is_demo, placed_at, batch_id, request_hash)
-      select id, group_id, number, buyer_id, buyer_name, channel, seller_id, seller_name::jsonb, 'paid', currency, price_minor,
+        dispatch_by, deliver_by, is_demo, placed_at, batch_id, request_hash, pay_by)
+      select id, group_id, number, buyer_id, buyer_name, channel, seller_id, seller_name::jsonb,
+        case when pay_by is null then 'paid' else 'unpaid' end, currency, price_minor,
         discount_minor, subsidy_minor, pay_minor, creator_id, room_id, session_id, room_title, ship_to::jsonb, dispatch_by,
-        deliver_by, is_demo, $20, $22, case when group_id = id then request_hash end
+        deliver_by, is_demo, $20, $22, case when group_id = id then request_hash end, pay_by
       from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::text[],
         $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::uuid[], $14::uuid[], $15::uuid[], $16::text[],
-        $17::text[], $18::timestamptz[], $19::timestamptz[], $21::boolean[], $23::uuid[], $24::bytea[])
+        $17::text[], $18::timestamptz[], $19::timestamptz[], $21::boolean[], $23::uuid[], $24::bytea[], $25::timestamptz[])
         as o (id, number, buyer_id, buyer_name, channel, seller_id, seller_name, currency, price_minor, discount_minor,
           subsidy_minor, pay_minor, creator_id, room_id, session_id, room_title, ship_to, dispatch_by, deliver_by, is_demo,
-          group_id, request_hash)`,
+          group_id, request_hash, pay_by)`,
     [
       orders.map(({ id }) => id),
       orders.map(({ number }) => number),
@@ -235,6 +242,7 @@ export async function insertOrders(
       of.batchId,
       orders.map(({ placement }) => placement.wish.id),
       orders.map(({ placement }) => placement.wish.requestHash),
+      orders.map(({ payBy }) => payBy),
     ],
   )
   const lines = orders.flatMap(({ id, child }) => child.lines.map((line, index) => ({ id, no: index + 1, line })))
@@ -296,10 +304,54 @@ const orderColumns =
   discount_minor as "discountMinor", subsidy_minor as "subsidyMinor", pay_minor as "payMinor", creator_id as "creatorId",
   room_id as "roomId", session_id as "sessionId", room_title as "roomTitle", ship_to as "shipTo",
   dispatch_by as "dispatchBy", deliver_by as "deliverBy", is_demo as "isDemo", placed_at as "placedAt",
+  pay_by as "payBy", paid_at as "paidAt",
   confirm_by as "confirmBy", confirmed_at as "confirmedAt", cancelled_at as "cancelledAt"`)
 
 export function findOrder(db: Db, id: string): Promise<OrderRow | null> {
   return first(db, sql<OrderRow>`select ${orderColumns} from orders.orders where id = ${id}`)
+}
+
+/** Wishes of these buyers that wait for their payment. */
+export async function unpaidOf(tx: Tx, buyerIds: readonly string[]): Promise<Map<string, number>> {
+  if (buyerIds.length === 0) return new Map()
+  const rows = await tx.hot<{ buyerId: string; groups: number }>(
+    'orders.count_unpaid',
+    `select buyer_id as "buyerId", count(distinct group_id) as groups from orders.orders
+      where state = 'unpaid' and buyer_id = any($1::uuid[]) group by buyer_id`,
+    [[...buyerIds]],
+  )
+  return new Map(rows.map(({ buyerId, groups }) => [buyerId, groups]))
+}
+
+/** All orders of a group, locked in the order of their ids. */
+export function lockGroup(tx: Tx, groupId: string): Promise<OrderRow[]> {
+  return all(
+    tx.db,
+    sql<OrderRow>`select ${orderColumns} from orders.orders where id = ${groupId} or (group_id = ${groupId} and group_id <> id)
+      order by id for update`,
+  )
+}
+
+/** What the orders of each group that wait cost together. */
+export async function waitingOf(db: Db, groupIds: readonly string[]): Promise<Map<string, number>> {
+  if (groupIds.length === 0) return new Map()
+  const rows = await all(
+    db,
+    sql<{ id: string; minor: number }>`select group_id as id, sum(pay_minor)::bigint as minor from orders.orders
+      where state = 'unpaid' and (id = any(${[...groupIds]}::uuid[]) or (group_id = any(${[...groupIds]}::uuid[]) and group_id <> id))
+      group by group_id`,
+  )
+  return new Map(rows.map(({ id, minor }) => [id, minor]))
+}
+
+/** Groups whose time to be paid is over, oldest first. */
+export async function groupsToClose(db: Db, now: Temporal.Instant, limit: number): Promise<string[]> {
+  const rows = await all(
+    db,
+    sql<{ id: string }>`select group_id as id from orders.orders where state = 'unpaid' and pay_by <= ${now.toString()}
+      group by group_id order by min(pay_by) limit ${limit}`,
+  )
+  return rows.map(({ id }) => id)
 }
 
 /** Locks the order: its state is decided by one transaction at a time. */
@@ -423,11 +475,17 @@ export async function setState(
   tx: Tx,
   orderId: string,
   state: OrderState,
-  instants: { confirmBy?: Temporal.Instant; confirmedAt?: Temporal.Instant; cancelledAt?: Temporal.Instant } = {},
+  instants: {
+    paidAt?: Temporal.Instant
+    confirmBy?: Temporal.Instant
+    confirmedAt?: Temporal.Instant
+    cancelledAt?: Temporal.Instant
+  } = {},
 ): Promise<void> {
   const moved = await touched(
     tx.db,
     sql`update orders.orders set state = ${state},
+        paid_at = coalesce(${instants.paidAt?.toString() ?? null}::timestamptz, paid_at),
         confirm_by = coalesce(${instants.confirmBy?.toString() ?? null}::timestamptz, confirm_by),
         confirmed_at = coalesce(${instants.confirmedAt?.toString() ?? null}::timestamptz, confirmed_at),
         cancelled_at = coalesce(${instants.cancelledAt?.toString() ?? null}::timestamptz, cancelled_at)

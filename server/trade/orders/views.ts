@@ -4,7 +4,16 @@ import { commissionsOfOrders } from '#money/commissions'
 import { creatorsOf } from '#people/creators'
 import type { Db } from '#platform/database'
 import { mayAskRefund } from './after-sale.ts'
-import { type AfterSaleRow, afterSalesOf, discountsOf, linesOf, type OrderRow, refundedOf, stepsOf } from './store.ts'
+import {
+  type AfterSaleRow,
+  afterSalesOf,
+  discountsOf,
+  linesOf,
+  type OrderRow,
+  refundedOf,
+  stepsOf,
+  waitingOf,
+} from './store.ts'
 
 export type OrderView = z.input<typeof orderSchema>
 type SaleView = z.input<typeof listMySales.reply>['items'][number]
@@ -13,12 +22,16 @@ type SaleView = z.input<typeof listMySales.reply>['items'][number]
 export async function viewsOf(db: Db, orders: readonly OrderRow[], now: Temporal.Instant): Promise<OrderView[]> {
   if (orders.length === 0) return []
   const ids = orders.map((order) => order.id)
-  const [lines, discounts, steps, afterSales, refunded, creators] = await Promise.all([
+  const [lines, discounts, steps, afterSales, refunded, waitingMinor, creators] = await Promise.all([
     linesOf(db, ids),
     discountsOf(db, ids),
     stepsOf(db, ids),
     afterSalesOf(db, ids),
     refundedOf(db, ids),
+    waitingOf(
+      db,
+      orders.flatMap((order) => (order.state === 'unpaid' ? [order.groupId] : [])),
+    ),
     creatorsOf(
       db,
       orders.flatMap((order) => order.creatorId ?? []),
@@ -50,13 +63,19 @@ export async function viewsOf(db: Db, orders: readonly OrderRow[], now: Temporal
         {
           step: 'placed',
           at: order.placedAt.toString(),
-          sentence: { en: 'Paid; the warehouse has it on its list.', zh: '已付款，仓库正在备货。' },
+          sentence:
+            order.payBy === null
+              ? { en: 'Paid; the warehouse has it on its list.', zh: '已付款，仓库正在备货。' }
+              : { en: 'Kept for you until it is paid.', zh: '已为您保留，等待付款。' },
         },
         ...ownSteps.map((step) => ({ step: step.step, at: step.at.toString(), sentence: step.sentence })),
       ],
+      payBy: order.state === 'unpaid' ? (order.payBy?.toString() ?? null) : null,
+      groupPayMinor: waitingMinor.get(order.groupId) ?? order.payMinor,
       confirmBy: order.confirmBy?.toString() ?? null,
       mayConfirm: order.state === 'delivered',
-      mayCancel: order.state === 'paid' && Temporal.Instant.compare(order.placedAt, now) <= 0,
+      mayCancel:
+        (order.state === 'paid' || order.state === 'unpaid') && Temporal.Instant.compare(order.placedAt, now) <= 0,
       refundedMinor: [...ownRefunded.values()].reduce((sum, minor) => sum + minor, 0),
       refundable: mayAskRefund(order, now)
         ? own.map((line) => ({ no: line.no, leftMinor: line.payMinor - (ownRefunded.get(line.no) ?? 0) }))

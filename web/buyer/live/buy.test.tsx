@@ -90,6 +90,8 @@ beforeEach(async () => {
           currency: 'CNY',
           walletMinor: 0,
           repeated: false,
+          payBy: null,
+          orders: [{ orderId: 'o1', number: '2611220001', payMinor: 7_000 }],
         },
       },
     }),

@@ -27,6 +27,7 @@ import {
   pick,
   Sheet,
   Skeleton,
+  time,
   useLocale,
   wordsOf,
 } from '../../kit/index.ts'
@@ -129,12 +130,12 @@ function OrderForm(of: {
   const wishId = useWishId()
 
   const pay = useMutation({
-    mutationFn: ({ shown, to }: { shown: Quote; to: Address }) => {
+    mutationFn: ({ shown, to, payment }: { shown: Quote; to: Address; payment: 'wallet' | 'later' }) => {
       const wish = {
         lines: [{ skuId, units }],
         addressId: to.id,
         shownPayMinor: shown.payMinor,
-        payment: 'wallet' as const,
+        payment,
         ...(attribution ? { attribution } : {}),
       }
       return placeOrder({ id: wishId(wish), ...wish })
@@ -324,9 +325,23 @@ function OrderForm(of: {
           </p>
         )}
         {isShort && !soldOut ? (
-          <Button size="l" wide onClick={() => of.setView('top-up')}>
-            <Trans>Top up and pay</Trans>
-          </Button>
+          <>
+            <Button size="l" wide onClick={() => of.setView('top-up')}>
+              <Trans>Top up and pay</Trans>
+            </Button>
+            <Button
+              look="outlined"
+              wide
+              busy={pay.isPending}
+              disabled={!isFresh || left === 0}
+              onClick={() => {
+                if (quote.address === null) of.setView('new-address')
+                else pay.mutate({ shown: quote, to: quote.address, payment: 'later' })
+              }}
+            >
+              <Trans>Keep it for me, I pay within 15 minutes</Trans>
+            </Button>
+          </>
         ) : (
           <Button
             size="l"
@@ -336,7 +351,7 @@ function OrderForm(of: {
             onClick={() => {
               if (quote === undefined) return
               if (quote.address === null) of.setView('new-address')
-              else pay.mutate({ shown: quote, to: quote.address })
+              else pay.mutate({ shown: quote, to: quote.address, payment: 'wallet' })
             }}
           >
             {soldOut || left === 0 ? (
@@ -380,15 +395,26 @@ function Placed({ placed, onClose }: { placed: PlacedOrder; onClose: () => void 
         <Check size={40} strokeWidth={3} aria-hidden="true" />
       </div>
       <p role="status">
-        <Trans>
-          Paid {money(placed.payMinor, placed.currency)}. Order {placed.number} is on its way to the warehouse.
-        </Trans>
+        {placed.payBy ? (
+          <Trans>
+            Order {placed.number} is kept for you until {time(placed.payBy)}: {money(placed.payMinor, placed.currency)}.
+          </Trans>
+        ) : placed.orders.length > 1 ? (
+          <Trans>
+            Paid {money(placed.payMinor, placed.currency)}. It comes in {placed.orders.length} parcels, each with an
+            order of its own.
+          </Trans>
+        ) : (
+          <Trans>
+            Paid {money(placed.payMinor, placed.currency)}. Order {placed.number} is on its way to the warehouse.
+          </Trans>
+        )}
       </p>
       <Button size="l" wide onClick={onClose}>
         <Trans>Keep watching</Trans>
       </Button>
       <Link to="/orders/$id" params={{ id: placed.orderId }} replace className={css['view']}>
-        <Trans>See the order</Trans>
+        {placed.payBy ? <Trans>Pay for it</Trans> : <Trans>See the order</Trans>}
       </Link>
     </div>
   )

@@ -11,7 +11,7 @@ export interface OrderWish {
   lines: { skuId: string; units: number }[]
   addressId: string
   shownPayMinor: number
-  payment: 'wallet'
+  payment: 'wallet' | 'later'
   attribution?: string
 }
 

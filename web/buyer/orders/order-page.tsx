@@ -25,6 +25,7 @@ import { orderQuery } from '../queries.ts'
 import { useTitle } from '../shell.tsx'
 import css from './orders.module.css'
 import { NextStep, StateMark } from './orders-page.tsx'
+import { PayNow } from './pay-now.tsx'
 import { useOrderWords } from './words.ts'
 
 /** Few ever need it. */
@@ -80,6 +81,7 @@ function OrderView({ order, parcels }: { order: Order; parcels: readonly Parcel[
           <NextStep order={order} />
         </p>
       </header>
+      {order.state === 'unpaid' && <PayNow order={order} />}
       <Actions order={order} />
 
       {order.afterSales.length > 0 && (

@@ -13,6 +13,7 @@ import {
   Picture,
   pick,
   Skeleton,
+  time,
   useLocale,
 } from '../../kit/index.ts'
 import { useAskWho } from '../people/ask-who.ts'
@@ -56,6 +57,7 @@ function Mine() {
   )
   const names: Record<OrderFilter, string> = {
     all: t`All`,
+    to_pay: t`To pay`,
     to_ship: t`To ship`,
     to_receive: t`On the way`,
     done: t`Done`,
@@ -146,6 +148,8 @@ export function StateMark({ state, children }: { state: Order['state']; children
 /** What the buyer is waiting for, with its date. */
 export function NextStep({ order }: { order: Order }) {
   switch (order.state) {
+    case 'unpaid':
+      return order.payBy ? <Trans>Pay by {time(order.payBy)}</Trans> : null
     case 'paid':
     case 'packed':
       return <Trans>Leaves the warehouse by {day(order.promise.dispatchBy)}</Trans>

@@ -10,6 +10,7 @@ export function useOrderWords(): {
   const { t } = useLingui()
   return {
     state: {
+      unpaid: t`To pay`,
       paid: t`Being prepared`,
       packed: t`Packed`,
       shipped: t`On its way`,

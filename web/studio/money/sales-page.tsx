@@ -10,6 +10,7 @@ import { salesQuery } from '../queries.ts'
 import type { Sale } from '../types.ts'
 
 const states: Record<Sale['state'], { name: ReturnType<typeof msg>; colour: string }> = {
+  unpaid: { name: msg`waits for payment`, colour: 'yellow' },
   paid: { name: msg`paid`, colour: 'orange' },
   packed: { name: msg`packed`, colour: 'blue' },
   shipped: { name: msg`shipped`, colour: 'teal' },

@@ -36,6 +36,9 @@ export const quote = z.object({
     }),
   ),
   explanation: z.array(priceLine),
+  /** What the buyer has and could use here, the one that saves most first; and the one that this price is with. */
+  coupons: z.array(z.object({ id, name: text2, offMinor: minor, validUntil: instant })),
+  couponId: id.nullable(),
   payMinor: minor,
   currency,
   walletMinor: minor,
@@ -50,9 +53,15 @@ export const quoteOrder = endpoint({
   tag,
   who: ['buyer'],
   summary: 'What it costs and why, before anything is ordered',
-  body: z.strictObject({ lines: wishLines, addressId: id.optional(), attribution: z.string().max(600).optional() }),
+  body: z.strictObject({
+    lines: wishLines,
+    addressId: id.optional(),
+    attribution: z.string().max(600).optional(),
+    /** Left out: the one that saves most; null: none. */
+    couponId: id.nullable().optional(),
+  }),
   reply: z.object({ quote }),
-  refusals: { sku_not_on_sale: 409, not_found: 404 },
+  refusals: { sku_not_on_sale: 409, not_found: 404, coupon_not_usable: 409 },
 })
 
 /** The asker makes the id: the same id again gets the first answer; another body under it is refused. */
@@ -62,6 +71,8 @@ export const orderWish = z.strictObject({
   addressId: id,
   /** What the buyer was shown; if it changed, the order is refused and the new price is told. */
   shownPayMinor: z.int().min(0).max(9_000_000_000_000),
+  /** A coupon that the buyer has claimed. */
+  couponId: id.optional(),
   /** From the wallet now, or within some minutes: the units are kept, and come back if nobody pays. */
   payment: z.enum(['wallet', 'later']),
   attribution: z.string().max(600).optional(),
@@ -71,6 +82,7 @@ export const placeOrderRefusals = {
   order_id_reused: 409,
   sku_not_on_sale: 409,
   address_missing: 409,
+  coupon_not_usable: 409,
   price_changed: 409,
   limit_reached: 409,
   sold_out: 409,
@@ -110,6 +122,114 @@ export const placeOrderAsk = ask({
   body: orderWish,
   reply: z.object({ order: placedOrder }),
   refusals: placeOrderRefusals,
+})
+
+const couponTerms = z.object({
+  name: text2,
+  currency,
+  thresholdMinor: minor,
+  /** An amount, or a part of the price up to a cap. */
+  offMinor: minor.nullable(),
+  offBasisPoints: z.int().nullable(),
+  capMinor: minor.nullable(),
+  /** Null: whatever is in the cart. */
+  productIds: z.array(id).nullable(),
+})
+export const myCoupon = couponTerms.extend({ id, couponId: id, validUntil: instant })
+export const couponOffer = couponTerms.extend({ id, roomId: id.nullable(), endsAt: instant, leftUnits: z.int() })
+export const listMyCoupons = endpoint({
+  id: 'listMyCoupons',
+  method: 'GET',
+  path: '/api/v1/me/coupons',
+  tag,
+  who: ['buyer'],
+  summary: 'Coupons that I can use, and those that I may claim here',
+  query: z.strictObject({ roomId: id.optional() }),
+  reply: z.object({ mine: z.array(myCoupon), offers: z.array(couponOffer) }),
+})
+export const claimCoupon = endpoint({
+  id: 'claimCoupon',
+  method: 'POST',
+  path: '/api/v1/coupons/:id/claims',
+  tag,
+  who: ['buyer'],
+  status: 201,
+  summary: 'Claim a coupon; one of a room is given to who is in it. The same id again is the same claim',
+  params: byId,
+  body: z.strictObject({ id, attribution: z.string().max(600).optional() }),
+  reply: z.object({ coupon: myCoupon }),
+  refusals: {
+    not_found: 404,
+    id_reused: 409,
+    coupon_not_now: 409,
+    room_only: 409,
+    coupon_limit: 409,
+    coupon_gone: 409,
+  },
+})
+const couponDesk = ['operations', 'admin'] as const
+const couponBook = couponTerms.extend({
+  id,
+  roomId: id.nullable(),
+  funders: z.array(funder),
+  quotaUnits: z.int(),
+  claimedUnits: z.int(),
+  usedUnits: z.int(),
+  perPersonUnits: z.int(),
+  budgetMinor: minor,
+  spentMinor: minor,
+  validDays: z.int(),
+  startsAt: instant,
+  endsAt: instant,
+})
+export const listCoupons = endpoint({
+  id: 'listCoupons',
+  method: 'GET',
+  path: '/api/v1/coupons',
+  tag,
+  who: [...couponDesk, 'finance', 'auditor'],
+  summary: 'All coupons, newest first, with what was claimed, used and spent',
+  query: pageQuery,
+  reply: pageOf(couponBook),
+})
+const shares = z.strictObject({
+  platform: z.int().min(0).max(10_000),
+  seller: z.int().min(0).max(10_000),
+  creator: z.int().min(0).max(10_000),
+  brand: z.int().min(0).max(10_000),
+})
+export const createCoupon = endpoint({
+  id: 'createCoupon',
+  method: 'POST',
+  path: '/api/v1/coupons',
+  tag,
+  who: couponDesk,
+  status: 201,
+  summary: 'Offer a coupon; what the platform bears of it comes out of its own budget. Terms never change afterwards',
+  body: z.strictObject({
+    id,
+    name: z.strictObject({ en: z.string().trim().min(1).max(60), zh: z.string().trim().min(1).max(60) }),
+    thresholdMinor: z.int().min(0).max(9_000_000_000),
+    off: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('amount'), minor: z.int().min(1).max(9_000_000_000) }),
+      z.strictObject({
+        kind: z.literal('share'),
+        basisPoints: z.int().min(1).max(9_000),
+        capMinor: z.int().min(1).max(9_000_000_000),
+      }),
+    ]),
+    productIds: z.array(id).min(1).max(200).nullable(),
+    roomId: id.nullable(),
+    funders: shares,
+    budgetMinor: z.int().min(0).max(9_000_000_000_000),
+    quotaUnits: z.int().min(1).max(10_000_000),
+    perPersonUnits: z.int().min(1).max(100),
+    validDays: z.int().min(1).max(365),
+    startsAt: instant,
+    endsAt: instant,
+  }),
+  reply: z.object({ coupon: couponBook }),
+  refusals: { funders_not_whole: 409, budget_missing: 409, window_empty: 409, id_reused: 409 },
 })
 
 export const afterSaleStates = ['asked', 'approved', 'refused'] as const

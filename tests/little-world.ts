@@ -21,6 +21,7 @@ export const sharedThings = [
   'supplier',
   'violation',
   'receipt',
+  'coupon',
 ] as const
 export type Thing = (typeof ownThings)[number] | (typeof sharedThings)[number]
 
@@ -63,6 +64,9 @@ export const idsOf: Readonly<Record<string, Readonly<Record<string, Thing | 'new
   getMyOrder: { 'params.id': 'order' },
   confirmMyOrder: { 'params.id': 'order' },
   cancelMyOrder: { 'params.id': 'order' },
+  claimCoupon: { 'params.id': 'coupon', 'body.id': 'new' },
+  createCoupon: { 'body.id': 'new', 'body.productIds[]': 'product', 'body.roomId': 'room' },
+  listMyCoupons: { 'query.roomId': 'room' },
   payMyOrder: { 'params.id': 'order', 'body.id': 'new' },
   askRefund: { 'params.id': 'order', 'body.id': 'new' },
   decideAfterSale: { 'params.id': 'order', 'params.afterSaleId': 'new' },
@@ -127,6 +131,24 @@ export async function startLittleWorld(): Promise<LittleWorld> {
         payment: 'wallet',
       }),
     )
+    const coupon = newId()
+    expectOk(
+      await operator.post('/api/v1/coupons', {
+        id: coupon,
+        name: { en: name, zh: name },
+        thresholdMinor: 0,
+        off: { kind: 'amount', minor: 100 },
+        productIds: null,
+        roomId: null,
+        funders: { platform: 0, seller: 10_000, creator: 0, brand: 0 },
+        budgetMinor: 0,
+        quotaUnits: 1_000,
+        perPersonUnits: 50,
+        validDays: 7,
+        startsAt: '2020-01-01T00:00:00Z',
+        endsAt: '2099-01-01T00:00:00Z',
+      }),
+    )
     const violation = newId()
     expectOk(
       await moderator.post('/api/v1/violations', {
@@ -157,6 +179,7 @@ export async function startLittleWorld(): Promise<LittleWorld> {
       supplier: shop.supplierId,
       violation,
       receipt: newId(),
+      coupon,
     }
     return { buyer, creator, things }
   }

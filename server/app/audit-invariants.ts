@@ -325,13 +325,53 @@ export const auditInvariants: readonly Invariant[] = [
     sentence: 'What budgets have spent is what live orders drew from them, and never more than their limit.',
     sql: `select b.id as budget_id, b.limit_minor, b.spent_minor, coalesce(d.minor, 0) as drawn_minor
       from promotions.budgets b left join (
-        select d.budget_id, sum(o.subsidy_minor) as minor
-        from (select distinct order_id, budget_id from orders.discounts where budget_id is not null) d
-        join orders.orders o on o.id = d.order_id and o.state <> 'cancelled' group by d.budget_id
+        select d.budget_id, sum(d.minor) as minor from (
+          select order_id, budget_id, sum(platform_minor) as minor from orders.discounts
+          where budget_id is not null and platform_minor is not null group by 1, 2
+          union all
+          select d.order_id, d.budget_id, o.subsidy_minor from (
+            select distinct order_id, budget_id from orders.discounts where budget_id is not null and platform_minor is null
+          ) d join orders.orders o on o.id = d.order_id
+        ) d join orders.orders o on o.id = d.order_id and o.state <> 'cancelled' group by d.budget_id
       ) d on d.budget_id = b.id
       where b.spent_minor <> coalesce(d.minor, 0) or b.spent_minor > b.limit_minor or b.spent_minor < 0`,
     plant: `insert into promotions.budgets (id, name, currency, limit_minor, spent_minor)
       values (${planted(14)}, '', 'CNY', 1000, 400);`,
+  },
+  {
+    id: 'subsidy_is_its_lines',
+    narrow: 'orders',
+    sentence: "An order's subsidy is what the platform bears of the discounts on its lines.",
+    sql: `select o.id as order_id, o.subsidy_minor, d.minor as lines_minor from orders.orders o left join (
+        select order_id, sum(platform_minor) as minor, bool_and(platform_minor is not null) as told from orders.discounts
+        group by order_id
+      ) d on d.order_id = o.id where coalesce(d.told, true) and o.subsidy_minor <> coalesce(d.minor, 0)`,
+    plant: plantOrder('paid', { subsidy: 100 }),
+  },
+  {
+    id: 'coupons_within_their_quota',
+    sentence: 'No more of a coupon is in the hands of people than there is, and nobody has more than he may.',
+    sql: `select c.id as coupon_id, c.quota, c.claimed, k.claims, k.most from promotions.coupons c full join (
+        select coupon_id, sum(claims) as claims, max(claims) as most from (
+          select coupon_id, person_id, count(*) as claims from promotions.claims group by 1, 2) p group by coupon_id
+      ) k on k.coupon_id = c.id
+      where c.id is null or c.claimed <> coalesce(k.claims, 0) or c.claimed > c.quota or k.most > c.per_person`,
+    plant: `insert into promotions.claims (id, person_id, coupon_id, no, claimed_at, valid_until)
+      values (${planted(28)}, ${buyer}, ${planted(29)}, 1, now(), now());`,
+  },
+  {
+    id: 'coupons_are_used_once',
+    sentence:
+      'A coupon that is used is used on the orders of one wish of its owner, of which at least one still stands.',
+    sql: `select k.id as claim_id, k.group_id from promotions.claims k
+      where k.group_id is not null and not exists (select 1 from orders.orders o join orders.discounts d on d.order_id = o.id
+        where o.group_id = k.group_id and o.buyer_id = k.person_id and o.state <> 'cancelled' and d.promotion_id = k.coupon_id)
+      union all
+      select d.promotion_id, o.group_id from orders.discounts d join orders.orders o on o.id = d.order_id and o.state <> 'cancelled'
+      join promotions.coupons c on c.id = d.promotion_id
+      where not exists (select 1 from promotions.claims k where k.coupon_id = c.id and k.group_id = o.group_id)`,
+    plant: `insert into promotions.claims (id, person_id, coupon_id, no, claimed_at, valid_until, group_id)
+      values (${planted(28)}, ${buyer}, ${planted(29)}, 1, now(), now(), ${order});`,
   },
   {
     id: 'refunds_are_booked',

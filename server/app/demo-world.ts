@@ -23,7 +23,7 @@ import { openSupplier, receiveStock } from '#supply/procurement'
 import { openWarehouse } from '#supply/warehouse'
 import { quote, wishOf } from '#trade/checkout'
 import { confirmOrder, placeOrders, videoChannel } from '#trade/orders'
-import { insertBudget, insertPromotion } from '#trade/promotions'
+import { insertBudget, insertPromotion, openCoupon } from '#trade/promotions'
 import { recordViolation } from '#trust/conduct'
 import {
   type DemoProduct,
@@ -192,7 +192,45 @@ async function seedGoods(tx: Tx): Promise<void> {
     startsAt: tx.now.subtract({ hours: 24 * 30 }),
     endsAt: tx.now.add({ hours: 24 * 3_650 }),
   })
+  for (const coupon of demoCoupons) {
+    mustBeDone(
+      await openCoupon(
+        tx,
+        {
+          ...coupon,
+          id: demoId(`coupon ${coupon.name.en}`),
+          currency: 'CNY',
+          productIds: null,
+          roomId: null,
+          funders: { platform: 10_000, seller: 0, creator: 0, brand: 0 },
+          quota: 5_000,
+          perPerson: 1,
+          validDays: 30,
+          startsAt: tx.now.subtract({ hours: 24 }),
+          endsAt: tx.now.add({ hours: 24 * 3_650 }),
+        },
+        20_000_000,
+      ),
+    )
+  }
 }
+
+const demoCoupons = [
+  {
+    name: { en: 'New here: ¥20 off ¥100', zh: '新人券：满100减20' },
+    thresholdMinor: 10_000,
+    offMinor: 2_000,
+    offPoints: null,
+    capMinor: null,
+  },
+  {
+    name: { en: '10 % off, up to ¥30', zh: '九折券，最高减30元' },
+    thresholdMinor: 5_000,
+    offMinor: null,
+    offPoints: 1_000,
+    capMinor: 3_000,
+  },
+]
 
 const skuIdOf = (code: string): string => demoId(`sku ${code}`)
 
@@ -353,7 +391,7 @@ async function placePastOrders(app: App, day: number): Promise<{ id: string; buy
     const buyerId = demoId(buyer.slug)
     const addressId = demoId(`${buyer.slug} home`)
     const lines = [{ skuId: skuIdOf(sku.code), units: 1 + Math.floor(dice() * 2) }]
-    const price = mustBeDone(await quote(app, { buyerId, lines, addressId }))
+    const price = mustBeDone(await quote(app, { buyerId, lines, addressId, couponId: null }))
     const id = idAt(app.clock.now().epochMilliseconds + index, `order ${day} ${index}`)
     const wish = wishOf(app, buyerId, { id, lines, addressId, shownPayMinor: price.payMinor, payment: 'wallet' }, true)
     const [answer] = await transact(app, (tx) => placeOrders(app, tx, [wish]))

@@ -37,6 +37,7 @@ import { procurementRoutes } from '#supply/procurement'
 import { warehouseRoutes } from '#supply/warehouse'
 import { checkoutRoutes, type OrderDesk, openOrderDesk, pressingWaitMs } from '#trade/checkout'
 import { closeDueOrders, ordersRoutes } from '#trade/orders'
+import { promotionsRoutes } from '#trade/promotions'
 import { conductRoutes } from '#trust/conduct'
 import { auditRoutes, watchInvariants } from './audit.ts'
 import { demoPersonIds } from './demo-world.ts'
@@ -151,6 +152,7 @@ export async function startServer(config: Config, say: Say = () => undefined): P
       ...settlementsRoutes(app),
       ...checkoutRoutes(app, desk, (personId) => config.mode === 'demo' && demoPersonIds.has(personId)),
       ...ordersRoutes(app),
+      ...promotionsRoutes(app),
       ...rooms.routes,
       ...feedRoutes(app, rooms.cards),
       ...gmvRoutes(app, (day) => rankingOfDay(app, day, 10)),

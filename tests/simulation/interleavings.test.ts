@@ -180,6 +180,7 @@ function wishOf(buyer: Buyer, lines: { skuId: string; units: number }[], id = ne
     lines,
     addressId: buyer.addressId,
     payment: 'wallet',
+    couponId: null,
     shownPayMinor,
     attribution,
     isDemo: false,

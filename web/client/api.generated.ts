@@ -160,6 +160,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/coupons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All coupons, newest first, with what was claimed, used and spent
+         * @description Roles: operations, admin, finance, auditor.
+         */
+        get: operations["listCoupons"];
+        put?: never;
+        /**
+         * Offer a coupon; what the platform bears of it comes out of its own budget. Terms never change afterwards
+         * @description Roles: operations, admin.
+         */
+        post: operations["createCoupon"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coupons/{id}/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Claim a coupon; one of a room is given to who is in it. The same id again is the same claim
+         * @description Roles: buyer.
+         */
+        post: operations["claimCoupon"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/creators": {
         parameters: {
             query?: never;
@@ -403,6 +447,26 @@ export interface paths {
          * @description Roles: buyer.
          */
         delete: operations["deleteMyAddress"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/coupons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Coupons that I can use, and those that I may claim here
+         * @description Roles: buyer.
+         */
+        get: operations["listMyCoupons"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2108,6 +2172,258 @@ export interface operations {
             };
         };
     };
+    listCoupons: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            name: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            thresholdMinor: number;
+                            offMinor: number | null;
+                            offBasisPoints: number | null;
+                            capMinor: number | null;
+                            productIds: string[] | null;
+                            /** Format: uuid */
+                            id: string;
+                            roomId: string | null;
+                            funders: {
+                                /** @enum {string} */
+                                party: "platform" | "seller" | "creator" | "brand";
+                                basisPoints: number;
+                            }[];
+                            quotaUnits: number;
+                            claimedUnits: number;
+                            usedUnits: number;
+                            perPersonUnits: number;
+                            budgetMinor: number;
+                            spentMinor: number;
+                            validDays: number;
+                            /** Format: date-time */
+                            startsAt: string;
+                            /** Format: date-time */
+                            endsAt: string;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createCoupon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    id: string;
+                    name: {
+                        en: string;
+                        zh: string;
+                    };
+                    thresholdMinor: number;
+                    off: {
+                        /** @constant */
+                        kind: "amount";
+                        minor: number;
+                    } | {
+                        /** @constant */
+                        kind: "share";
+                        basisPoints: number;
+                        capMinor: number;
+                    };
+                    productIds: string[] | null;
+                    roomId: string | null;
+                    funders: {
+                        platform: number;
+                        seller: number;
+                        creator: number;
+                        brand: number;
+                    };
+                    budgetMinor: number;
+                    quotaUnits: number;
+                    perPersonUnits: number;
+                    validDays: number;
+                    /** Format: date-time */
+                    startsAt: string;
+                    /** Format: date-time */
+                    endsAt: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        coupon: {
+                            name: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            thresholdMinor: number;
+                            offMinor: number | null;
+                            offBasisPoints: number | null;
+                            capMinor: number | null;
+                            productIds: string[] | null;
+                            /** Format: uuid */
+                            id: string;
+                            roomId: string | null;
+                            funders: {
+                                /** @enum {string} */
+                                party: "platform" | "seller" | "creator" | "brand";
+                                basisPoints: number;
+                            }[];
+                            quotaUnits: number;
+                            claimedUnits: number;
+                            usedUnits: number;
+                            perPersonUnits: number;
+                            budgetMinor: number;
+                            spentMinor: number;
+                            validDays: number;
+                            /** Format: date-time */
+                            startsAt: string;
+                            /** Format: date-time */
+                            endsAt: string;
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: funders_not_whole, budget_missing, window_empty, id_reused. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    claimCoupon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    id: string;
+                    attribution?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        coupon: {
+                            name: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            thresholdMinor: number;
+                            offMinor: number | null;
+                            offBasisPoints: number | null;
+                            capMinor: number | null;
+                            productIds: string[] | null;
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            couponId: string;
+                            /** Format: date-time */
+                            validUntil: string;
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: id_reused, coupon_not_now, room_only, coupon_limit, coupon_gone. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listCreators: {
         parameters: {
             query?: {
@@ -2818,6 +3134,76 @@ export interface operations {
             };
             /** @description Refused: not_found. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyCoupons: {
+        parameters: {
+            query?: {
+                roomId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        mine: {
+                            name: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            thresholdMinor: number;
+                            offMinor: number | null;
+                            offBasisPoints: number | null;
+                            capMinor: number | null;
+                            productIds: string[] | null;
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            couponId: string;
+                            /** Format: date-time */
+                            validUntil: string;
+                        }[];
+                        offers: {
+                            name: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            thresholdMinor: number;
+                            offMinor: number | null;
+                            offBasisPoints: number | null;
+                            capMinor: number | null;
+                            productIds: string[] | null;
+                            /** Format: uuid */
+                            id: string;
+                            roomId: string | null;
+                            /** Format: date-time */
+                            endsAt: string;
+                            leftUnits: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3980,6 +4366,8 @@ export interface operations {
                     /** Format: uuid */
                     addressId: string;
                     shownPayMinor: number;
+                    /** Format: uuid */
+                    couponId?: string;
                     /** @enum {string} */
                     payment: "wallet" | "later";
                     attribution?: string;
@@ -4032,7 +4420,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: order_id_reused, sku_not_on_sale, address_missing, price_changed, limit_reached, sold_out, too_many_unpaid. */
+            /** @description Refused: order_id_reused, sku_not_on_sale, address_missing, coupon_not_usable, price_changed, limit_reached, sold_out, too_many_unpaid. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5708,6 +6096,7 @@ export interface operations {
                     /** Format: uuid */
                     addressId?: string;
                     attribution?: string;
+                    couponId?: string | null;
                 };
             };
         };
@@ -5754,6 +6143,18 @@ export interface operations {
                                     basisPoints: number;
                                 }[];
                             }[];
+                            coupons: {
+                                /** Format: uuid */
+                                id: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                offMinor: number;
+                                /** Format: date-time */
+                                validUntil: string;
+                            }[];
+                            couponId: string | null;
                             payMinor: number;
                             /** @enum {string} */
                             currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
@@ -5801,7 +6202,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: sku_not_on_sale. */
+            /** @description Refused: sku_not_on_sale, coupon_not_usable. */
             409: {
                 headers: {
                     [name: string]: unknown;

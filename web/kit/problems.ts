@@ -129,6 +129,17 @@ export const problemWords: Record<string, Text2> = {
   },
   after_sale_decided: { en: 'Somebody has decided this already.', zh: '该申请已处理。' },
   answer_missing: { en: 'Say why: the buyer reads it.', zh: '请填写拒绝理由，买家会看到。' },
+  coupon_not_usable: {
+    en: 'This coupon cannot be used on this order.',
+    zh: '该优惠券不适用于此订单。',
+  },
+  coupon_not_now: { en: 'This coupon is not given out now.', zh: '该优惠券当前不可领取。' },
+  coupon_limit: { en: 'You have had this coupon already.', zh: '您已领取过该优惠券。' },
+  coupon_gone: { en: 'All of these coupons are gone.', zh: '优惠券已领完。' },
+  room_only: { en: 'This coupon is given out in its live room only.', zh: '该优惠券仅限在直播间领取。' },
+  funders_not_whole: { en: 'The shares of those who pay must sum to 100 %.', zh: '出资比例之和必须为 100%。' },
+  budget_missing: { en: 'What the platform bears needs a budget.', zh: '平台出资部分需要设置预算。' },
+  window_empty: { en: 'The end must come after the start.', zh: '结束时间必须晚于开始时间。' },
   order_not_payable: {
     en: 'This order no longer waits for a payment.',
     zh: '该订单已无法付款。',

@@ -2,13 +2,16 @@ import type { z } from 'zod'
 import type { quoteOrder } from '#contract/trade'
 import { loadOffers } from '#goods/listings'
 import { readAttribution } from '#money/commissions'
-import { balancesOf } from '#money/ledger'
+import { balanceOf, walletOf } from '#money/ledger'
 import { defaultAddressOf, loadAddresses } from '#people/profiles'
 import type { App } from '#platform/app'
 import { done, type Outcome, refuse } from '#platform/outcome'
 import { routeLines, sellableOf, warehousesOf } from '#supply/warehouse'
-import { boughtOf, explanationOf, mayBuyUnits, priceLines, promiseOf, videoChannel } from '#trade/orders'
-import { budgetsOf, promotionsInForce } from '#trade/promotions'
+import { boughtOf, explanationOf, mayBuyUnits, type Priced, priceLines, promiseOf, videoChannel } from '#trade/orders'
+import { type Budget, budgetsOf, type Coupon, couponsOf, promotionsInForce, usableCoupons } from '#trade/promotions'
+
+/** So many of a buyer's coupons are weighed for a cart, those that end first. */
+const couponsWeighedMax = 50
 
 type Quote = z.input<typeof quoteOrder.reply>['quote']
 
@@ -20,17 +23,20 @@ export async function quote(
     lines: readonly { skuId: string; units: number }[]
     addressId?: string | undefined
     attribution?: string | undefined
+    /** Left out: the one that saves most; null: none. */
+    couponId?: string | null | undefined
   },
-): Promise<Outcome<Quote, 'sku_not_on_sale' | 'not_found'>> {
+): Promise<Outcome<Quote, 'sku_not_on_sale' | 'not_found' | 'coupon_not_usable'>> {
   const { db } = app.database
   const now = app.clock.now()
   const skuIds = [...new Set(of.lines.map((line) => line.skuId))]
-  const [offers, promotions, stocks, warehouses, balances, address] = await Promise.all([
+  const [offers, promotions, coupons, stocks, warehouses, walletMinor, address] = await Promise.all([
     loadOffers(db, skuIds, { channel: videoChannel }),
     promotionsInForce(db, { channel: videoChannel, now }),
+    couponsOf(db, { personId: of.buyerId, now, limit: couponsWeighedMax }),
     sellableOf(db, skuIds),
     warehousesOf(db),
-    balancesOf(db, [`wallet:${of.buyerId}`]),
+    balanceOf(db, walletOf(of.buyerId)),
     of.addressId === undefined
       ? defaultAddressOf(db, of.buyerId)
       : loadAddresses(db, [of.addressId]).then((found) => found.get(of.addressId ?? '') ?? null),
@@ -38,12 +44,24 @@ export async function quote(
   if (of.addressId !== undefined && address?.ownerId !== of.buyerId) return refuse('not_found')
   const budgets = await budgetsOf(
     db,
-    promotions.flatMap((promotion) => promotion.budgetId ?? []),
+    [...promotions, ...coupons].flatMap(({ budgetId }) => budgetId ?? []),
   )
   const attribution = of.attribution === undefined ? null : readAttribution(app, of.attribution, now, of.buyerId)
-  const priced = priceLines(of.lines, { offers, promotions, budgets }, attribution !== null)
+  const state = { offers, promotions, budgets }
+  const inRoom = attribution !== null
+  const plain = priceLines(of.lines, state, { inRoom, coupon: null })
+  if (!plain.ok) return plain
+  const usable = couponsFor(plain.value, coupons, budgets)
+  const chosen =
+    of.couponId === null
+      ? null
+      : of.couponId === undefined
+        ? (usable[0]?.coupon ?? null)
+        : (usable.find(({ coupon }) => coupon.id === of.couponId)?.coupon ?? undefined)
+  if (chosen === undefined) return refuse('coupon_not_usable')
+  const priced = chosen === null ? plain : priceLines(of.lines, state, { inRoom, coupon: chosen })
   if (!priced.ok) return priced
-  const { lines, discount, payMinor, currency } = priced.value
+  const { lines, discounts, payMinor, currency } = priced.value
   const routed =
     address === null
       ? null
@@ -79,17 +97,37 @@ export async function quote(
     })),
     explanation: explanationOf(
       lines.map((line) => ({ title: line.offer.title, units: line.units, priceMinor: line.priceMinor })),
-      discount === null ? [] : [discount],
+      discounts,
       payMinor,
     ),
+    coupons: usable.map(({ coupon, applied }) => ({
+      id: coupon.id,
+      name: coupon.name,
+      offMinor: applied.amountMinor,
+      validUntil: coupon.validUntil.toString(),
+    })),
+    couponId: chosen?.id ?? null,
     payMinor,
     currency: currency as Quote['currency'],
-    // What we owe the buyer stands in the books as a liability: below zero.
-    walletMinor: 0 - (balances.get(`wallet:${of.buyerId}`) ?? 0),
+    walletMinor,
     address: address === null ? null : withoutOwner(address),
     promise:
       promise === null ? null : { dispatchBy: promise.dispatchBy.toString(), deliverBy: promise.deliverBy.toString() },
     sellerName: first?.offer.sellerName ?? { en: '', zh: '' },
+  })
+}
+
+/** The coupons that could be used on a cart that is priced without one. */
+function couponsFor(plain: Priced, coupons: readonly Coupon[], budgets: ReadonlyMap<string, Budget>) {
+  const left = new Map(budgets)
+  for (const { budgetId, platformMinor } of plain.discounts) {
+    const budget = budgetId === null ? undefined : left.get(budgetId)
+    if (budget !== undefined) left.set(budget.id, { ...budget, leftMinor: budget.leftMinor - platformMinor })
+  }
+  return usableCoupons(coupons, {
+    budgets: left,
+    lines: plain.lines.map(({ offer, payMinor }) => ({ productId: offer.productId, leftMinor: payMinor })),
+    currency: plain.currency,
   })
 }
 

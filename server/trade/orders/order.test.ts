@@ -25,6 +25,7 @@ const offer = (over: Partial<Offer> = {}): Offer => ({
 
 function state(over: Partial<DeskState> = {}): DeskState {
   return {
+    now: Temporal.Instant.from('2026-11-11T00:00:00Z'),
     prior: new Map(),
     offers: new Map([['sku', offer()]]),
     addresses: new Map([
@@ -66,6 +67,7 @@ function state(over: Partial<DeskState> = {}): DeskState {
     promotions: [],
     budgets: new Map(),
     unpaid: new Map(),
+    coupons: new Map(),
     bought: new Map(),
     walletsMinor: new Map([[buyer, 100_000]]),
     ...over,
@@ -85,6 +87,7 @@ function wish(over: Partial<OrderWish> = {}): OrderWish {
     addressId: 'address',
     shownPayMinor: 19_900,
     payment: 'wallet',
+    couponId: null,
     attribution: null,
     isDemo: false,
     ...over,
@@ -131,7 +134,8 @@ test('each refusal leaves stock, budgets and wallets as they were', () => {
   ]
   for (const [wishOver, stateOver, code] of cases) {
     const deskState = state(stateOver)
-    const before = structuredClone(deskState)
+    const { now, ...rest } = deskState
+    const before = { now, ...structuredClone(rest) }
     expect(decideOrder(deskState, wish(wishOver))).toMatchObject({ kind: 'refused', code })
     expect(deskState).toEqual(before)
   }

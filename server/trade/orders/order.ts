@@ -1,10 +1,17 @@
-import { type Currency, type Minor, splitByWeight, sumOf, timesUnits } from '#contract/money'
+import { type Currency, type Minor, sumOf, timesUnits } from '#contract/money'
 import type { orderStates, placeOrderRefusals } from '#contract/trade'
 import type { Offer } from '#goods/listings'
 import type { Attribution } from '#money/commissions'
 import { assert, done, type Outcome, refuse } from '#platform/outcome'
 import { routeLines, type StockAt, type Warehouse } from '#supply/warehouse'
-import { type AppliedDiscount, type Budget, bestDiscount, type Promotion } from '#trade/promotions'
+import {
+  type AppliedDiscount,
+  applyCoupon,
+  type Budget,
+  bestDiscount,
+  type Coupon,
+  type Promotion,
+} from '#trade/promotions'
 
 export type OrderState = (typeof orderStates)[number]
 export type PlaceOrderRefusal = Exclude<keyof typeof placeOrderRefusals, 'desk_busy'>
@@ -33,6 +40,8 @@ export interface OrderWish {
   lines: readonly { skuId: string; units: number }[]
   addressId: string
   shownPayMinor: Minor
+  /** The claimed coupon that he wants to use, if any. */
+  couponId: string | null
   /** From the wallet in the same commit, or within some minutes. */
   payment: 'wallet' | 'later'
   /** Read from a token that this server signed, or null. */
@@ -59,6 +68,7 @@ export interface ChildOrder {
 
 /** What the batch loaded; decisions change it, so that each sees those before it. */
 export interface DeskState {
+  now: Temporal.Instant
   prior: Map<string, PriorGroup>
   offers: ReadonlyMap<string, Offer>
   addresses: ReadonlyMap<string, Address & { ownerId: string }>
@@ -66,6 +76,8 @@ export interface DeskState {
   warehouses: readonly Warehouse[]
   promotions: readonly Promotion[]
   budgets: Map<string, Budget>
+  /** The coupons that wishes name, by claim. */
+  coupons: Map<string, Coupon>
   walletsMinor: Map<string, Minor>
   /** Wishes of these buyers that wait for their payment; read for those who want to pay later. */
   unpaid: Map<string, number>
@@ -73,17 +85,29 @@ export interface DeskState {
   bought: Map<string, number>
 }
 
+/** One discount on one line. */
+export interface LineDiscount {
+  discount: AppliedDiscount
+  amountMinor: Minor
+  /** What the platform bears of it. */
+  platformMinor: Minor
+}
+
 export interface PricedLine {
   offer: Offer
   units: number
   priceMinor: Minor
+  discounts: LineDiscount[]
   discountMinor: Minor
+  /** What the platform bears of the discounts. */
+  subsidyMinor: Minor
   payMinor: Minor
 }
 
 export interface Priced {
   lines: PricedLine[]
-  discount: AppliedDiscount | null
+  /** In the order in which they were taken off. */
+  discounts: AppliedDiscount[]
   priceMinor: Minor
   discountMinor: Minor
   subsidyMinor: Minor
@@ -93,8 +117,6 @@ export interface Priced {
 
 export interface PlacedLine extends PricedLine {
   warehouseId: string
-  /** What the platform bears of the discount. */
-  subsidyMinor: Minor
 }
 
 export interface Placement extends Omit<Priced, 'lines'> {
@@ -123,14 +145,15 @@ export type Decision =
   | { kind: 'refused'; code: PlaceOrderRefusal; params?: Record<string, string | number> }
 
 /**
- * The price of what is asked for: shelf price times units, less the best discount in force. Used for the quote and for the
- * order alike, so that what is shown is what is paid. Refuses what is not on sale, and carts of more than one currency.
+ * The price of what is asked for, in this order: shelf price times units; the best discount in force; the coupon, on what is left.
+ * Used for the quote and for the order alike, so that what is shown is what is paid. Refuses what is not on sale, carts of more
+ * than one currency, and a coupon that cannot be used on this cart.
  */
 export function priceLines(
   lines: readonly { skuId: string; units: number }[],
   state: Pick<DeskState, 'offers' | 'promotions' | 'budgets'>,
-  inRoom: boolean,
-): Outcome<Priced, 'sku_not_on_sale'> {
+  at: { inRoom: boolean; coupon: Coupon | null },
+): Outcome<Priced, 'sku_not_on_sale' | 'coupon_not_usable'> {
   const found: { offer: Offer; units: number; priceMinor: Minor }[] = []
   for (const { skuId, units } of mergeLines(lines)) {
     const offer = state.offers.get(skuId)
@@ -147,23 +170,65 @@ export function priceLines(
     budgets: state.budgets,
     linePricesMinor,
     currency,
-    inRoom,
+    inRoom: at.inRoom,
   })
-  const priced = found.map((line, index) => {
-    const discountMinor = discount?.perLineMinor[index] ?? 0
-    return { ...line, discountMinor, payMinor: line.priceMinor - discountMinor }
+  const discounts = discount === null ? [] : [discount]
+  if (at.coupon !== null) {
+    const budgets = lessDrawn(state.budgets, discount)
+    const left = found.map(({ offer, priceMinor }, index) => ({
+      productId: offer.productId,
+      leftMinor: priceMinor - (discount?.perLineMinor[index] ?? 0),
+    }))
+    const applied = applyCoupon({ coupon: at.coupon, budgets, lines: left, currency })
+    if (applied === null) return refuse('coupon_not_usable')
+    discounts.push(applied)
+  }
+  const priced = found.map((line, index): PricedLine => {
+    const own = discounts.flatMap((each) => {
+      const amountMinor = each.perLineMinor[index] ?? 0
+      return amountMinor === 0
+        ? []
+        : [{ discount: each, amountMinor, platformMinor: each.platformPerLineMinor[index] ?? 0 }]
+    })
+    const discountMinor = sumOf(own.map(({ amountMinor }) => amountMinor))
+    return {
+      ...line,
+      discounts: own,
+      discountMinor,
+      subsidyMinor: sumOf(own.map(({ platformMinor }) => platformMinor)),
+      payMinor: line.priceMinor - discountMinor,
+    }
   })
   const priceMinor = sumOf(linePricesMinor)
-  const discountMinor = discount?.amountMinor ?? 0
+  const discountMinor = sumOf(discounts.map(({ amountMinor }) => amountMinor))
   return done({
     lines: priced,
-    discount,
+    discounts,
     priceMinor,
     discountMinor,
-    subsidyMinor: discount?.platformMinor ?? 0,
+    subsidyMinor: sumOf(discounts.map(({ platformMinor }) => platformMinor)),
     payMinor: priceMinor - discountMinor,
     currency,
   })
+}
+
+/** Budgets as the coupon meets them: what the discount before it takes from one is no longer there. */
+function lessDrawn(
+  budgets: ReadonlyMap<string, Budget>,
+  discount: AppliedDiscount | null,
+): ReadonlyMap<string, Budget> {
+  const budget = discount?.budgetId ? budgets.get(discount.budgetId) : undefined
+  if (budget === undefined || discount === null) return budgets
+  return new Map(budgets).set(budget.id, { ...budget, leftMinor: budget.leftMinor - discount.platformMinor })
+}
+
+function isUsable(coupon: Coupon | null, buyerId: string, now: Temporal.Instant): boolean {
+  return (
+    coupon !== null &&
+    coupon.ownerId === buyerId &&
+    coupon.groupId === null &&
+    Temporal.Instant.compare(now, coupon.validUntil) < 0
+  )
 }
 
 /** One buyer, one SKU, one price. */
@@ -194,7 +259,10 @@ export function decideOrder(state: DeskState, wish: OrderWish): Decision {
     const same = prior.buyerId === wish.buyerId && prior.requestHash?.equals(wish.requestHash) === true
     return same ? { kind: 'repeated', prior } : { kind: 'refused', code: 'order_id_reused' }
   }
-  const priced = priceLines(wish.lines, state, wish.attribution !== null)
+  const coupon = wish.couponId === null ? null : (state.coupons.get(wish.couponId) ?? null)
+  if (wish.couponId !== null && !isUsable(coupon, wish.buyerId, state.now))
+    return { kind: 'refused', code: 'coupon_not_usable' }
+  const priced = priceLines(wish.lines, state, { inRoom: wish.attribution !== null, coupon })
   if (!priced.ok) return { kind: 'refused', code: priced.code }
   const address = state.addresses.get(wish.addressId)
   if (address === undefined || address.ownerId !== wish.buyerId) return { kind: 'refused', code: 'address_missing' }
@@ -226,12 +294,13 @@ export function decideOrder(state: DeskState, wish: OrderWish): Decision {
     const key = boughtKey(wish.buyerId, offer)
     state.bought.set(key, (state.bought.get(key) ?? 0) + units)
   }
-  const { discount } = priced.value
-  if (discount?.budgetId) {
-    const budget = state.budgets.get(discount.budgetId)
+  for (const { budgetId, platformMinor } of priced.value.discounts) {
+    if (budgetId === null) continue
+    const budget = state.budgets.get(budgetId)
     assert(budget !== undefined, 'a discount that applied has its budget loaded')
-    budget.leftMinor -= discount.platformMinor
+    budget.leftMinor -= platformMinor
   }
+  if (coupon !== null) state.coupons.set(coupon.id, { ...coupon, groupId: wish.id })
   const leftMinor = wish.payment === 'wallet' ? walletMinor - payMinor : walletMinor
   state.walletsMinor.set(wish.buyerId, leftMinor)
   if (wish.payment === 'later') state.unpaid.set(wish.buyerId, unpaid + 1)
@@ -239,10 +308,6 @@ export function decideOrder(state: DeskState, wish: OrderWish): Decision {
   const { buyerId, requestHash } = wish
   state.prior.set(wish.id, { buyerId, requestHash, currency: priced.value.currency, orders: [] })
 
-  const subsidiesMinor =
-    discount === null || discount.platformMinor === 0
-      ? []
-      : splitByWeight(discount.platformMinor, discount.perLineMinor)
   const { recipient, phone, province, city, district, street } = address
   return {
     kind: 'placed',
@@ -253,7 +318,6 @@ export function decideOrder(state: DeskState, wish: OrderWish): Decision {
       lines: priced.value.lines.map((line, index) => ({
         ...line,
         warehouseId: sources[index] ?? '',
-        subsidyMinor: subsidiesMinor[index] ?? 0,
       })),
       attribution: wish.attribution?.creatorId === wish.buyerId ? null : wish.attribution,
       walletMinor: leftMinor,

@@ -19,7 +19,17 @@ import {
   type Warehouse,
   warehousesOf,
 } from '#supply/warehouse'
-import { type Budget, budgetsOf, drawBudgets, lockBudgets, promotionsInForce } from '#trade/promotions'
+import {
+  type Budget,
+  budgetsOf,
+  type Coupon,
+  drawBudgets,
+  loadCoupons,
+  lockBudgets,
+  lockCoupons,
+  promotionsInForce,
+  useClaims,
+} from '#trade/promotions'
 import {
   type ChildOrder,
   childrenOf,
@@ -63,7 +73,7 @@ export type OrderAnswer =
   | { kind: 'refused'; code: PlaceOrderRefusal; params?: Record<string, string | number> }
 
 /**
- * Places a batch of wishes in one transaction; answers come in the order of the wishes. Locks stock, then budgets, then
+ * Places a batch of wishes in one transaction; answers come in the order of the wishes. Locks stock, then coupons, budgets and
  * wallets, each by id, before it decides: whoever locks more than one of these does it in this order, so that nobody waits in
  * a ring.
  */
@@ -97,13 +107,15 @@ type Desk = { config: Pick<Config, 'timeZone'>; database: object }
 /** How the rows that a batch changes are read. */
 interface Reading {
   stock(tx: Tx, skuIds: readonly string[]): Promise<StockAt[]>
+  coupons(tx: Tx, ids: readonly string[]): Promise<Map<string, Coupon>>
   budgets(tx: Tx, ids: readonly string[]): Promise<Map<string, Budget>>
   balances(tx: Tx, accounts: readonly string[]): Promise<Map<string, number>>
 }
 
-const locked: Reading = { stock: lockStock, budgets: lockBudgets, balances: lockBalances }
+const locked: Reading = { stock: lockStock, coupons: lockCoupons, budgets: lockBudgets, balances: lockBalances }
 const unlocked: Reading = {
   stock: (tx, skuIds) => sellableOf(tx.db, skuIds),
+  coupons: loadCoupons,
   budgets: (tx, ids) => budgetsOf(tx.db, ids),
   balances: readBalances,
 }
@@ -131,19 +143,20 @@ async function place(
 
 /**
  * What does not depend on each other is asked for at once and answered in order, so the whole batch waits for two round
- * trips. Locks keep their order: stock in the first, budgets and then wallets in the second.
+ * trips. Locks keep their order: stock and then coupons in the first, budgets and then wallets in the second.
  */
 async function loadDeskState(tx: Tx, wishes: readonly OrderWish[], reading: Reading): Promise<DeskState> {
   const skuIds = unique(wishes.flatMap((wish) => wish.lines.map((line) => line.skuId)))
-  const [prior, offers, addresses, promotions, warehouses, stock] = await allOf([
+  const [prior, offers, addresses, promotions, warehouses, stock, coupons] = await allOf([
     loadPriorGroups(tx, unique(wishes.map((wish) => wish.id))),
     loadOffers(tx.db, skuIds, { channel: videoChannel }),
     loadAddresses(tx.db, unique(wishes.map((wish) => wish.addressId))),
     promotionsInForce(tx.db, { channel: videoChannel, now: tx.now }),
     warehousesOf(tx.db),
     reading.stock(tx, skuIds),
+    reading.coupons(tx, unique(wishes.flatMap((wish) => wish.couponId ?? []))),
   ])
-  const budgetIds = unique(promotions.flatMap((promotion) => (promotion.budgetId === null ? [] : [promotion.budgetId])))
+  const budgetIds = unique([...promotions, ...coupons.values()].flatMap(({ budgetId }) => budgetId ?? []))
   const [budgets, balances, unpaid, bought] = await allOf([
     reading.budgets(tx, budgetIds),
     reading.balances(tx, unique(wishes.map((wish) => walletOf(wish.buyerId)))),
@@ -161,12 +174,14 @@ async function loadDeskState(tx: Tx, wishes: readonly OrderWish[], reading: Read
   ])
   const walletsMinor = new Map(wishes.map((wish) => [wish.buyerId, balances.get(walletOf(wish.buyerId)) ?? 0]))
   return {
+    now: tx.now,
     prior,
     offers,
     addresses,
     warehouses,
     stock: Map.groupBy(stock, (each: StockAt) => each.skuId),
     promotions,
+    coupons,
     budgets,
     walletsMinor,
     unpaid,
@@ -230,7 +245,10 @@ async function writeOrders(
   const snapshots = unwritten(tx, { database: app.database, table: 'orders.snapshots' }, sold)
   // Written at once: all of it or, where one statement fails, none. They run in this order: what nobody else waits for comes
   // first, and then stock, budgets and wallets.
-  const [, , posted, allocated] = await allOf([
+  const claims = placements.flatMap(({ wish, discounts }) =>
+    discounts.flatMap(({ claimId }) => (claimId === null ? [] : [{ id: claimId, groupId: wish.id }])),
+  )
+  const [, , posted, allocated, , , used] = await allOf([
     insertOrders(tx, { orders, batchId, snapshots }),
     freezeCommissions(
       app,
@@ -268,8 +286,9 @@ async function writeOrders(
       ),
     ),
     drawBudgets(tx, budgetDraws(placements)),
+    useClaims(tx, claims),
   ])
-  if (!allocated.ok || !posted.ok) return refuse('stale')
+  if (!allocated.ok || !posted.ok || used !== claims.length) return refuse('stale')
   const placedAt = tx.now.toString()
   const paid = orders.filter((order) => order.payBy === null)
   if (paid.length > 0)
@@ -324,8 +343,8 @@ function unitsByShelf(placements: readonly Placement[]) {
 
 function budgetDraws(placements: readonly Placement[]): Map<string, number> {
   const draws = new Map<string, number>()
-  for (const { discount } of placements) {
-    if (discount?.budgetId) draws.set(discount.budgetId, (draws.get(discount.budgetId) ?? 0) + discount.platformMinor)
+  for (const { budgetId, platformMinor } of placements.flatMap(({ discounts }) => discounts)) {
+    if (budgetId !== null) draws.set(budgetId, (draws.get(budgetId) ?? 0) + platformMinor)
   }
   return draws
 }

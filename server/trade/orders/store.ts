@@ -267,10 +267,8 @@ export async function insertOrders(
       lines.map(({ line }) => line.offer.limit?.priceId ?? null),
     ],
   )
-  const discounts = orders.flatMap(({ id, placement: { discount }, child }) =>
-    discount === null
-      ? []
-      : child.lines.flatMap((line, index) => (line.discountMinor === 0 ? [] : [{ id, no: index + 1, discount, line }])),
+  const discounts = orders.flatMap(({ id, child }) =>
+    child.lines.flatMap((line, index) => line.discounts.map((each) => ({ id, no: index + 1, ...each }))),
   )
   if (discounts.length > 0)
     write(
@@ -286,13 +284,13 @@ export async function insertOrders(
         discounts.map(({ no }) => no),
         discounts.map(({ discount }) => discount.promotionId),
         discounts.map(({ discount }) => JSON.stringify(discount.name)),
-        discounts.map(({ line }) => line.discountMinor),
+        discounts.map(({ amountMinor }) => amountMinor),
         discounts.map(({ discount }) => discount.funders.platform),
         discounts.map(({ discount }) => discount.funders.seller),
         discounts.map(({ discount }) => discount.funders.creator),
         discounts.map(({ discount }) => discount.funders.brand),
         discounts.map(({ discount }) => discount.budgetId),
-        discounts.map(({ line }) => line.subsidyMinor),
+        discounts.map(({ platformMinor }) => platformMinor),
       ],
     )
   await allOf(works)
@@ -309,6 +307,18 @@ const orderColumns =
 
 export function findOrder(db: Db, id: string): Promise<OrderRow | null> {
   return first(db, sql<OrderRow>`select ${orderColumns} from orders.orders where id = ${id}`)
+}
+
+/** True while another order of the same wish is not cancelled. Its orders are cancelled one at a time: the first is locked for it. */
+export async function isAnythingLeft(tx: Tx, order: { id: string; groupId: string }): Promise<boolean> {
+  await sql`select 1 from orders.orders where id = ${order.groupId} for update`.execute(tx.db)
+  const row = await first(
+    tx.db,
+    sql<{ left: boolean }>`select exists (select 1 from orders.orders
+      where (id = ${order.groupId} or (group_id = ${order.groupId} and group_id <> id)) and id <> ${order.id}
+        and state <> 'cancelled') as left`,
+  )
+  return row?.left ?? false
 }
 
 /** Wishes of these buyers that wait for their payment. */

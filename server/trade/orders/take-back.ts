@@ -3,12 +3,13 @@ import type { PaidOrder, SoldGoods } from '#events/trade'
 import { voidCommissions } from '#money/commissions'
 import type { Tx } from '#platform/database'
 import { allocationCause, batchCause, releaseUnits } from '#supply/warehouse'
-import { drawBudgets, lockBudgets } from '#trade/promotions'
-import { discountsOf, type LineRow, type OrderRow, uncountBought } from './store.ts'
+import { drawBudgets, lockBudgets, returnClaims } from '#trade/promotions'
+import { discountsOf, isAnythingLeft, type LineRow, type OrderRow, uncountBought } from './store.ts'
 
 /**
  * Gives back what an order that is locked had taken: units, what its buyer may have at a limited price, budgets; what it would
- * have earned somebody is void. In the same order of locks as at the desk: stock, budgets.
+ * have earned somebody is void. In the same order of locks as at the desk: stock, coupons,
+ * budgets.
  */
 export async function takeBack(tx: Tx, order: OrderRow, lines: readonly LineRow[], reason: string): Promise<void> {
   await releaseUnits(
@@ -22,6 +23,8 @@ export async function takeBack(tx: Tx, order: OrderRow, lines: readonly LineRow[
     })),
   )
   await uncountBought(tx, order.buyerId, lines)
+  // A coupon is used on the whole of a wish, so it comes back when nothing of the wish is left.
+  if (!(await isAnythingLeft(tx, order))) await returnClaims(tx, order.groupId, order.buyerId)
   const draws = await budgetReturns(tx, order)
   await lockBudgets(tx, [...draws.keys()].sort())
   await drawBudgets(tx, draws)

@@ -26,6 +26,8 @@ export interface Budget {
 
 export interface AppliedDiscount {
   promotionId: string
+  /** The coupon that it uses up, if it is one. */
+  claimId: string | null
   name: { en: string; zh: string }
   funders: Funders
   budgetId: string | null
@@ -34,6 +36,8 @@ export interface AppliedDiscount {
   platformMinor: Minor
   /** In the order of the order's lines; sums to the amount. */
   perLineMinor: Minor[]
+  /** What the platform bears of it by line; sums to its whole part. */
+  platformPerLineMinor: Minor[]
 }
 
 /** A discount never takes the last minor unit: an order that costs nothing would be a gift, which is another flow. */
@@ -63,14 +67,17 @@ export function bestDiscount(of: {
     best = { promotion, amountMinor, platformMinor }
   }
   if (best === null) return null
+  const perLineMinor = splitByWeight(best.amountMinor, of.linePricesMinor)
   return {
     promotionId: best.promotion.id,
+    claimId: null,
     name: best.promotion.name,
     funders: best.promotion.funders,
     budgetId: best.promotion.budgetId,
     amountMinor: best.amountMinor,
     platformMinor: best.platformMinor,
-    perLineMinor: splitByWeight(best.amountMinor, of.linePricesMinor),
+    perLineMinor,
+    platformPerLineMinor: splitByWeight(best.platformMinor, perLineMinor),
   }
 }
 

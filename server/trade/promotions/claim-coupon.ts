@@ -1,0 +1,38 @@
+import type { Tx } from '#platform/database'
+import { done, type Outcome, refuse } from '#platform/outcome'
+import type { Coupon } from './coupon.ts'
+import { countClaim, findClaim, findOffer, insertClaim } from './coupon-store.ts'
+
+/** In the order in which they are told. */
+export type ClaimRefusal = 'not_found' | 'id_reused' | 'coupon_not_now' | 'room_only' | 'coupon_limit' | 'coupon_gone'
+
+/**
+ * Gives a person a coupon: within its time, to who is in its room where it is for one, as often as each may have it, and to no
+ * more people than there are coupons. The asker makes the id: the same one again is the same claim.
+ */
+export async function claimCoupon(
+  tx: Tx,
+  wish: {
+    id: string
+    couponId: string
+    personId: string
+    /** The room that a token of ours says he is in. */
+    inRoomId: string | null
+  },
+): Promise<Outcome<Coupon, ClaimRefusal>> {
+  const offer = await findOffer(tx.db, wish.couponId)
+  if (offer === null) return refuse('not_found')
+  const earlier = await findClaim(tx.db, wish.id)
+  if (earlier !== null)
+    return earlier.ownerId === wish.personId && earlier.couponId === wish.couponId ? done(earlier) : refuse('id_reused')
+  const isNow =
+    Temporal.Instant.compare(offer.startsAt, tx.now) <= 0 && Temporal.Instant.compare(tx.now, offer.endsAt) < 0
+  if (!isNow) return refuse('coupon_not_now')
+  if (offer.roomId !== null && offer.roomId !== wish.inRoomId) return refuse('room_only')
+  const validUntil = tx.now.add({ hours: 24 * offer.validDays })
+  if (!(await insertClaim(tx, { ...wish, perPerson: offer.perPerson, validUntil }))) return refuse('coupon_limit')
+  // Last, because everybody who claims this coupon waits here for the one before.
+  if (!(await countClaim(tx, wish.couponId))) return refuse('coupon_gone')
+  const claim = await findClaim(tx.db, wish.id)
+  return claim === null ? refuse('not_found') : done(claim)
+}

@@ -28,7 +28,7 @@ import {
   lockBudgets,
   lockCoupons,
   promotionsInForce,
-  useClaims,
+  spendClaims,
 } from '#trade/promotions'
 import {
   type ChildOrder,
@@ -286,7 +286,7 @@ async function writeOrders(
       ),
     ),
     drawBudgets(tx, budgetDraws(placements)),
-    useClaims(tx, claims),
+    spendClaims(tx, claims),
   ])
   if (!allocated.ok || !posted.ok || used !== claims.length) return refuse('stale')
   const placedAt = tx.now.toString()

@@ -1,7 +1,7 @@
 import type { Tx } from '#platform/database'
 import { done, type Outcome, refuse } from '#platform/outcome'
 import type { Coupon } from './coupon.ts'
-import { countClaim, findClaim, findOffer, insertClaim } from './coupon-store.ts'
+import { countClaim, findClaim, findOffer, insertClaim } from './store.ts'
 
 /** In the order in which they are told. */
 export type ClaimRefusal = 'not_found' | 'id_reused' | 'coupon_not_now' | 'room_only' | 'coupon_limit' | 'coupon_gone'

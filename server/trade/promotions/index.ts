@@ -15,7 +15,7 @@ export {
   type Promotion,
 } from './promotion.ts'
 export { applyCoupon, type Coupon, usableCoupons } from './coupon.ts'
-export { couponsOf, loadCoupons, lockCoupons, returnClaims, useClaims } from './coupon-store.ts'
+export { couponsOf, loadCoupons, lockCoupons, returnClaims, spendClaims } from './store.ts'
 export { claimCoupon } from './claim-coupon.ts'
 export { openCoupon, promotionsRoutes } from './routes.ts'
 export { budgetsOf, drawBudgets, insertBudget, insertPromotion, lockBudgets, promotionsInForce } from './store.ts'

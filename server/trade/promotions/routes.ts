@@ -14,9 +14,8 @@ import { isId, newId } from '#platform/ids'
 import { done, type Outcome, refuse } from '#platform/outcome'
 import { claimCoupon } from './claim-coupon.ts'
 import type { Coupon } from './coupon.ts'
-import { type CouponOffer, couponsOf, findOffer, insertCoupon, listOffers, offersFor } from './coupon-store.ts'
 import type { Funders } from './promotion.ts'
-import { insertBudget } from './store.ts'
+import { type CouponOffer, couponsOf, findOffer, insertBudget, insertCoupon, listOffers, offersFor } from './store.ts'
 
 /** So many coupons a shelf shows. */
 const shownMax = 100

@@ -1,6 +1,7 @@
-import { sql } from 'kysely'
-import { all, type Db, type Tx } from '#platform/database'
+import { type RawBuilder, sql } from 'kysely'
+import { all, type Db, first, type Tx, touched } from '#platform/database'
 import { assert } from '#platform/outcome'
+import type { Coupon } from './coupon.ts'
 import type { Budget, Funders, Promotion } from './promotion.ts'
 
 /** At most this many promotions are weighed for an order; more in force at once is an operator's mistake. */
@@ -78,4 +79,186 @@ export async function insertPromotion(
       ${promotion.thresholdMinor}, ${promotion.offMinor}, ${promotion.currency}, ${funders.platform}, ${funders.seller},
       ${funders.creator}, ${funders.brand}, ${promotion.budgetId}, ${promotion.startsAt.toString()},
       ${promotion.endsAt.toString()}) on conflict (id) do nothing`.execute(tx.db)
+}
+
+/** What is on offer, and how much of it is gone. */
+export interface CouponOffer {
+  id: string
+  name: { en: string; zh: string }
+  currency: string
+  thresholdMinor: number
+  offMinor: number | null
+  offPoints: number | null
+  capMinor: number | null
+  productIds: string[] | null
+  roomId: string | null
+  funders: Funders
+  budgetId: string | null
+  quota: number
+  claimed: number
+  perPerson: number
+  validDays: number
+  startsAt: Temporal.Instant
+  endsAt: Temporal.Instant
+}
+
+const fundersOf = sql.raw(`json_build_object('platform', c.platform_points, 'seller', c.seller_points,
+  'creator', c.creator_points, 'brand', c.brand_points) as funders`)
+const offerColumns = sql`c.id, c.name, c.currency, c.threshold_minor as "thresholdMinor", c.off_minor as "offMinor",
+  c.off_points as "offPoints", c.cap_minor as "capMinor", c.product_ids as "productIds", c.room_id as "roomId", ${fundersOf},
+  c.budget_id as "budgetId", c.quota, c.claimed, c.per_person as "perPerson", c.valid_days as "validDays",
+  c.starts_at as "startsAt", c.ends_at as "endsAt"`
+
+export async function insertCoupon(tx: Tx, offer: Omit<CouponOffer, 'claimed'>): Promise<boolean> {
+  const { funders } = offer
+  const written = await touched(
+    tx.db,
+    sql`insert into promotions.coupons (id, name, currency, threshold_minor, off_minor, off_points, cap_minor, product_ids, room_id,
+        platform_points, seller_points, creator_points, brand_points, budget_id, quota, per_person, valid_days, starts_at, ends_at)
+      values (${offer.id}, ${JSON.stringify(offer.name)}::jsonb, ${offer.currency}, ${offer.thresholdMinor}, ${offer.offMinor},
+        ${offer.offPoints}, ${offer.capMinor}, ${offer.productIds}::uuid[], ${offer.roomId}, ${funders.platform}, ${funders.seller},
+        ${funders.creator}, ${funders.brand}, ${offer.budgetId}, ${offer.quota}, ${offer.perPerson}, ${offer.validDays},
+        ${offer.startsAt.toString()}, ${offer.endsAt.toString()})
+      on conflict (id) do nothing`,
+  )
+  return written === 1
+}
+
+export function findOffer(db: Db, id: string): Promise<CouponOffer | null> {
+  return first(db, sql<CouponOffer>`select ${offerColumns} from promotions.coupons c where c.id = ${id}`)
+}
+
+/** Newest first, with what was used and spent. */
+export function listOffers(
+  db: Db,
+  page: { before: string | null; limit: number },
+): Promise<(CouponOffer & { used: number; budgetMinor: number; spentMinor: number })[]> {
+  return all(
+    db,
+    sql`select ${offerColumns}, coalesce(b.limit_minor, 0) as "budgetMinor", coalesce(b.spent_minor, 0) as "spentMinor",
+        (select count(*) from promotions.claims k where k.coupon_id = c.id and k.group_id is not null) as used
+      from promotions.coupons c left join promotions.budgets b on b.id = c.budget_id
+      where (${page.before}::uuid is null or c.id < ${page.before}::uuid) order by c.id desc limit ${page.limit}`,
+  )
+}
+
+/** What this person may claim now, in a room or outside of one: not what he has as often as he may, nor what is gone. */
+export function offersFor(
+  db: Db,
+  of: { personId: string; roomId: string | null; now: Temporal.Instant; limit: number },
+): Promise<CouponOffer[]> {
+  return all(
+    db,
+    sql<CouponOffer>`select ${offerColumns} from promotions.coupons c
+      where c.starts_at <= ${of.now.toString()} and c.ends_at > ${of.now.toString()} and c.claimed < c.quota
+        and (c.room_id is null or c.room_id = ${of.roomId}::uuid)
+        and (select count(*) from promotions.claims k where k.coupon_id = c.id and k.person_id = ${of.personId}) < c.per_person
+      order by c.ends_at, c.id limit ${of.limit}`,
+  )
+}
+
+/** False when this person has as many as he may. */
+export async function insertClaim(
+  tx: Tx,
+  claim: { id: string; couponId: string; personId: string; perPerson: number; validUntil: Temporal.Instant },
+): Promise<boolean> {
+  const written = await touched(
+    tx.db,
+    sql`insert into promotions.claims (id, person_id, coupon_id, no, claimed_at, valid_until)
+      select ${claim.id}::uuid, ${claim.personId}::uuid, ${claim.couponId}::uuid, n.no, ${tx.now.toString()}::timestamptz,
+        ${claim.validUntil.toString()}::timestamptz
+      from (select count(*) + 1 as no from promotions.claims
+        where person_id = ${claim.personId} and coupon_id = ${claim.couponId}) n
+      where n.no <= ${claim.perPerson}
+      on conflict (person_id, coupon_id, no) do nothing`,
+  )
+  return written === 1
+}
+
+/** False when all are gone. */
+export async function countClaim(tx: Tx, couponId: string): Promise<boolean> {
+  return (
+    (await touched(
+      tx.db,
+      sql`update promotions.coupons set claimed = claimed + 1 where id = ${couponId} and claimed < quota`,
+    )) === 1
+  )
+}
+
+type ClaimRow = Omit<Coupon, 'off'> & { offMinor: number | null; offPoints: number | null; capMinor: number | null }
+
+const claimColumns = `k.id, k.coupon_id as "couponId", k.person_id as "ownerId", c.name, c.currency,
+  c.threshold_minor as "thresholdMinor", c.off_minor as "offMinor", c.off_points as "offPoints", c.cap_minor as "capMinor",
+  c.product_ids as "productIds", json_build_object('platform', c.platform_points, 'seller', c.seller_points,
+    'creator', c.creator_points, 'brand', c.brand_points) as funders,
+  c.budget_id as "budgetId", k.valid_until as "validUntil", k.group_id as "groupId"
+  from promotions.claims k join promotions.coupons c on c.id = k.coupon_id`
+
+function couponOf({ offMinor, offPoints, capMinor, ...row }: ClaimRow): Coupon {
+  return {
+    ...row,
+    off:
+      offMinor === null
+        ? { kind: 'share', basisPoints: offPoints ?? 0, capMinor: capMinor ?? 0 }
+        : { kind: 'amount', minor: offMinor },
+  }
+}
+
+const claims = (where: RawBuilder<unknown>) => sql<ClaimRow>`select ${sql.raw(claimColumns)} ${where}`
+
+export async function findClaim(db: Db, id: string): Promise<Coupon | null> {
+  const row = await first(db, claims(sql`where k.id = ${id}`))
+  return row === null ? null : couponOf(row)
+}
+
+/** What a person can still use, that which ends first first. */
+export async function couponsOf(
+  db: Db,
+  of: { personId: string; now: Temporal.Instant; limit: number },
+): Promise<Coupon[]> {
+  const rows = await all(
+    db,
+    claims(sql`where k.person_id = ${of.personId} and k.group_id is null and k.valid_until > ${of.now.toString()}
+      order by k.valid_until, k.id limit ${of.limit}`),
+  )
+  return rows.map(couponOf)
+}
+
+/** For the desk: these claims, whatever became of them. Nobody asks when no wish names one. */
+export async function loadCoupons(tx: Tx, ids: readonly string[]): Promise<Map<string, Coupon>> {
+  if (ids.length === 0) return new Map()
+  const rows = await tx.hot<ClaimRow>('promotions.load_claims', `select ${claimColumns} where k.id = any($1::uuid[])`, [
+    [...ids],
+  ])
+  return new Map(rows.map((row) => [row.id, couponOf(row)]))
+}
+
+/** The same, locked in the order of their ids. */
+export async function lockCoupons(tx: Tx, ids: readonly string[]): Promise<Map<string, Coupon>> {
+  if (ids.length === 0) return new Map()
+  const rows = await tx.hot<ClaimRow>(
+    'promotions.lock_claims',
+    `select ${claimColumns} where k.id = any($1::uuid[]) order by k.id for update of k`,
+    [[...ids]],
+  )
+  return new Map(rows.map((row) => [row.id, couponOf(row)]))
+}
+
+/** Uses claims up, each for its wish. Answers how many were still unused. */
+export async function spendClaims(tx: Tx, used: readonly { id: string; groupId: string }[]): Promise<number> {
+  if (used.length === 0) return 0
+  const rows = await tx.hot(
+    'promotions.spend_claims',
+    `update promotions.claims k set group_id = u.group_id from unnest($1::uuid[], $2::uuid[]) as u (id, group_id)
+      where k.id = u.id and k.group_id is null returning 1`,
+    [used.map(({ id }) => id), used.map(({ groupId }) => groupId)],
+  )
+  return rows.length
+}
+
+/** Gives back what a wish had used: all of its orders were taken back. */
+export async function returnClaims(tx: Tx, groupId: string, ownerId: string): Promise<void> {
+  await sql`update promotions.claims set group_id = null where group_id = ${groupId} and person_id = ${ownerId}`.execute(
+    tx.db,
+  )
 }

@@ -1,5 +1,7 @@
 /** What the buyer's pages ask for; one place, so that a page and whoever prefetches it agree. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import type { ReplyOf } from '#contract/endpoint'
+import type { listMyCoupons } from '#contract/trade'
 import { api, must } from '../client/index.ts'
 
 const pageSize = 24
@@ -70,6 +72,15 @@ export const walletQuery = queryOptions({
   queryKey: ['wallet'],
   queryFn: () => must(api.GET('/api/v1/wallet', { params: { query: { limit: 30 } } })),
 })
+
+export const couponsQuery = (roomId: string | undefined) =>
+  queryOptions({
+    queryKey: ['coupons', roomId],
+    queryFn: () => must(api.GET('/api/v1/me/coupons', { params: { query: roomId ? { roomId } : {} } })),
+  })
+type Coupons = ReplyOf<typeof listMyCoupons>
+export type MyCoupon = Coupons['mine'][number]
+export type CouponOffer = Coupons['offers'][number]
 
 export const addressesQuery = queryOptions({
   queryKey: ['addresses'],

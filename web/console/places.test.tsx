@@ -18,6 +18,7 @@ const asked: Record<string, { who: unknown }> = {
   '/stock': supply.listStock,
   '/suppliers': supply.listSuppliers,
   '/orders': trade.listOrders,
+  '/coupons': trade.listCoupons,
   '/after-sales': trade.listAfterSales,
   '/products': goods.listCatalog,
   '/rooms': live.stopRoom,

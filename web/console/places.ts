@@ -21,6 +21,7 @@ import {
   Scale,
   ShieldCheck,
   Tags,
+  Ticket,
   TriangleAlert,
   Undo2,
   Users,
@@ -94,6 +95,14 @@ export const places: readonly Place[] = [
     name: msg`After-sales`,
     icon: Undo2,
     roles: ['support', 'operations', 'finance', 'admin', 'auditor'],
+  },
+  {
+    path: '/coupons',
+    letter: 'n',
+    group: 'sales',
+    name: msg`Coupons`,
+    icon: Ticket,
+    roles: ['operations', 'finance', 'admin', 'auditor'],
   },
   {
     path: '/rooms',

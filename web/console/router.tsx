@@ -51,6 +51,11 @@ const routes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/coupons',
+    component: lazyRouteComponent(() => import('./orders/coupons-page.tsx'), 'CouponsPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/products',
     component: lazyRouteComponent(() => import('./products/products-page.tsx'), 'ProductsPage'),
   }),

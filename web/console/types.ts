@@ -14,7 +14,7 @@ import type {
   listSuppliers,
   parcelStates,
 } from '#contract/supply'
-import type { getOrder, listAfterSales, listOrders, orderStates } from '#contract/trade'
+import type { getOrder, listAfterSales, listCoupons, listOrders, orderStates } from '#contract/trade'
 import type { listViolations } from '#contract/trust'
 
 type ItemOf<Page> = Page extends { items: (infer Item)[] } ? Item : never
@@ -27,6 +27,7 @@ export type Movement = ItemOf<ReplyOf<typeof listStockMovements>>
 export type Supplier = ItemOf<ReplyOf<typeof listSuppliers>>
 export type OrderRow = ItemOf<ReplyOf<typeof listOrders>>
 export type AfterSale = ItemOf<ReplyOf<typeof listAfterSales>>
+export type Coupon = ItemOf<ReplyOf<typeof listCoupons>>
 export type OrderPageData = ReplyOf<typeof getOrder>
 export type OrderState = (typeof orderStates)[number]
 export type CatalogRow = ItemOf<ReplyOf<typeof listCatalog>>

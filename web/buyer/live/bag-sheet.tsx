@@ -1,6 +1,6 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { Search, ShoppingBag } from 'lucide-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { type BagItem, type Store, useStorePart } from '../../client/index.ts'
 import { Button, EmptyState, Picture, Price, pick, Sheet, useLocale } from '../../kit/index.ts'
 import css from './bag.module.css'
@@ -23,9 +23,23 @@ export function BagSheet(of: {
       height="full"
       title={<Plural value={things} one="# product in the bag" other="# products in the bag" />}
     >
+      {of.open && (
+        <Suspense>
+          <CouponsHere store={of.store} />
+        </Suspense>
+      )}
       <Bag store={of.store} onBuy={of.onBuy} />
     </Sheet>
   )
+}
+
+/** Coupons that are given out in this room, where people look for goods. */
+const RoomCoupons = lazy(() => import('../me/coupons.tsx'))
+
+function CouponsHere({ store }: { store: Store<RoomState> }) {
+  const attribution = useStorePart(store, ({ room }) => room.attribution)
+  const roomId = useStorePart(store, ({ room }) => room.id)
+  return <RoomCoupons attribution={attribution} roomId={roomId} />
 }
 
 function Bag({ store, onBuy }: { store: Store<RoomState>; onBuy: (item: BagItem) => void }) {

@@ -60,6 +60,8 @@ const priced = (units: number, walletMinor: number) => ({
     address,
     promise: null,
     sellerName: text('Hawker'),
+    coupons: [],
+    couponId: null,
   },
 })
 

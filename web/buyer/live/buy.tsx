@@ -5,7 +5,7 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { Check, ChevronRight, MapPin, Minus, Plus, Truck, Wallet } from 'lucide-react'
+import { Check, ChevronRight, MapPin, Minus, Plus, Ticket, Truck, Wallet } from 'lucide-react'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import {
   type Address,
@@ -32,6 +32,7 @@ import {
   wordsOf,
 } from '../../kit/index.ts'
 import { AddressForm, AddressList, addressLine } from '../me/addresses.tsx'
+import { CouponChoice } from '../me/coupons.tsx'
 import { TopUp } from '../me/top-up.tsx'
 import css from './buy.module.css'
 import { placeOrder } from './place-order.ts'
@@ -41,7 +42,7 @@ import { StockLeft } from './stock-left.tsx'
 /** What can be bought: an item of a bag, or a product of the shelf. */
 export type Goods = Pick<BagItem, 'productId' | 'title' | 'picture' | 'currency' | 'listPriceMinor' | 'skus'>
 
-type View = 'order' | 'addresses' | 'new-address' | 'top-up'
+type View = 'order' | 'addresses' | 'new-address' | 'top-up' | 'coupons'
 
 const unitsMax = 99
 
@@ -59,6 +60,7 @@ export function BuySheet(of: { goods: Goods | undefined; attribution: string | n
     addresses: t`Where to?`,
     'new-address': t`New address`,
     'top-up': t`Top up your wallet`,
+    coupons: t`Which coupon?`,
   }
   return (
     <Sheet
@@ -99,6 +101,8 @@ function OrderForm(of: {
   const [skuId, setSkuId] = useState(() => (goods.skus.find((sku) => sku.unitsLeft > 0) ?? goods.skus[0])?.id ?? '')
   const [wantedUnits, setUnits] = useState(1)
   const [addressId, setAddressId] = useState<string>()
+  // Until the buyer says otherwise, the coupon that saves most.
+  const [couponId, setCouponId] = useState<string | null>()
   const sku = goods.skus.find((each) => each.id === skuId)
   const left = sku?.unitsLeft ?? 0
   const [mayBuy, setMayBuy] = useState<{ skuId: string; units: number | null }>({ skuId, units: null })
@@ -106,7 +110,7 @@ function OrderForm(of: {
   const units = Math.max(1, Math.min(wantedUnits, left, unitsMax, limit))
 
   const asked = useQuery({
-    queryKey: ['quote', skuId, units, addressId, sku?.priceMinor, attribution],
+    queryKey: ['quote', skuId, units, addressId, sku?.priceMinor, attribution, couponId],
     enabled: left > 0,
     placeholderData: keepPreviousData,
     staleTime: 5_000,
@@ -118,6 +122,7 @@ function OrderForm(of: {
             lines: [{ skuId, units }],
             ...(addressId ? { addressId } : {}),
             ...(attribution ? { attribution } : {}),
+            ...(couponId === undefined ? {} : { couponId }),
           },
         }),
       ),
@@ -136,13 +141,14 @@ function OrderForm(of: {
         addressId: to.id,
         shownPayMinor: shown.payMinor,
         payment,
+        ...(shown.couponId ? { couponId: shown.couponId } : {}),
         ...(attribution ? { attribution } : {}),
       }
       return placeOrder({ id: wishId(wish), ...wish })
     },
     onSuccess(placed) {
       of.onPlaced(placed)
-      for (const key of ['orders', 'wallet', 'product']) void queries.invalidateQueries({ queryKey: [key] })
+      for (const key of ['orders', 'wallet', 'product', 'coupons']) void queries.invalidateQueries({ queryKey: [key] })
     },
     onError: (error) => afterRefusal(codeOf(error)),
   })
@@ -151,6 +157,10 @@ function OrderForm(of: {
   const afterRefusal = (code: string) => {
     if (code === 'price_changed' || code === 'balance_too_low' || code === 'sold_out') void asked.refetch()
     if (code === 'address_missing') of.setView('addresses')
+    if (code === 'coupon_not_usable') {
+      setCouponId(undefined)
+      void asked.refetch()
+    }
   }
 
   if (of.view === 'addresses') {
@@ -162,6 +172,17 @@ function OrderForm(of: {
           of.setView('order')
         }}
         onAdd={() => of.setView('new-address')}
+      />
+    )
+  }
+  if (of.view === 'coupons' && quote) {
+    return (
+      <CouponChoice
+        quote={quote}
+        onChoose={(chosen) => {
+          setCouponId(chosen)
+          of.setView('order')
+        }}
       />
     )
   }
@@ -298,6 +319,17 @@ function OrderForm(of: {
                 Leaves by {day(quote.promise.dispatchBy)}, arrives by {day(quote.promise.deliverBy)}
               </Trans>
             </p>
+          )}
+          {quote.coupons.length > 0 && (
+            <RowButton icon={<Ticket size={20} aria-hidden="true" />} onClick={() => of.setView('coupons')}>
+              <strong>
+                {quote.couponId === null ? (
+                  <Plural value={quote.coupons.length} one="# coupon fits" other="# coupons fit" />
+                ) : (
+                  pick(quote.coupons.find(({ id }) => id === quote.couponId)?.name ?? { en: '', zh: '' })
+                )}
+              </strong>
+            </RowButton>
           )}
           <PriceExplained lines={quote.explanation} currency={quote.currency} />
           <RowButton icon={<Wallet size={20} aria-hidden="true" />} onClick={() => of.setView('top-up')}>

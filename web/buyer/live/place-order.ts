@@ -12,6 +12,7 @@ export interface OrderWish {
   addressId: string
   shownPayMinor: number
   payment: 'wallet' | 'later'
+  couponId?: string
   attribution?: string
 }
 

@@ -1,7 +1,7 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { ChevronRight, LogOut, MapPin, Package, Trophy, UserRound, Video } from 'lucide-react'
+import { ChevronRight, LogOut, MapPin, Package, Ticket, Trophy, UserRound, Video } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { type Address, api, type Me, must, useSession, useSignedInAs } from '../../client/index.ts'
 import {
@@ -21,10 +21,11 @@ import { useAskWho } from '../people/ask-who.ts'
 import { addressesQuery, walletQuery } from '../queries.ts'
 import { useTitle } from '../shell.tsx'
 import { AddressForm, AddressList } from './addresses.tsx'
+import { CouponShelf } from './coupons.tsx'
 import css from './me.module.css'
 import { TopUp } from './top-up.tsx'
 
-type Open = 'top-up' | 'entries' | 'addresses' | { address: Address | 'new' } | null
+type Open = 'top-up' | 'entries' | 'coupons' | 'addresses' | { address: Address | 'new' } | null
 
 export function MePage() {
   const { t } = useLingui()
@@ -116,6 +117,11 @@ function Mine({ me }: { me: Me }) {
                 <Trans>My orders</Trans>
               </Row>
             </Link>
+            <button type="button" className={css['line']} onClick={() => setOpen('coupons')}>
+              <Row icon={<Ticket aria-hidden="true" />}>
+                <Trans>Coupons</Trans>
+              </Row>
+            </button>
             <button type="button" className={css['line']} onClick={() => setOpen('addresses')}>
               <Row icon={<MapPin aria-hidden="true" />} more={addresses.data?.addresses.length}>
                 <Trans>Addresses</Trans>
@@ -164,6 +170,9 @@ function Mine({ me }: { me: Me }) {
         ) : (
           <EmptyState title={<Trans>Nothing has moved yet.</Trans>} />
         )}
+      </Sheet>
+      <Sheet open={open === 'coupons'} onClose={() => setOpen(null)} height="full" title={<Trans>Coupons</Trans>}>
+        {open === 'coupons' && <CouponShelf />}
       </Sheet>
       <Sheet open={open === 'addresses'} onClose={() => setOpen(null)} title={<Trans>Addresses</Trans>}>
         <AddressList onAdd={() => setOpen({ address: 'new' })} onEdit={(address) => setOpen({ address })} />

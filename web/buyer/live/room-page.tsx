@@ -20,6 +20,7 @@ import { useTitle } from '../shell.tsx'
 import { OnAir, Viewers } from './badges.tsx'
 import { BagSheet } from './bag-sheet.tsx'
 import { Comments, Say } from './comments.tsx'
+import { Extras, roomButtons, roomLayers } from './extras.tsx'
 import { Hearts, useLikes } from './hearts.tsx'
 import { PinnedCard } from './pinned-card.tsx'
 import { play } from './player.ts'
@@ -128,6 +129,7 @@ function OpenRoom({ store }: { store: Store<RoomState> }) {
           <Over banned={state === 'banned'} />
         ) : (
           <div className={css['bottom']}>
+            <Extras of={roomLayers} store={store} />
             <Bought store={store} />
             <Comments store={store} />
             <PinnedCard store={store} onBuy={(item) => void buy(item)} onOpen={() => setSheet('bag')} />
@@ -137,6 +139,7 @@ function OpenRoom({ store }: { store: Store<RoomState> }) {
               <button type="button" className={css['round']} aria-label={t`Share`} onClick={() => void share()}>
                 <Share2 size={21} aria-hidden="true" />
               </button>
+              <Extras of={roomButtons} store={store} />
               <LikeButton store={store} onTap={tap} />
             </div>
           </div>

@@ -10,6 +10,7 @@ import { BagColumn } from './bag-column.tsx'
 import { HoldButton } from './hold-button.tsx'
 import { IngestCard } from './ingest-card.tsx'
 import css from './live.module.css'
+import { firstTabs, goodsPanels, peoplePanels, WithPanels } from './panels.tsx'
 import { PeopleColumn } from './people-column.tsx'
 import { Preview } from './preview.tsx'
 import { SignalMeter } from './signal-meter.tsx'
@@ -42,7 +43,11 @@ export function Stage(of: {
       </div>
       <div className={css['columns']} data-column={column}>
         <section className={css['column']} data-name="goods" aria-label={t`Goods`}>
-          <BagColumn sessionId={session.id} bag={session.bag} pinnedItemId={session.pinnedItemId} />
+          <WithPanels first={firstTabs.goods} label={t`Goods`} panels={goodsPanels} session={session}>
+            <div className={css['inner']}>
+              <BagColumn sessionId={session.id} bag={session.bag} pinnedItemId={session.pinnedItemId} />
+            </div>
+          </WithPanels>
         </section>
         <section className={css['column']} data-name="stage" aria-label={t`Stage`}>
           <div className={css['stageHead']}>
@@ -59,7 +64,11 @@ export function Stage(of: {
           </div>
         </section>
         <section className={css['column']} data-name="people" aria-label={t`People`}>
-          <PeopleColumn session={session} />
+          <WithPanels first={firstTabs.people} label={t`People`} panels={peoplePanels} session={session}>
+            <div className={css['inner']}>
+              <PeopleColumn session={session} />
+            </div>
+          </WithPanels>
         </section>
       </div>
     </>

@@ -21,6 +21,7 @@ export const checks: readonly Check[] = [
   { name: 'web-types', says: 'the pages', command: ['tsc', '--noEmit', '--project', 'web'] },
   { name: 'architecture', says: 'who may call whom', command: ['node', 'tools/architecture.ts'] },
   { name: 'unused', says: 'code and packages that nobody uses', command: ['knip', '--no-config-hints'] },
+  { name: 'texts', says: 'every text has its Chinese', command: ['node', 'tools/texts.ts'] },
   { name: 'api', says: 'API document and client match the contract', command: ['node', 'tools/openapi.ts', '--check'] },
 ]
 

@@ -239,7 +239,7 @@ export const auditInvariants: readonly Invariant[] = [
         where j.kind = 'order.confirmed' group by j.order_id
       ) j on j.order_id = o.id
       left join (select order_id, sum(amount_minor) as minor from commissions.lines
-        where state in ('pending', 'settled', 'frozen') group by order_id) c on c.order_id = o.id
+        where confirmed_at is not null group by order_id) c on c.order_id = o.id
       left join (select order_id, sum(cost_minor) as minor from fulfilment.parcels group by order_id) f on f.order_id = o.id
       where (o.state = 'confirmed') <> (j.order_id is not null)
         or (j.order_id is not null and (j.journals <> 1 or j.revenue <> -(o.pay_minor + o.subsidy_minor)
@@ -401,7 +401,7 @@ export const auditInvariants: readonly Invariant[] = [
       'A line that gave all its money back has earned nobody anything; one that gave nothing back has lost nobody anything.',
     sql: `select c.order_id, c.line_no, c.party_id, c.amount_minor, c.reversed_minor, r.refunded_minor, r.pay_minor
       from commissions.lines c left join orders.refunded r on r.order_id = c.order_id and r.line_no = c.line_no
-      where c.state in ('pending', 'settled')
+      where c.state in ('pending', 'settled', 'frozen')
         and c.reversed_minor <> case when r.refunded_minor = r.pay_minor then c.amount_minor
           when coalesce(r.refunded_minor, 0) = 0 then 0 else c.reversed_minor end`,
     plant: `${plantCommission({ state: 'pending' })}
@@ -505,6 +505,27 @@ export const auditInvariants: readonly Invariant[] = [
       ['payable:planted:available', 9],
       ['payable:planted:reserve', -9],
     ]),
+  },
+  {
+    id: 'frozen_is_open_freezes',
+    sentence: "A party's frozen balance is what its open freezes took of what was available, and its frozen lines.",
+    sql: differs(
+      owed('frozen'),
+      `select party_id::text, currency, sum(minor) as minor from (
+        select party_id, currency, amount_minor as minor from settlements.freezes where state = 'frozen'
+        union all
+        select party_id, currency, amount_minor - reversed_minor from commissions.lines where state = 'frozen') f group by 1, 2`,
+    ),
+    plant: `insert into settlements.freezes values (${party}, ${planted(30)}, 500, 'CNY', 'planted', 'frozen', now(), null);`,
+  },
+  {
+    id: 'frozen_lines_have_a_freeze',
+    sentence: 'A line is frozen by a freeze of its party that is open, and by no other.',
+    sql: `select l.order_id, l.line_no, l.party_id, l.freeze_id, f.state from commissions.lines l
+      left join settlements.freezes f on f.party_id = l.party_id and f.id = l.freeze_id
+      where l.freeze_id is not null and f.state is distinct from 'frozen'`,
+    plant: `${plantCommission({ state: 'pending' })}
+      update commissions.lines set state = 'frozen', freeze_id = ${planted(30)} where order_id = ${order};`,
   },
   {
     id: 'payouts_on_their_way',

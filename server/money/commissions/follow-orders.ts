@@ -2,11 +2,14 @@ import type { Db, Tx } from '#platform/database'
 import { assert } from '#platform/outcome'
 import {
   confirmLines,
+  endFrozenLines,
+  freezeLines,
   type LineRow,
   linesOfOrders,
   lockDueLines,
   setHeld,
   setReversed,
+  settledInSession,
   settleLines,
   voidLines,
 } from './store.ts'
@@ -55,6 +58,28 @@ export function holdCommissions(tx: Tx, orderId: string, held: boolean): Promise
 export async function noteReversal(tx: Tx, line: FrozenLine, reversedMinor: number): Promise<void> {
   assert(reversedMinor <= line.amountMinor, 'no more is reversed than was earned')
   assert((await setReversed(tx, line, reversedMinor)) === 1, 'the line that is reversed is there')
+}
+
+/** What of a party waits is frozen; whoever calls posts its money in the same transaction. */
+export function freezePending(
+  tx: Tx,
+  of: { partyId: string; freezeId: string; sessionId: string | null },
+): Promise<FrozenLine[]> {
+  return freezeLines(tx, of)
+}
+
+/** The freeze was lifted: its lines wait for their day again, which may be over. */
+export function thawLines(tx: Tx, of: { partyId: string; freezeId: string }): Promise<FrozenLine[]> {
+  return endFrozenLines(tx, { ...of, state: 'pending', reason: '' })
+}
+
+/** The freeze stands: nothing was earned with these lines. */
+export function forfeitLines(tx: Tx, of: { partyId: string; freezeId: string }): Promise<FrozenLine[]> {
+  return endFrozenLines(tx, { ...of, state: 'ineligible', reason: 'forfeited' })
+}
+
+export async function settledOfSession(db: Db, of: { partyId: string; sessionId: string }): Promise<number> {
+  return (await settledInSession(db, of))[0]?.minor ?? 0
 }
 
 /** Earnings changed: screens of the parties load them anew. */

@@ -24,12 +24,16 @@ export { freezeCommissions } from './freeze-commissions.ts'
 export {
   commissionsOfOrders,
   confirmCommissions,
+  forfeitLines,
+  freezePending,
   type FrozenLine,
   holdCommissions,
   noteReversal,
   releaseAfterDays,
+  settledOfSession,
   settleDueLines,
   tellParties,
+  thawLines,
   voidCommissions,
 } from './follow-orders.ts'
 export { estimatedOf, linesPage, lockLinesOf } from './read-lines.ts'

@@ -173,6 +173,46 @@ export function setReversed(tx: Tx, line: LineKey, reversedMinor: number): Promi
   )
 }
 
+/** What of a party waits (in one session, if one is named), frozen. */
+export function freezeLines(
+  tx: Tx,
+  of: { partyId: string; freezeId: string; sessionId: string | null },
+): Promise<LineRow[]> {
+  // The attribution of a chain stands on its first party.
+  const inSession =
+    of.sessionId === null
+      ? sql``
+      : sql`and exists (select 1 from commissions.lines f where f.order_id = l.order_id and f.line_no = l.line_no
+          and f.position = 1 and f.session_id = ${of.sessionId})`
+  return all(
+    tx.db,
+    sql<LineRow>`update commissions.lines l set state = 'frozen', freeze_id = ${of.freezeId}
+      where party_id = ${of.partyId} and state = 'pending' ${inSession} returning ${lineColumns}`,
+  )
+}
+
+/** Frozen lines wait again, or have come to nothing. */
+export function endFrozenLines(
+  tx: Tx,
+  of: { partyId: string; freezeId: string; state: 'pending' | 'ineligible'; reason: string },
+): Promise<LineRow[]> {
+  return all(
+    tx.db,
+    sql<LineRow>`update commissions.lines set state = ${of.state}, reason = ${of.reason}, freeze_id = null
+      where freeze_id = ${of.freezeId} and party_id = ${of.partyId} and state = 'frozen' returning ${lineColumns}`,
+  )
+}
+
+/** What settled lines of a party earned in one session, less what went back. */
+export function settledInSession(db: Db, of: { partyId: string; sessionId: string }): Promise<{ minor: number }[]> {
+  return all(
+    db,
+    sql`select coalesce(sum(amount_minor - reversed_minor), 0)::bigint as minor from commissions.lines l
+      where party_id = ${of.partyId} and state = 'settled' and exists (select 1 from commissions.lines f
+        where f.order_id = l.order_id and f.line_no = l.line_no and f.position = 1 and f.session_id = ${of.sessionId})`,
+  )
+}
+
 /** Newest first, after the cursor. */
 export function linesOfParty(
   db: Db,

@@ -14,6 +14,8 @@ export const accounts = {
   expenseCommission: 'expense:commission',
   expensePsp: 'expense:psp',
   expenseClaims: 'expense:claims',
+  /** What forfeited money is kept for where it is not ours: buyers who were harmed. */
+  compensationFund: 'liability:compensation_fund',
   equityOpening: 'equity:opening',
 } as const
 
@@ -53,6 +55,11 @@ const classes: readonly AccountClass[] = [
   { account: 'payable:*:frozen', name: { en: 'Frozen earnings', zh: '冻结佣金' }, kind: 'liability' },
   { account: 'payable:*:payout', name: { en: 'Payouts on their way', zh: '提现处理中' }, kind: 'liability' },
   { account: 'payable:supplier:*', name: { en: 'Owed to suppliers', zh: '应付供应商货款' }, kind: 'liability' },
+  {
+    account: 'liability:compensation_fund',
+    name: { en: 'Fund for harmed buyers', zh: '消费者补偿金' },
+    kind: 'liability',
+  },
   { account: 'equity:opening', name: { en: 'Opening balance', zh: '期初权益' }, kind: 'equity' },
   { account: 'revenue:goods', name: { en: 'Sales of goods', zh: '商品销售收入' }, kind: 'income' },
   { account: 'revenue:penalty', name: { en: 'Forfeited earnings', zh: '违约金收入' }, kind: 'income' },

@@ -10,6 +10,7 @@
  *   window over        available    less 5 % that is kept back for refunds and returned after 8 days
  *   payout closed      payout       itemised; the bank is told by a sweep
  *   bank has it        cash         or, if it came back, available again
+ *   violation          frozen       from available and pending; given back, or forfeited, by what is decided
  */
 export {
   type ConfirmedOrder,
@@ -19,5 +20,6 @@ export {
   settleConfirmedOrder,
 } from './settle-orders.ts'
 export { releaseBite, releaseDueEarnings, reserveBasisPoints, reserveDays } from './release-earnings.ts'
+export { forfeitEarnings, freezeEarnings, type Frozen, thawEarnings } from './freeze-earnings.ts'
 export { closePayout, payClosedPayouts, payoutLinesMax, payoutMinorMin } from './pay-out.ts'
 export { settlementsRoutes } from './routes.ts'

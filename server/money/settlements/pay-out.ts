@@ -13,6 +13,7 @@ import {
   findPayout,
   insertEntries,
   insertPayout,
+  lockParty,
   lockPayableEntries,
   type PayoutRow,
 } from './store.ts'
@@ -32,6 +33,8 @@ const sentences: Record<EntryKind, (number: string) => { en: string; zh: string 
   }),
   reversal: (number) => ({ en: `Refund of order ${number}`, zh: `订单 ${number} 退款，佣金扣回` }),
   payout_failed: (number) => ({ en: `Payout ${number} came back`, zh: `提现单 ${number} 退回` }),
+  frozen: () => ({ en: 'Frozen while a violation is decided', zh: '违规处理期间冻结' }),
+  thawed: () => ({ en: 'Frozen earnings given back', zh: '冻结佣金解冻' }),
 }
 
 /**
@@ -45,6 +48,7 @@ export async function closePayout(
   const earlier = await findPayout(tx.db, wish.partyId, wish.id)
   if (earlier !== null) return done(earlier)
   // Whoever asks at the same time waits here, and finds these entries taken.
+  await lockParty(tx, wish.partyId)
   const entries = (await lockPayableEntries(tx, wish.partyId, payoutLinesMax)).filter(
     (entry) => entry.currency === wish.currency,
   )

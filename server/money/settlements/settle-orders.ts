@@ -8,7 +8,15 @@ import {
   tellParties,
   voidCommissions,
 } from '#money/commissions'
-import { accounts, type Posting, payableOf, postJournals, walletOf, withoutZeros } from '#money/ledger'
+import {
+  accounts,
+  type PayableKind,
+  type Posting,
+  payableOf,
+  postJournals,
+  walletOf,
+  withoutZeros,
+} from '#money/ledger'
 import type { Tx } from '#platform/database'
 import { newId } from '#platform/ids'
 import { assert, mustBeDone } from '#platform/outcome'
@@ -88,7 +96,8 @@ export interface Refund {
 
 /**
  * Money back after the order was confirmed: sale, subsidy and commission of each line are reversed by the
- * fraction that went back, and a line's last refund closes each exactly. A line that is still pending loses from pending. A settled one loses from what is available,
+ * fraction that went back, and a line's last refund closes each exactly. A line that is still pending (or
+ * frozen) loses from there. A settled one loses from what is available,
  * below zero if it was paid out already; its reserve comes back at once, since this is what it was kept for, and later
  * earnings net the rest.
  */
@@ -117,7 +126,7 @@ export async function refundConfirmedOrder(tx: Tx, refund: Refund): Promise<void
     { account: walletOf(refund.buyerId), amountMinor: -backMinor },
     { account: accounts.expenseCommission, amountMinor: -commissionMinor },
     ...reversals.map(({ line, changeMinor }) => ({
-      account: payableOf(line.partyId, line.state === 'settled' ? 'available' : 'pending'),
+      account: payableOf(line.partyId, balanceOfState(line.state)),
       amountMinor: changeMinor,
     })),
     ...reserves.flatMap((reserve) => [
@@ -160,10 +169,15 @@ export async function refundConfirmedOrder(tx: Tx, refund: Refund): Promise<void
   )
 }
 
+/** Where what was earned with a line stands. */
+function balanceOfState(state: FrozenLine['state']): PayableKind {
+  return state === 'settled' ? 'available' : state === 'frozen' ? 'frozen' : 'pending'
+}
+
 /** What the parties of a line have given back in total after this refund, and what of it is new. */
 function reversalsOf(lines: readonly FrozenLine[], refund: { no: number; paidMinor: Minor; refundedMinor: Minor }) {
   const earning = lines.filter(
-    (line) => line.lineNo === refund.no && (line.state === 'pending' || line.state === 'settled'),
+    (line) => line.lineNo === refund.no && ['pending', 'settled', 'frozen'].includes(line.state),
   )
   return [...Map.groupBy(earning, (line) => line.lineNo).values()].flatMap((chain) => {
     const parts = chain.map((line) => ({
@@ -182,7 +196,7 @@ function reversalsOf(lines: readonly FrozenLine[], refund: { no: number; paidMin
 export function changed(
   tx: Tx,
   parties: readonly { partyId: string }[],
-  reason: 'pending' | 'available' | 'reversed' | 'paid',
+  reason: 'pending' | 'available' | 'reversed' | 'paid' | 'frozen',
 ): void {
   if (reason !== 'pending') tellParties(tx, parties)
 }

@@ -2,7 +2,14 @@ import { sql } from 'kysely'
 import type { Currency } from '#contract/money'
 import { all, type Db, first, type Tx, touched } from '#platform/database'
 
-export type EntryKind = 'commission' | 'reserve_kept' | 'reserve_returned' | 'reversal' | 'payout_failed'
+export type EntryKind =
+  | 'commission'
+  | 'reserve_kept'
+  | 'reserve_returned'
+  | 'reversal'
+  | 'payout_failed'
+  | 'frozen'
+  | 'thawed'
 
 /** One line of a party's statement: positive is earned, negative is kept back or taken back. */
 export interface Entry {
@@ -214,4 +221,60 @@ export function payoutsOfOrders(
       join settlements.payouts p on p.party_id = e.party_id and p.id = e.payout_id
       where e.party_id = ${partyId} and e.order_id = any(${orderIds}::uuid[]) and e.kind = 'commission'`,
   )
+}
+
+/** Keeps our advisory locks apart from those of others. */
+const takingLock = 4_200_010
+
+/** Whoever takes from what a party may be paid waits here: two who saw the same money would take it twice. */
+export async function lockParty(tx: Tx, partyId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${partyId}, ${takingLock}::bigint))`.execute(tx.db)
+}
+
+/** What of a party no payout holds. */
+export async function availableOfParty(db: Db, partyId: string, currency: Currency): Promise<number> {
+  const row = await first(
+    db,
+    sql<{ minor: number }>`select coalesce(sum(amount_minor), 0)::bigint as minor from settlements.entries
+      where party_id = ${partyId} and payout_id is null and currency = ${currency}`,
+  )
+  return row?.minor ?? 0
+}
+
+export interface FreezeRow {
+  partyId: string
+  id: string
+  amountMinor: number
+  currency: Currency
+  reason: string
+  state: 'frozen' | 'thawed' | 'forfeited'
+}
+
+const freezeColumns = sql`party_id as "partyId", id, amount_minor as "amountMinor", currency, reason, state`
+
+/** False when there is one under this id. */
+export async function insertFreeze(tx: Tx, freeze: Omit<FreezeRow, 'state'>): Promise<boolean> {
+  return (
+    (await touched(
+      tx.db,
+      sql`insert into settlements.freezes (party_id, id, amount_minor, currency, reason, frozen_at)
+        values (${freeze.partyId}, ${freeze.id}, ${freeze.amountMinor}, ${freeze.currency}, ${freeze.reason},
+          ${tx.now.toString()}) on conflict do nothing`,
+    )) === 1
+  )
+}
+
+export function lockFreeze(tx: Tx, partyId: string, id: string): Promise<FreezeRow | null> {
+  return first(
+    tx.db,
+    sql<FreezeRow>`select ${freezeColumns} from settlements.freezes where party_id = ${partyId} and id = ${id} for update`,
+  )
+}
+
+export async function endFreeze(
+  tx: Tx,
+  of: { partyId: string; id: string; state: 'thawed' | 'forfeited' },
+): Promise<void> {
+  await sql`update settlements.freezes set state = ${of.state}, ended_at = ${tx.now.toString()}
+    where party_id = ${of.partyId} and id = ${of.id}`.execute(tx.db)
 }

@@ -24,6 +24,12 @@ import { basename, delimiter, dirname, join, relative } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
+/**
+ * Room for what is young. A batch of orders is some megabytes that live for one commit: in the default's sixteen they were copied
+ * twice and then kept for the slow collector, which took a fifth of the server's time in a sale.
+ */
+const nodeFlags = ['--max-semi-space-size=64']
+
 /** What each command runs, one after the other, as long as all goes well. */
 export const commands = {
   start: ['tools/web-build.ts', 'server/app/main.ts'],
@@ -82,7 +88,7 @@ async function main(words) {
   for (const [index, file] of files.entries()) {
     if (!existsSync(join(root, file))) return fail(`${file} is missing in ${root}.`)
     // Only the command itself takes the arguments, not what prepares it.
-    const exitCode = await run([node, join(root, file), ...(index === files.length - 1 ? args : [])])
+    const exitCode = await run([node, ...nodeFlags, join(root, file), ...(index === files.length - 1 ? args : [])])
     if (exitCode !== 0) return exitCode
   }
   return 0

@@ -1,4 +1,4 @@
-import type { Tx } from '#platform/database'
+import { allOf, type Tx } from '#platform/database'
 import { assert, done, type Outcome, refuse } from '#platform/outcome'
 import { changesOfFloors, checkJournal, hasFloor, isSameJournal, type Journal } from './journal.ts'
 import {
@@ -51,16 +51,33 @@ async function lockRows(tx: Tx, accounts: readonly string[]): Promise<Map<string
 /**
  * Writes journals in bulk, and what wallets have in the same transaction. A cause that was posted before is left alone
  * when it is the same journal; when it is another one, that is a fault. Refuses when a wallet would fall below zero.
+ * Wallets are locked last, so a caller who locks something else gives what asks for it as `lockFirst`.
  */
 export async function postJournals(
   tx: Tx,
   journals: readonly Journal[],
+  lockFirst: () => Promise<unknown> = async () => undefined,
 ): Promise<Outcome<{ posted: number }, 'balance_too_low'>> {
-  if (journals.length === 0) return done({ posted: 0 })
+  if (journals.length === 0) {
+    await lockFirst()
+    return done({ posted: 0 })
+  }
   assert(journals.length <= journalsPerPostingMax, 'journals are posted in bounded batches')
   for (const journal of journals) checkJournal(journal)
 
-  const freshIds = await insertJournals(tx, journals)
+  // What a sale does, only to take from wallets, is asked for at once: the update itself holds the floor and the causes.
+  const asked = changesOfFloors(journals)
+  const taking = asked.length > 0 && asked.every(({ changeMinor }) => changeMinor < 0)
+  const [freshIds, , taken] = await allOf([
+    insertJournals(tx, journals),
+    lockFirst(),
+    taking ? changeBalances(tx, asked, journals) : 0,
+  ])
+  if (taking && freshIds.size === journals.length) {
+    if (taken !== asked.length) return refuse('balance_too_low')
+    noteChanged(tx, asked)
+    return done({ posted: journals.length })
+  }
   const fresh = freshIds.size === journals.length ? journals : journals.filter((journal) => freshIds.has(journal.id))
   if (fresh.length < journals.length) await compareRepeated(tx, journals, freshIds)
 
@@ -82,10 +99,17 @@ export async function postJournals(
   if (toChange.length > 0 && (await changeBalances(tx, toChange)) !== toChange.length) return refuse('balance_too_low')
 
   // What was read under the lock is kept up to date, so that a second posting in this transaction decides on the truth.
-  const known = lockedIn.get(tx)
-  for (const { account } of toOpen) known?.delete(account)
-  for (const { account, changeMinor } of toChange) known?.set(account, (balances.get(account) ?? 0) + changeMinor)
+  for (const { account } of toOpen) lockedIn.get(tx)?.delete(account)
+  noteChanged(tx, toChange)
   return done({ posted: fresh.length })
+}
+
+function noteChanged(tx: Tx, changes: readonly { account: string; changeMinor: number }[]): void {
+  const known = lockedIn.get(tx)
+  for (const { account, changeMinor } of changes) {
+    const before = known?.get(account)
+    if (before != null) known?.set(account, before + changeMinor)
+  }
 }
 
 async function compareRepeated(tx: Tx, journals: readonly Journal[], freshIds: ReadonlySet<string>): Promise<void> {

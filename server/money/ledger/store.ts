@@ -76,18 +76,32 @@ export function readBalanceRows(tx: Tx, accounts: readonly string[]): Promise<{ 
 
 type Change = { account: string; currency: Currency; changeMinor: number }
 
-/** Rows that took the change: one less than asked for means that a balance would have fallen below its floor. */
-export async function changeBalances(tx: Tx, changes: readonly Change[]): Promise<number> {
+/**
+ * Locks the rows in account order and changes them, if each of these causes is posted by its journal and not by an earlier one.
+ * Rows that took the change: one less than asked for means that a balance would have fallen below its floor, or that there is none.
+ */
+export async function changeBalances(
+  tx: Tx,
+  changes: readonly Change[],
+  journals: readonly Pick<Journal, 'id' | 'cause'>[] = [],
+): Promise<number> {
   const rows = await tx.hot(
     'ledger.change_balances',
-    `update ledger.balances b set balance_minor = b.balance_minor + c.change
-    from unnest($1::text[], $2::bigint[], $3::text[]) as c (account, change, currency)
-    where b.account = c.account and b.currency = c.currency and b.balance_minor + c.change >= 0
+    `with locked as (
+      select account from ledger.balances where account = any($1::text[]) and (
+        select count(*) from ledger.causes k join unnest($4::text[], $5::uuid[]) as j (cause, id)
+          on j.cause = k.cause and j.id = k.journal_id) = cardinality($4::text[])
+      order by account for update)
+    update ledger.balances b set balance_minor = b.balance_minor + c.change
+    from locked join unnest($1::text[], $2::bigint[], $3::text[]) as c (account, change, currency) using (account)
+    where b.account = locked.account and b.currency = c.currency and b.balance_minor + c.change >= 0
     returning 1`,
     [
       changes.map((each) => each.account),
       changes.map((each) => each.changeMinor),
       changes.map((each) => each.currency),
+      journals.map(({ cause }) => cause),
+      journals.map(({ id }) => id),
     ],
   )
   return rows.length

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import {
   Kysely,
   PostgresAdapter,
@@ -8,12 +9,15 @@ import {
   sql,
 } from 'kysely'
 import pg from 'pg'
-import type { EventName, EventOf } from '#events/index'
+import type { AnyEvent, EventName, EventOf } from '#events/index'
+import { packEvent } from '#events/packed'
 import type { Clock } from '#platform/clock'
 import { newId } from '#platform/ids'
 import type { Log } from '#platform/log'
 import { assert, type Outcome } from '#platform/outcome'
 import { type Actor, systemActor } from './actor.ts'
+import { type EventMemory, openEventMemory } from './event-memory.ts'
+import { parametersOf } from './parameters.ts'
 
 /** Queries only; tables are named in `sql` templates with their schema. */
 export type Db = Kysely<Record<string, never>>
@@ -31,6 +35,8 @@ export interface Tx {
   afterCommit(run: () => void): void
   /** A named, prepared statement for hot paths: the text must be the same at each call. */
   hot<Row>(name: string, text: string, values: readonly unknown[]): Promise<Row[]>
+  /** As `db`, for reads that a hot path makes again and again: each is planned once for a connection. Only for fixed texts. */
+  prepared: Db
 }
 
 export interface Told {
@@ -50,11 +56,7 @@ export interface Database {
   process: string
   /** Which reactions hear an event; set once by the composition. */
   reactionsTo(name: EventName): readonly string[]
-  /**
-   * Events that this process has written lately, by id, so that its reactions need not read and parse them again. An event
-   * never changes and holds only what JSON holds, so what is here cannot disagree with the database; nobody may change it.
-   */
-  eventsWritten: Map<string, { name: EventName }>
+  events: EventMemory
   /** After each commit with events or messages. */
   committed: Set<(what: { events: number; told: readonly Told[] }) => void>
   close(): Promise<void>
@@ -91,9 +93,6 @@ export const idleInTransactionTimeoutMs = 10_000
 export const connectTimeoutMs = 5_000
 /** Deadlocks and serialisation failures are retried this often before they surface as a fault. */
 export const transactionTriesMax = 6
-/** Events kept in memory for their reactions; of sales a batch each. An older one is read from its row. */
-export const eventsWrittenMax = 100
-
 export function openDatabase(options: {
   url: string
   connectionsMax: number
@@ -134,7 +133,7 @@ export function openDatabase(options: {
     url: options.url,
     process,
     reactionsTo: () => [],
-    eventsWritten: new Map(),
+    events: openEventMemory(),
     committed: new Set(),
     close: () => {
       closing = true
@@ -154,24 +153,44 @@ function kyselyOver(pool: { connect(): Promise<pg.PoolClient>; end(): Promise<vo
   })
 }
 
-// One query builder per connection, kept with it: building one costs more than a small query.
-const builders = new WeakMap<pg.PoolClient, Db>()
+// Query builders are kept with their connection: building one costs more than a small query.
+const builders = new WeakMap<pg.PoolClient, { plain: Db; prepared: Db }>()
 
-function builderFor(client: pg.PoolClient): Db {
-  let builder = builders.get(client)
-  if (builder === undefined) {
-    const borrowed = new Proxy(client, {
-      // The transaction owns the connection: a query that is done must not give it back.
-      get: (target, key) => {
-        if (key === 'release') return () => undefined
-        const value = Reflect.get(target, key)
-        return typeof value === 'function' ? value.bind(target) : value
-      },
-    })
-    builder = kyselyOver({ connect: async () => borrowed, end: async () => undefined })
-    builders.set(client, builder)
+function buildersFor(client: pg.PoolClient): { plain: Db; prepared: Db } {
+  let both = builders.get(client)
+  if (both === undefined) {
+    // The transaction owns the connection: a query that is done must not give it back.
+    const borrowed = (query: unknown) =>
+      new Proxy(client, {
+        get: (target, key) => {
+          if (key === 'release') return () => undefined
+          if (key === 'query') return query
+          const value = Reflect.get(target, key)
+          return typeof value === 'function' ? value.bind(target) : value
+        },
+      })
+    const over = (query: unknown) => kyselyOver({ connect: async () => borrowed(query), end: async () => undefined })
+    both = {
+      plain: over((text: string, values: unknown[]) => client.query(text, values)),
+      prepared: over((text: string, values: readonly unknown[]) => {
+        const name = nameOf(text)
+        return client.query({ name, text, values: parametersOf(name, text, values) })
+      }),
+    }
+    builders.set(client, both)
   }
-  return builder
+  return both
+}
+
+const names = new Map<string, string>()
+
+function nameOf(text: string): string {
+  let name = names.get(text)
+  if (name === undefined) {
+    name = `prepared ${hash('sha256', text, 'hex').slice(0, 32)}`
+    names.set(text, name)
+  }
+  return name
 }
 
 /**
@@ -219,15 +238,17 @@ async function runOnce<Value, Code extends string>(
     const events: { name: EventName }[] = []
     const messages: { topic: string; message: object }[] = []
     const after: (() => void)[] = []
+    const own = buildersFor(client)
     const tx: Tx = {
-      db: builderFor(client),
+      db: own.plain,
+      prepared: own.prepared,
       now: database.clock.now(),
       actor,
       emit: (event) => void events.push(event),
       tell: (topic, message) => void messages.push({ topic, message }),
       afterCommit: (run) => void after.push(run),
       hot: async <Row>(name: string, text: string, values: readonly unknown[]) =>
-        (await client.query({ name, text, values: values.map(parameterOf) })).rows as Row[],
+        (await client.query({ name, text, values: parametersOf(name, text, values) })).rows as Row[],
     }
     const outcome = await body(tx)
     await begun
@@ -240,7 +261,7 @@ async function runOnce<Value, Code extends string>(
     const [committed, written] = await Promise.all([client.query('commit'), writing])
     // To a commit of what has failed before, PostgreSQL answers with a rollback and no error.
     assert(committed.command === 'COMMIT', 'a commit commits')
-    if (written !== null) remember(database, written)
+    for (const { id, event, text } of written ?? []) database.events.remember(id, event, text)
     for (const run of after) run()
     if (events.length > 0 || told.length > 0) {
       for (const hear of database.committed) hear({ events: events.length, told })
@@ -253,39 +274,6 @@ async function runOnce<Value, Code extends string>(
     // A connection whose rollback failed is not given back: nobody knows what it still holds.
     client.release(broken)
   }
-}
-
-/** Plain in an array: no quotes, no escapes. `null` would be read as nothing. */
-const plainElement = /^(?!null$)[\w:.+/-]+$/i
-
-/**
- * Arrays as PostgreSQL writes them. The driver does it too, but quotes and escapes every element; most of what a batch
- * writes are ids, numbers and instants, and there are some hundred an order.
- */
-function parameterOf(value: unknown): unknown {
-  if (!Array.isArray(value)) return value
-  let text = '{'
-  for (const [index, element] of value.entries()) {
-    if (index > 0) text += ','
-    if (element === null || element === undefined) text += 'NULL'
-    else if (typeof element === 'string') text += plainElement.test(element) ? element : quoted(element)
-    else if (typeof element === 'number' || typeof element === 'boolean') text += element
-    else if (Buffer.isBuffer(element)) text += `"\\\\x${element.toString('hex')}"`
-    else return value // Something rarer: the driver knows what to do with it.
-  }
-  return `${text}}`
-}
-
-/** JSON and PostgreSQL escape quotes and backslashes alike, and JSON's way is fast; they part at control characters. */
-function quoted(element: string): string {
-  return element.isWellFormed() && !hasControl(element)
-    ? JSON.stringify(element)
-    : `"${element.replace(/["\\]/g, '\\$&')}"`
-}
-
-function hasControl(text: string): boolean {
-  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) < 32) return true
-  return false
 }
 
 async function rollback(client: pg.PoolClient): Promise<Error | undefined> {
@@ -312,7 +300,7 @@ async function writeEvents(
   database: Database,
   events: readonly { name: EventName }[],
   now: Temporal.Instant,
-): Promise<Map<string, { name: EventName }>> {
+): Promise<{ id: string; event: { name: EventName }; text: string }[]> {
   const ids: string[] = []
   const names: string[] = []
   const bodies: string[] = []
@@ -322,37 +310,25 @@ async function writeEvents(
     const id = newId()
     ids.push(id)
     names.push(event.name)
-    bodies.push(JSON.stringify(event))
+    bodies.push(packEvent(event as AnyEvent))
     for (const reaction of database.reactionsTo(event.name)) {
       deliveryEvents.push(id)
       reactions.push(reaction)
     }
   }
-  await client.query({
-    name: 'platform.write_events',
-    text: `with written as (
+  const text = `with written as (
       insert into platform.events (id, name, body, at)
       select id, name, body::json, $6 from unnest($1::uuid[], $2::text[], $3::text[]) as e (id, name, body))
     insert into platform.deliveries (event_id, reaction, due_at)
-    select event_id, reaction, clock_timestamp() from unnest($4::uuid[], $5::text[]) as d (event_id, reaction)`,
-    values: [ids, names, bodies, deliveryEvents, reactions, now.toString()],
-  })
+    select event_id, reaction, clock_timestamp() from unnest($4::uuid[], $5::text[]) as d (event_id, reaction)`
+  const values = [ids, names, bodies, deliveryEvents, reactions, now.toString()]
+  const name = 'platform.write_events'
+  await client.query({ name, text, values: parametersOf(name, text, values) })
   const heard = new Set(deliveryEvents)
-  return new Map(
-    ids.flatMap((id, index) => {
-      const event = events[index]
-      return event !== undefined && heard.has(id) ? [[id, event]] : []
-    }),
-  )
-}
-
-function remember(database: Database, written: ReadonlyMap<string, { name: EventName }>): void {
-  const { eventsWritten } = database
-  for (const [id, event] of written) eventsWritten.set(id, event)
-  for (const id of eventsWritten.keys()) {
-    if (eventsWritten.size <= eventsWrittenMax) break
-    eventsWritten.delete(id)
-  }
+  return events.flatMap((event, index) => {
+    const [id, text] = [ids[index], bodies[index]]
+    return id !== undefined && text !== undefined && heard.has(id) ? [{ id, event, text }] : []
+  })
 }
 
 /**
@@ -398,7 +374,7 @@ async function numberMessages(
  * Waits for things that were asked for at once in one transaction. For all of them, also when one fails: a use case that is
  * under way must not ask on when its transaction has ended. Throws what went wrong first, not what followed from it.
  */
-export async function allOf<const Works extends readonly Promise<unknown>[]>(
+export async function allOf<const Works extends readonly unknown[]>(
   works: Works,
 ): Promise<{ -readonly [Index in keyof Works]: Awaited<Works[Index]> }> {
   const settled = await Promise.allSettled(works)

@@ -36,3 +36,37 @@ test('numbers, flags and bytes do too', async () => {
   )
   expect(row).toEqual({ numbers: [1, -2, 0], flags: [true, false], bytes, none: [] })
 })
+
+test('what is declared travels in binary, and arrives all the same', async () => {
+  const ids = ['0192fe4a-0000-7abc-8def-0123456789ab', null, 'FFFFFFFF-FFFF-4FFF-8FFF-FFFFFFFFFFFF']
+  const longs = [0, -1, 2 ** 31, -(2 ** 40), Number.MAX_SAFE_INTEGER, null]
+  const instants = ['2026-11-11T00:00:00Z', '1999-12-31T23:59:59.999Z', '2026-11-11T00:00:00Z', null]
+  const exact = ['2026-11-11T00:00:00.123456Z']
+  const [row] = await transact(here.app, (tx) =>
+    tx.hot<Record<string, unknown[]>>(
+      'test.binary',
+      `select $1::uuid[] as ids, $2::bigint[]::text[] as longs, $3::timestamptz[]::text[] as instants, $4::timestamptz[]::text[] as exact,
+        $5::smallint[] as shorts, $6::text[] as texts, $7::date[]::text[] as days`,
+      [ids, longs, instants, exact, [-32_768, 32_767], ['same', 'same', '明前', 'same'], ['2026-11-11']],
+    ),
+  )
+  expect(row).toEqual({
+    ids: ids.map((id) => id?.toLowerCase() ?? null),
+    longs: longs.map((long) => long?.toString() ?? null),
+    instants: ['2026-11-11 00:00:00+00', '1999-12-31 23:59:59.999+00', '2026-11-11 00:00:00+00', null],
+    exact: ['2026-11-11 00:00:00.123456+00'],
+    shorts: [-32_768, 32_767],
+    texts: ['same', 'same', '明前', 'same'],
+    days: ['2026-11-11'],
+  })
+})
+
+test('what is not of the declared type is PostgreSQL’s to refuse, not to be bent', async () => {
+  const send = (text: string, values: unknown[]) => transact(here.app, (tx) => tx.hot(`test.${text}`, text, [values]))
+  await expect(send('select $1::uuid[]', ['0192fe4a-0000-7abc-8def-0123456789ag'])).rejects.toThrow('uuid')
+  await expect(send('select $1::uuid[] as b', ['0192fe4a00007abc8def0123456789ab-----'])).rejects.toThrow('uuid')
+  await expect(send('select $1::int[]', [2 ** 31])).rejects.toThrow('integer')
+  await expect(send('select $1::bigint[]', [1.5])).rejects.toThrow('bigint')
+  await expect(send('select $1::timestamptz[]', ['2026-13-11T00:00:00Z'])).rejects.toThrow('time')
+  await expect(send('select $1::text[]', ['a\0b'])).rejects.toThrow('0x00')
+})

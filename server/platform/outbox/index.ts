@@ -7,6 +7,7 @@
  */
 import { sql } from 'kysely'
 import type { EventName, EventOf } from '#events/index'
+import { unpackEvent } from '#events/packed'
 import type { App } from '#platform/app'
 import { crashPoint } from '#platform/crash-points'
 import { all, allOf, first, inTransaction, systemActor, touched, type Tx } from '#platform/database'
@@ -23,9 +24,12 @@ export type Joins = { [Name in EventName]?: (events: readonly EventOf<Name>[]) =
 
 export const reactionTriesMax = 12
 /** Batches that one run of a reaction takes: enough to catch up, few enough that nobody else waits long for the process. */
-export const eventsJoinedMax = 8
+export const eventsJoinedMax = 16
 export const outboxWorkers = 3
+/** So many may be in other workers' hands; the next after them is free. */
+const candidatesMax = outboxWorkers * eventsJoinedMax
 const idlePollMs = 500
+const busyPollMs = 100
 
 export interface Outbox {
   /** Waits until nothing is due; for tests, seeds and the graceful stop. */
@@ -41,6 +45,8 @@ export interface Patience {
 
 /** What may wait waits no longer than this, however busy it is: the peak of a sale lasts seconds, a parcel hours. */
 export const reactionWaitMsMax = 20_000
+/** While it is busy, everything else waits as long as this too, and then takes all that has come: what people see is as fresh. */
+export const reactionPaceMs = 400
 
 /** Starts the workers that hand events to reactions. */
 export function startOutbox(
@@ -50,6 +56,9 @@ export function startOutbox(
   patience: Patience = { mayWait: [], isBusy: () => false },
 ): Outbox {
   const patient = patience.mayWait.map((reaction) => reaction.name)
+  const names = [...new Set(Object.values(reactions).flatMap((list) => list.map((reaction) => reaction.name)))]
+  const busyWaits = names.map((name) => (patient.includes(name) ? reactionWaitMsMax : reactionPaceMs))
+  const noWaits = names.map(() => 0)
   let hurries = 0
   const byName = new Map<string, (tx: Tx, event: never, app: App) => Promise<void>>()
   for (const list of Object.values(reactions)) {
@@ -80,13 +89,16 @@ export function startOutbox(
       } catch (error) {
         app.log.error({ err: error }, 'the outbox could not reach the database')
       }
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, idlePollMs)
-        wake.push(() => {
-          clearTimeout(timer)
-          resolve()
+      // While buyers queue there is a commit every few milliseconds; nobody looks after each of them.
+      if (hurries === 0 && patience.isBusy()) await new Promise((resolve) => setTimeout(resolve, busyPollMs))
+      else
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, idlePollMs)
+          wake.push(() => {
+            clearTimeout(timer)
+            resolve()
+          })
         })
-      })
     }
   }
 
@@ -100,19 +112,28 @@ export function startOutbox(
     try {
       await inTransaction(app, systemActor, async (tx) => {
         failed = []
+        const isBusy = hurries === 0 && patience.isBusy()
         const rows = await tx.hot<{ event_id: string; reaction: string; tries: number }>(
           'platform.next_deliveries',
-          `with next as (
-            select event_id, reaction, tries from platform.deliveries
-            where failed_at is null and due_at <= clock_timestamp()
-              and (reaction <> all($3::text[]) or due_at <= clock_timestamp() - make_interval(secs => $4))
-            order by due_at limit 1 for update skip locked)
+          // The oldest of each reaction, by its own end of the index: what may wait is not read over to find what may not.
+          `with oldest as materialized (
+            select c.event_id, c.reaction, c.due_at
+            from unnest($3::text[], $4::int[]) as r (reaction, wait_ms) cross join lateral (
+              select event_id, reaction, due_at from platform.deliveries
+              where reaction = r.reaction and failed_at is null
+                and due_at <= clock_timestamp() - r.wait_ms * interval '1 millisecond'
+              order by due_at limit $5) c
+          ), next as (
+            select d.event_id, d.reaction, d.tries
+            from oldest o join platform.deliveries d on d.event_id = o.event_id and d.reaction = o.reaction
+            where d.failed_at is null and d.due_at = o.due_at
+            order by o.due_at limit 1 for update of d skip locked)
           select d.event_id, d.reaction, d.tries from next n
           join platform.deliveries d on d.reaction = n.reaction
             and (d.event_id = n.event_id or (n.tries = 0 and d.tries = 0 and n.reaction = any($1::text[])))
           where d.failed_at is null and d.due_at <= clock_timestamp()
           order by d.event_id <> n.event_id, d.due_at limit $2 for update of d skip locked`,
-          [joinable, eventsJoinedMax, hurries === 0 && patience.isBusy() ? patient : [], reactionWaitMsMax / 1_000],
+          [joinable, eventsJoinedMax, names, isBusy ? busyWaits : noWaits, candidatesMax],
         )
         const [row] = rows
         if (row === undefined) return done(null)
@@ -156,10 +177,13 @@ export function startOutbox(
 
   /** What this process has written itself it still knows; anything else is read from its row. */
   async function eventOf(tx: Tx, eventId: string): Promise<unknown> {
-    const known = app.database.eventsWritten.get(eventId)
-    if (known !== undefined) return known
+    const known = app.database.events.find(eventId)
+    if (known !== null) return known
     const row = await first(tx.db, sql<{ body: unknown }>`select body from platform.events where id = ${eventId}`)
-    return row?.body
+    if (row === null) throw new Error(`The event ${eventId} is not there.`)
+    const event = unpackEvent(row.body)
+    app.database.events.keep(eventId, event)
+    return event
   }
 
   async function noteFailure(failed: {

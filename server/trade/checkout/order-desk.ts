@@ -14,8 +14,10 @@ export const deskLanes = 2
 /** How long a SKU that was just seen sold out is refused without a transaction, unless stock is told to have come back. */
 export const soldOutMemoryMs = 1_000
 
-/** From so many waiting wishes on, the desk comes before consequences that may wait. */
+/** From so many waiting wishes on, the desk comes before consequences that may wait, */
 const busyQueueMin = 50
+/** and for so long after: a queue that was just taken whole is a short pause in a sale, not its end. */
+const busyAfterMs = 250
 
 /** From so long an expected wait on, browsing and chat are told to come back: what the process has left is the buyers'. */
 export const pressingWaitMs = 500
@@ -68,6 +70,7 @@ export function openOrderDesk(app: App): OrderDesk {
   let lastLookup: Promise<unknown> = Promise.resolve()
   let batchMs = 0
   let lockedBatches = 0
+  let busySeenMs = Number.NEGATIVE_INFINITY
   const running = new Set<Promise<void>>()
   const batchSize = app.metrics.histogram(
     'desk_batch_orders',
@@ -84,6 +87,7 @@ export function openOrderDesk(app: App): OrderDesk {
     while (lanesFree > 0 && queue.length > 0) {
       const batch = queue.length > deskBatchMax ? queue.splice(0, deskBatchMax) : queue
       if (batch === queue) queue = []
+      if (batch.length >= busyQueueMin) busySeenMs = performance.now()
       lanesFree--
       const work = run(batch).finally(() => {
         lanesFree++
@@ -242,7 +246,7 @@ export function openOrderDesk(app: App): OrderDesk {
     },
     reopen: (skuId) => void soldOut.delete(skuId),
     queued: () => queue.length,
-    isBusy: () => queue.length >= busyQueueMin,
+    isBusy: () => queue.length >= busyQueueMin || performance.now() - busySeenMs < busyAfterMs,
     expectedWaitMs,
     async close() {
       closed = true

@@ -10,15 +10,7 @@ import { allOf, type Tx, violates } from '#platform/database'
 import { newId } from '#platform/ids'
 import { assert, done, mustBeDone, type Outcome, refuse } from '#platform/outcome'
 import { unwritten } from '#platform/snapshots'
-import {
-  allocateUnits,
-  batchCause,
-  lockStock,
-  type StockAt,
-  sellableOf,
-  type Warehouse,
-  warehousesOf,
-} from '#supply/warehouse'
+import { allocateUnits, batchCause, lockStock, type StockAt, sellableOf, warehousesOf } from '#supply/warehouse'
 import {
   type Budget,
   budgetsOf,
@@ -102,6 +94,12 @@ export function isStale(error: unknown): boolean {
   )
 }
 
+/** What decisions are made on, and what is only written down with them. */
+interface Loaded extends DeskState {
+  names: Awaited<ReturnType<typeof namesOf>>
+  chains: Awaited<ReturnType<typeof loadPayeeChains>>
+}
+
 type Desk = { config: Pick<Config, 'timeZone'>; database: object }
 
 /** How the rows that a batch changes are read. */
@@ -114,9 +112,9 @@ interface Reading {
 
 const locked: Reading = { stock: lockStock, coupons: lockCoupons, budgets: lockBudgets, balances: lockBalances }
 const unlocked: Reading = {
-  stock: (tx, skuIds) => sellableOf(tx.db, skuIds),
+  stock: (tx, skuIds) => sellableOf(tx.prepared, skuIds),
   coupons: loadCoupons,
-  budgets: (tx, ids) => budgetsOf(tx.db, ids),
+  budgets: (tx, ids) => budgetsOf(tx.prepared, ids),
   balances: readBalances,
 }
 
@@ -131,7 +129,7 @@ async function place(
   const placements = decisions.flatMap((decision) => (decision.kind === 'placed' ? [decision.placement] : []))
   let placed = new Map<string, ChildOrder[]>()
   if (placements.length > 0) {
-    const written = await writeOrders(app, tx, placements, state.warehouses)
+    const written = await writeOrders(app, tx, placements, state)
     if (!written.ok) {
       assert(reading === unlocked, 'what is locked is there')
       return written
@@ -145,14 +143,16 @@ async function place(
  * What does not depend on each other is asked for at once and answered in order, so the whole batch waits for two round
  * trips. Locks keep their order: stock and then coupons in the first, budgets and then wallets in the second.
  */
-async function loadDeskState(tx: Tx, wishes: readonly OrderWish[], reading: Reading): Promise<DeskState> {
+async function loadDeskState(tx: Tx, wishes: readonly OrderWish[], reading: Reading): Promise<Loaded> {
   const skuIds = unique(wishes.flatMap((wish) => wish.lines.map((line) => line.skuId)))
-  const [prior, offers, addresses, promotions, warehouses, stock, coupons] = await allOf([
+  const [prior, offers, addresses, promotions, warehouses, names, chains, stock, coupons] = await allOf([
     loadPriorGroups(tx, unique(wishes.map((wish) => wish.id))),
-    loadOffers(tx.db, skuIds, { channel: videoChannel }),
-    loadAddresses(tx.db, unique(wishes.map((wish) => wish.addressId))),
-    promotionsInForce(tx.db, { channel: videoChannel, now: tx.now }),
-    warehousesOf(tx.db),
+    loadOffers(tx.prepared, skuIds, { channel: videoChannel }),
+    loadAddresses(tx.prepared, unique(wishes.map((wish) => wish.addressId))),
+    promotionsInForce(tx.prepared, { channel: videoChannel, now: tx.now }),
+    warehousesOf(tx.prepared),
+    namesOf(tx.prepared, unique(wishes.map((wish) => wish.buyerId))),
+    loadPayeeChains(tx.prepared, unique(wishes.flatMap((wish) => wish.attribution?.creatorId ?? [])), tx.now),
     reading.stock(tx, skuIds),
     reading.coupons(tx, unique(wishes.flatMap((wish) => wish.couponId ?? []))),
   ])
@@ -186,6 +186,8 @@ async function loadDeskState(tx: Tx, wishes: readonly OrderWish[], reading: Read
     walletsMinor,
     unpaid,
     bought,
+    names,
+    chains,
   }
 }
 
@@ -194,17 +196,12 @@ async function writeOrders(
   app: Desk,
   tx: Tx,
   placements: readonly Placement[],
-  warehouses: readonly Warehouse[],
+  { warehouses, names, chains }: Loaded,
 ): Promise<Outcome<Map<string, ChildOrder[]>, 'stale'>> {
   const children = placements.flatMap((placement) =>
     childrenOf(placement).map((child, index) => ({ placement, child, isFirst: index === 0 })),
   )
-  const creatorIds = unique(placements.flatMap((placement) => placement.attribution?.creatorId ?? []))
-  const [numbers, names, chains] = await allOf([
-    takeNumbers(tx, children.length),
-    namesOf(tx.db, unique(placements.map((placement) => placement.wish.buyerId))),
-    loadPayeeChains(tx.db, creatorIds, tx.now),
-  ])
+  const numbers = await takeNumbers(tx, children.length)
   const promises = new Map<string, { dispatchBy: string; deliverBy: string }>()
   const promiseFor = (warehouseId: string, province: string) => {
     // A batch has one instant, a few warehouses and a few dozen provinces: most of its promises are the same.
@@ -248,7 +245,27 @@ async function writeOrders(
   const claims = placements.flatMap(({ wish, discounts }) =>
     discounts.flatMap(({ claimId }) => (claimId === null ? [] : [{ id: claimId, groupId: wish.id }])),
   )
-  const [, , posted, allocated, , , used] = await allOf([
+  let taken: { allocated: Outcome<null, 'sold_out'>; used: number } | undefined
+  const takeStock = async () => {
+    const [allocated, used] = await allOf([
+      allocateUnits(
+        tx,
+        unitsByShelf(placements).map((taken) => ({ ...taken, cause: batchCause(batchId) })),
+      ),
+      spendClaims(tx, claims),
+      countBought(
+        tx,
+        placements.flatMap(({ wish, lines }) =>
+          lines.flatMap(({ offer, units }) =>
+            offer.limit === null ? [] : [{ buyerId: wish.buyerId, skuId: offer.skuId, limit: offer.limit, units }],
+          ),
+        ),
+      ),
+      drawBudgets(tx, budgetDraws(placements)),
+    ])
+    taken = { allocated, used }
+  }
+  const [, , posted] = await allOf([
     insertOrders(tx, { orders, batchId, snapshots }),
     freezeCommissions(
       app,
@@ -271,24 +288,9 @@ async function writeOrders(
             ),
       ),
     ),
-    // The journals are inserted here; the wallets are taken last, once those rows are answered.
-    postJournals(tx, journalsOf(batchId, orders)),
-    allocateUnits(
-      tx,
-      unitsByShelf(placements).map((taken) => ({ ...taken, cause: batchCause(batchId) })),
-    ),
-    countBought(
-      tx,
-      placements.flatMap(({ wish, lines }) =>
-        lines.flatMap(({ offer, units }) =>
-          offer.limit === null ? [] : [{ buyerId: wish.buyerId, skuId: offer.skuId, limit: offer.limit, units }],
-        ),
-      ),
-    ),
-    drawBudgets(tx, budgetDraws(placements)),
-    spendClaims(tx, claims),
+    postJournals(tx, journalsOf(batchId, orders), takeStock),
   ])
-  if (!allocated.ok || !posted.ok || used !== claims.length) return refuse('stale')
+  if (!taken?.allocated.ok || !posted.ok || taken.used !== claims.length) return refuse('stale')
   const placedAt = tx.now.toString()
   const paid = orders.filter((order) => order.payBy === null)
   if (paid.length > 0)

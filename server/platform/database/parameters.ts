@@ -1,0 +1,229 @@
+/**
+ * Arrays as PostgreSQL reads them fastest. Most of what a batch writes are ids, numbers and instants, some hundred an order:
+ * in the binary form neither side prints or parses them, and nothing is left for the garbage collector but one buffer.
+ */
+
+type Element = string | number | boolean | Buffer | null | undefined
+/** Null when an element is not of the type: then PostgreSQL gets the text form, and says what is wrong with it. */
+type Encoder = (elements: readonly Element[]) => Buffer | null
+
+const declared = /\$(\d+)::([a-z0-9]+)(\[\])?/g
+const known = new Map<string, ReadonlyMap<number, Encoder>>()
+/** Statements are named in the code, so there are some hundred of them; a name that is made up at run time is not kept. */
+const knownMax = 2_000
+
+/** The values as the driver takes them. A parameter's type is read from its cast in the statement: `$1::uuid[]`. */
+export function parametersOf(name: string, text: string, values: readonly unknown[]): unknown[] {
+  const encoders = encodersOf(name, text)
+  return values.map((value, index) =>
+    Array.isArray(value) ? (encoders.get(index + 1)?.(value) ?? textOf(value)) : value,
+  )
+}
+
+function encodersOf(name: string, text: string): ReadonlyMap<number, Encoder> {
+  const cached = known.get(name)
+  if (cached !== undefined) return cached
+  const found = new Map<number, Encoder>()
+  const types = new Map<number, string>()
+  for (const [, place, type, isArray] of text.matchAll(declared)) {
+    const declaredAs = `${type}${isArray ?? ''}`
+    const before = types.get(Number(place))
+    types.set(Number(place), before === undefined || before === declaredAs ? declaredAs : '')
+  }
+  for (const [place, type] of types) {
+    const encoder = encoders[type]
+    if (encoder !== undefined) found.set(place, encoder)
+  }
+  if (known.size < knownMax) known.set(name, found)
+  return found
+}
+
+/** A header of one dimension, then each element after its length. */
+const headBytes = 20
+const nullBytes = 4
+
+function open(oid: number, count: number, bytes: number): Buffer {
+  const buffer = Buffer.allocUnsafe(bytes)
+  buffer.writeInt32BE(count === 0 ? 0 : 1, 0)
+  buffer.writeInt32BE(1, 4)
+  buffer.writeInt32BE(oid, 8)
+  if (count > 0) {
+    buffer.writeInt32BE(count, 12)
+    buffer.writeInt32BE(1, 16)
+  }
+  return count === 0 ? buffer.subarray(0, 12) : buffer
+}
+
+/** For types whose values all have the same length. `write` answers false for what is not of the type. */
+function fixed(oid: number, bytes: number, write: (buffer: Buffer, at: number, element: Element) => boolean): Encoder {
+  return (elements) => {
+    const buffer = open(oid, elements.length, headBytes + elements.length * (nullBytes + bytes))
+    let at = headBytes
+    for (const element of elements) {
+      if (element === null || element === undefined) {
+        buffer.writeInt32BE(-1, at)
+        at += nullBytes
+        continue
+      }
+      buffer.writeInt32BE(bytes, at)
+      if (!write(buffer, at + nullBytes, element)) return null
+      at += nullBytes + bytes
+    }
+    return at < buffer.length ? buffer.subarray(0, at) : buffer
+  }
+}
+
+const nibbles = new Int8Array(128).fill(-1)
+for (const [value, digit] of [...'0123456789abcdef'].entries()) {
+  nibbles[digit.charCodeAt(0)] = value
+  nibbles[digit.toUpperCase().charCodeAt(0)] = value
+}
+/** Where the sixteen bytes of an id stand in its text. */
+const idPlaces = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34]
+const dash = 45
+
+function writeId(buffer: Buffer, at: number, id: Element): boolean {
+  if (typeof id !== 'string' || id.length !== 36) return false
+  for (const place of [8, 13, 18, 23]) if (id.charCodeAt(place) !== dash) return false
+  let valid = 0
+  for (let index = 0; index < 16; index++) {
+    const place = idPlaces[index] ?? 0
+    const high = nibbles[id.charCodeAt(place)] ?? -1
+    const low = nibbles[id.charCodeAt(place + 1)] ?? -1
+    valid |= high | low
+    buffer[at + index] = (high << 4) | low
+  }
+  return valid >= 0
+}
+
+function writeWhole(min: number, max: number, write: (buffer: Buffer, at: number, value: number) => void) {
+  return (buffer: Buffer, at: number, value: Element): boolean => {
+    if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < min || value > max) return false
+    write(buffer, at, value)
+    return true
+  }
+}
+
+function writeLong(buffer: Buffer, at: number, value: number): void {
+  const high = Math.floor(value / 2 ** 32)
+  buffer.writeInt32BE(high, at)
+  buffer.writeUInt32BE(value - high * 2 ** 32, at + 4)
+}
+
+/** PostgreSQL counts microseconds since 2000. Of a batch most instants are the same, and reading one costs more than an id. */
+const instantForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?Z$/
+const epochMs = Date.UTC(2000, 0, 1)
+let lastInstant = { text: '', micros: 0 }
+
+function writeInstant(buffer: Buffer, at: number, text: Element): boolean {
+  if (typeof text !== 'string') return false
+  if (text !== lastInstant.text) {
+    const ms = instantForm.test(text) ? Date.parse(text) : Number.NaN
+    if (Number.isNaN(ms)) return false
+    lastInstant = { text, micros: (ms - epochMs) * 1_000 }
+  }
+  writeLong(buffer, at, lastInstant.micros)
+  return true
+}
+
+function encodeTexts(elements: readonly Element[]): Buffer | null {
+  let bytes = headBytes
+  for (const element of elements) {
+    if (element === null || element === undefined) bytes += nullBytes
+    // No character is more than three bytes for each of its code units.
+    else if (typeof element === 'string') bytes += nullBytes + element.length * 3
+    else return null
+  }
+  const buffer = open(25, elements.length, bytes)
+  if (elements.length === 0) return buffer
+  let at = headBytes
+  let last: { text: string; at: number; bytes: number } | null = null
+  for (const element of elements as readonly (string | null | undefined)[]) {
+    if (element === null || element === undefined) {
+      buffer.writeInt32BE(-1, at)
+      at += nullBytes
+    } else if (last !== null && last.text === element) {
+      // What a batch writes is often the same a hundred times over: a currency, a state, a room.
+      buffer.copyWithin(at, last.at, last.at + nullBytes + last.bytes)
+      at += nullBytes + last.bytes
+    } else {
+      const written: number = buffer.write(element, at + nullBytes, 'utf8')
+      buffer.writeInt32BE(written, at)
+      last = { text: element, at, bytes: written }
+      at += nullBytes + written
+    }
+  }
+  return buffer.subarray(0, at)
+}
+
+function encodeBytes(elements: readonly Element[]): Buffer | null {
+  let bytes = headBytes
+  for (const element of elements) {
+    if (element === null || element === undefined) bytes += nullBytes
+    else if (Buffer.isBuffer(element)) bytes += nullBytes + element.length
+    else return null
+  }
+  const buffer = open(17, elements.length, bytes)
+  let at = headBytes
+  for (const element of elements as readonly (Buffer | null | undefined)[]) {
+    buffer.writeInt32BE(element?.length ?? -1, at)
+    at += nullBytes
+    if (element) at += element.copy(buffer, at)
+  }
+  return buffer
+}
+
+const short = fixed(
+  21,
+  2,
+  writeWhole(-(2 ** 15), 2 ** 15 - 1, (buffer, at, value) => buffer.writeInt16BE(value, at)),
+)
+const integer = fixed(
+  23,
+  4,
+  writeWhole(-(2 ** 31), 2 ** 31 - 1, (buffer, at, value) => buffer.writeInt32BE(value, at)),
+)
+const encoders: Readonly<Record<string, Encoder>> = {
+  'uuid[]': fixed(2950, 16, writeId),
+  'smallint[]': short,
+  'int[]': integer,
+  'integer[]': integer,
+  'bigint[]': fixed(20, 8, writeWhole(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, writeLong)),
+  'boolean[]': fixed(16, 1, (buffer, at, value) => {
+    if (typeof value !== 'boolean') return false
+    buffer[at] = value ? 1 : 0
+    return true
+  }),
+  'timestamptz[]': fixed(1184, 8, writeInstant),
+  'text[]': encodeTexts,
+  'bytea[]': encodeBytes,
+}
+
+/** Plain in an array: no quotes, no escapes. `null` would be read as nothing. */
+const plainElement = /^(?!null$)[\w:.+/-]+$/i
+
+/** The text form, for what is not declared or of a rarer type. The driver makes it too, but quotes and escapes every element. */
+function textOf(elements: readonly unknown[]): unknown {
+  let text = '{'
+  for (const [index, element] of elements.entries()) {
+    if (index > 0) text += ','
+    if (element === null || element === undefined) text += 'NULL'
+    else if (typeof element === 'string') text += plainElement.test(element) ? element : quoted(element)
+    else if (typeof element === 'number' || typeof element === 'boolean') text += element
+    else if (Buffer.isBuffer(element)) text += `"\\\\x${element.toString('hex')}"`
+    else return elements // Something rarer: the driver knows what to do with it.
+  }
+  return `${text}}`
+}
+
+/** JSON and PostgreSQL escape quotes and backslashes alike, and JSON's way is fast; they part at control characters. */
+function quoted(element: string): string {
+  return element.isWellFormed() && !hasControl(element)
+    ? JSON.stringify(element)
+    : `"${element.replace(/["\\]/g, '\\$&')}"`
+}
+
+function hasControl(text: string): boolean {
+  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) < 32) return true
+  return false
+}

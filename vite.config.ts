@@ -13,7 +13,7 @@
  * Texts are compiled from the `.po` files while bundling: there is no step before. A text without its Chinese stops the
  * build; `lingui check missing` and `lingui check sync` say the same without building.
  */
-import { existsSync } from 'node:fs'
+import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { lingui } from '@lingui/vite-plugin'
 import babel, { defineRolldownBabelPreset } from '@rolldown/plugin-babel'
@@ -71,6 +71,40 @@ function announceTexts(): Plugin {
   }
 }
 
+const packages = join(import.meta.dirname, 'node_modules')
+/** What finds a face in the host's own picture: two models and their runtime, loaded by name from one folder. */
+const faceFiles = [
+  ...['blazeface', 'facemesh'].flatMap((model) =>
+    [`${model}.json`, `${model}.bin`].map((file) => `@vladmandic/human/models/${file}`),
+  ),
+  ...['', '-simd', '-threaded-simd'].map((kind) => `@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm${kind}.wasm`),
+]
+
+function versionOf(name: string): string {
+  return (JSON.parse(readFileSync(join(packages, name, 'package.json'), 'utf8')) as { version: string }).version
+}
+
+/** Serves those files from our own origin, so that no picture and no request leaves it. */
+function faceModels(): Plugin {
+  const folder = `assets/face-${versionOf('@vladmandic/human')}/`
+  const files = new Map(faceFiles.map((file) => [`${folder}${basename(file)}`, join(packages, file)]))
+  return {
+    name: 'face-models',
+    configureServer({ middlewares }) {
+      middlewares.use((request, response, next) => {
+        const file = files.get(new URL(request.url ?? '/', 'http://local').pathname.slice(1))
+        if (file === undefined) return next()
+        response.setHeader('content-type', file.endsWith('.wasm') ? 'application/wasm' : 'application/octet-stream')
+        createReadStream(file).pipe(response)
+      })
+    },
+    config: () => ({ define: { __FACE_FOLDER__: JSON.stringify(`/${folder}`) } }),
+    generateBundle() {
+      for (const [fileName, file] of files) this.emitFile({ type: 'asset', fileName, source: readFileSync(file) })
+    },
+  }
+}
+
 export default defineConfig({
   root,
   appType: 'mpa',
@@ -80,7 +114,9 @@ export default defineConfig({
     babel({ presets: [linguiMacros] }),
     fallbackPages(),
     announceTexts(),
+    faceModels(),
   ],
+  worker: { format: 'es' },
   // `light-dark()` (Features.LightDark) stays as it is: rewritten, a dark region on a light page would keep light colours.
   css: { transformer: 'lightningcss', lightningcss: { exclude: 1 << 20 } },
   build: {

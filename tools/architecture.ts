@@ -68,6 +68,7 @@ export const packages: Record<string, string[]> = {
   '@lobehub/*': [web],
   'openapi-fetch': ['web/client/'],
   'hls.js': [web],
+  '@vladmandic/human': ['web/studio/'],
   echarts: [web],
   virtua: [web],
   'lucide-react': [web],

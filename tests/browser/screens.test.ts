@@ -93,6 +93,7 @@ const creator: Screen[] = [
   { name: 'studio-sales', path: '/studio/sales', login: 'creator' },
   { name: 'studio-earnings', path: '/studio/earnings', login: 'creator' },
   { name: 'studio-violations', path: '/studio/violations', login: 'creator-violation' },
+  { name: 'studio-mirror', path: '/studio/mirror', login: 'creator' },
   { name: 'studio-stranger', path: '/studio' },
 ]
 

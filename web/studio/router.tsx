@@ -11,6 +11,11 @@ const routes = [
   createRoute({ getParentRoute, path: '/', component: LivePage }),
   createRoute({
     getParentRoute,
+    path: '/mirror',
+    component: lazyRouteComponent(() => import('./beauty/index.ts'), 'MirrorPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/sales',
     component: lazyRouteComponent(() => import('./money/sales-page.tsx'), 'SalesPage'),
   }),

@@ -2,7 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { Badge, Button, Group, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { type ErrorComponentProps, Outlet } from '@tanstack/react-router'
-import { CircleAlert, Coins, Radio, Receipt } from 'lucide-react'
+import { CircleAlert, Coins, Radio, Receipt, ScanFace } from 'lucide-react'
 import { type ReactNode, Suspense } from 'react'
 import { useSession } from '../client/index.ts'
 import { AccountMenu, Go, SignedIn, usePath } from '../kit/desk.tsx'
@@ -38,6 +38,7 @@ function Frame() {
         {isCreator && (
           <nav aria-label={t`Places`} className={css['places']}>
             <Place to="/" icon={<Radio size={18} aria-hidden="true" />} name={t`Live`} />
+            <Place to="/mirror" icon={<ScanFace size={18} aria-hidden="true" />} name={t`Mirror`} />
             <Place to="/sales" icon={<Receipt size={18} aria-hidden="true" />} name={t`Sales`} />
             <Place to="/earnings" icon={<Coins size={18} aria-hidden="true" />} name={t`Earnings`} />
             <Place to="/violations" icon={<CircleAlert size={18} aria-hidden="true" />} name={t`Violations`} />

@@ -63,7 +63,8 @@ export async function buildHttp(
       useDefaults: false,
       directives: {
         defaultSrc: ["'self'"],
-        scriptSrc: ["'self'"],
+        // The model that finds a face in the host's own picture is WebAssembly, from this origin.
+        scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
         // Component kits and charts set inline styles; scripts stay strict.
         styleSrc: ["'self'", "'unsafe-inline'"],
         imgSrc: ["'self'", 'data:', 'blob:'],

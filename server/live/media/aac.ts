@@ -1,7 +1,7 @@
 import { ProtocolError } from './protocol-error.ts'
 
 /** What a decoder has to know before the first sound. One packet is always `aacSamplesPerPacket` samples at `sampleRate`. */
-export type AudioConfig = { asc: Buffer; codec: string; sampleRate: number; channels: number }
+export type AacConfig = { kind: 'aac'; asc: Buffer; codec: string; sampleRate: number; channels: number }
 
 export const aacSamplesPerPacket = 1_024
 export const audioConfigBytesMax = 64
@@ -10,7 +10,7 @@ const sampleRates = [96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 160
 const objectTypes = { lowComplexity: 2, spectralReplication: 5, parametricStereo: 29 } as const
 
 /** Reads an MPEG-4 AudioSpecificConfig, the body of an RTMP audio sequence header. */
-export function parseAudioConfig(asc: Buffer): AudioConfig {
+export function parseAudioConfig(asc: Buffer): AacConfig {
   if (asc.length < 2 || asc.length > audioConfigBytesMax) throw new ProtocolError('AAC configuration is not readable')
   let at = 0
 
@@ -46,5 +46,5 @@ export function parseAudioConfig(asc: Buffer): AudioConfig {
   if (bits(1) === 1) throw new ProtocolError('AAC packets of 960 samples are not supported')
   if (channelCode === 0 || channelCode > 7) throw new ProtocolError('AAC channel layout is not supported')
   const channels = channelCode === 7 ? 8 : channelCode
-  return { asc: Buffer.from(asc), codec: `mp4a.40.${objectType}`, sampleRate, channels }
+  return { kind: 'aac', asc: Buffer.from(asc), codec: `mp4a.40.${objectType}`, sampleRate, channels }
 }

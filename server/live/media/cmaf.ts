@@ -1,8 +1,10 @@
-import { type AudioConfig, aacSamplesPerPacket } from './aac.ts'
+import { type AacConfig, aacSamplesPerPacket } from './aac.ts'
+import type { AudioConfig } from './audio.ts'
 import type { VideoConfig } from './h264.ts'
+import { type OpusConfig, opusSpecificBox } from './opus.ts'
 
 /**
- * CMAF boxes (ISO/IEC 14496-12): one H.264 track and at most one AAC track, only ever rewrapped.
+ * CMAF boxes (ISO/IEC 14496-12): one H.264 track and at most one of AAC or Opus, only ever rewrapped.
  * The initialisation is made once a configuration, a fragment five times a second: only the latter is written for speed.
  */
 export const videoTimescale = 90_000
@@ -139,22 +141,6 @@ function videoTrack(video: VideoConfig): Buffer {
 }
 
 function audioTrack(audio: AudioConfig): Buffer {
-  const decoder = descriptor(
-    4,
-    Buffer.from([0x40, 0x15, 0, 0, 0]), // MPEG-4 audio, an audio stream, no buffer size.
-    uint32(0, 0),
-    descriptor(5, audio.asc),
-  )
-  const stream = descriptor(3, uint16(audioTrackId), Buffer.from([0]), decoder, descriptor(6, Buffer.from([2])))
-  const entry = box(
-    'mp4a',
-    uint32(0),
-    uint16(0, 1),
-    uint32(0, 0),
-    uint16(audio.channels, 16, 0, 0),
-    uint32(audio.sampleRate < 0x1_0000 ? audio.sampleRate * 0x1_0000 : 0), // 16.16: higher rates do not fit.
-    fullBox('esds', 0, 0, stream),
-  )
   return track({
     id: audioTrackId,
     timescale: audio.sampleRate,
@@ -163,8 +149,39 @@ function audioTrack(audio: AudioConfig): Buffer {
     height: 0,
     volume: 0x100,
     mediaHeader: fullBox('smhd', 0, 0, uint16(0, 0)),
-    entry,
+    entry: audio.kind === 'aac' ? aacEntry(audio) : opusEntry(audio),
   })
+}
+
+function opusEntry(audio: OpusConfig): Buffer {
+  return box(
+    'Opus',
+    uint32(0),
+    uint16(0, 1),
+    uint32(0, 0),
+    uint16(audio.channels, 16, 0, 0),
+    uint32(audio.sampleRate * 0x1_0000),
+    box('dOps', opusSpecificBox(audio)),
+  )
+}
+
+function aacEntry(audio: AacConfig): Buffer {
+  const decoder = descriptor(
+    4,
+    Buffer.from([0x40, 0x15, 0, 0, 0]), // MPEG-4 audio, an audio stream, no buffer size.
+    uint32(0, 0),
+    descriptor(5, audio.asc),
+  )
+  const stream = descriptor(3, uint16(audioTrackId), Buffer.from([0]), decoder, descriptor(6, Buffer.from([2])))
+  return box(
+    'mp4a',
+    uint32(0),
+    uint16(0, 1),
+    uint32(0, 0),
+    uint16(audio.channels, 16, 0, 0),
+    uint32(audio.sampleRate < 0x1_0000 ? audio.sampleRate * 0x1_0000 : 0), // 16.16: higher rates do not fit.
+    fullBox('esds', 0, 0, stream),
+  )
 }
 
 function track(options: {

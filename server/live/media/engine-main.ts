@@ -3,16 +3,22 @@
  * those it is told. When the server is gone, however that happened, it ends itself.
  */
 import type { EngineClock, EngineLog } from './engine-clock.ts'
-import type { FromEngine, ToEngine } from './engine-protocol.ts'
-import { createLiveStreams } from './live-streams.ts'
+import type { EngineSettings, FromEngine, ToEngine } from './engine-protocol.ts'
+import { createLiveStreams, type OpenForPublish } from './live-streams.ts'
 import type { PublishAnswer } from './media-engine.ts'
 import { isStreamId } from './media-path.ts'
 import { listenOrigin } from './origin.ts'
-import { listenRtmp, type OpenForPublish } from './rtmp-server.ts'
+import { openRtc } from './rtc.ts'
+import { listenRtmp } from './rtmp-server.ts'
+import { createWebSocketPublishers } from './websocket-server.ts'
+import { createWhepServer } from './whep.ts'
+import { createWhipServer } from './whip.ts'
 
 export const authorizeTimeoutMs = 5_000
 export const authorizationsPendingMax = 64
 export const tickMs = 100
+// Packets that WebRTC lost are asked for again within this.
+export const packetTickMs = 20
 export const measureMs = 1_000
 // Strangers who knock at the port must not be able to fill the log.
 export const logLinesPerSecondMax = 50
@@ -36,7 +42,7 @@ let stop: (() => Promise<void>) | null = null
 process.on('message', (message: ToEngine) => {
   switch (message.kind) {
     case 'start':
-      start(message).catch((fault: unknown) => {
+      start(message.settings).catch((fault: unknown) => {
         say({ kind: 'failed', reason: fault instanceof Error ? fault.message : String(fault) })
       })
       return
@@ -58,28 +64,42 @@ process.on('SIGTERM', () => undefined)
 
 let kick: (streamId: string) => void = () => undefined
 
-async function start(settings: Extract<ToEngine, { kind: 'start' }>): Promise<void> {
+async function start(settings: EngineSettings): Promise<void> {
   const streams = createLiveStreams({
     clock,
     log,
     storageDir: settings.storageDir,
     tell: (event) => say({ kind: 'event', event }),
   })
-  const openForPublish: OpenForPublish = async ({ key, ip, kick }) => {
+  const openForPublish: OpenForPublish = async ({ key, ip, ...publisher }) => {
     const answer = await authorize({ key, ip })
     if (!answer.allowed) return { refused: answer.reason }
     if (!isStreamId(answer.streamId)) return { refused: 'unavailable' }
     try {
-      const input = await streams.openInput(answer.streamId, { kick })
+      const input = await streams.openInput(answer.streamId, publisher)
       return typeof input === 'string' ? { refused: input } : { input }
     } catch (fault) {
       log('error', 'A stream could not be opened', { streamId: answer.streamId, fault: String(fault) })
       return { refused: 'unavailable' }
     }
   }
-  const origin = await listenOrigin({ streams, log })
+  const rtc = await openRtc({ port: settings.rtcPort, publicAddress: settings.rtcAddress, log })
+  const browsers =
+    rtc === null
+      ? null
+      : {
+          whip: createWhipServer({ rtc, clock, log, openForPublish }),
+          whep: createWhepServer({ rtc, clock, log }),
+        }
+  const publishers = createWebSocketPublishers({ clock, log, openForPublish })
+  const origin = await listenOrigin({ streams, log, rtc: browsers, publishers })
   const rtmp = await listenRtmp({ port: settings.rtmpPort, host: settings.rtmpHost, clock, log, openForPublish })
-  const ticking = setInterval(streams.tick, tickMs)
+  const ticking = setInterval(() => {
+    streams.tick()
+    publishers.tick()
+    browsers?.whep.tick()
+  }, tickMs)
+  const receiving = setInterval(() => browsers?.whip.tick(), packetTickMs)
   const measuring = setInterval(() => {
     say({ kind: 'states', streams: streams.measure() })
     renewLogLines()
@@ -87,12 +107,17 @@ async function start(settings: Extract<ToEngine, { kind: 'start' }>): Promise<vo
   kick = streams.kick
   stop = async () => {
     clearInterval(ticking)
+    clearInterval(receiving)
     clearInterval(measuring)
     await streams.close()
+    browsers?.whip.close()
+    browsers?.whep.close()
+    publishers.close()
     await rtmp.close()
     await origin.close()
+    rtc?.close()
   }
-  say({ kind: 'ready', rtmpPort: rtmp.port, httpPort: origin.port })
+  say({ kind: 'ready', rtmpPort: rtmp.port, httpPort: origin.port, rtcPort: rtc?.port ?? null })
 }
 
 async function authorize(request: { key: string; ip: string }): Promise<PublishAnswer> {

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { LogFields } from './engine-clock.ts'
 import type { FromEngine, ToEngine } from './engine-protocol.ts'
 import { returnWithinMs } from './live-streams.ts'
-import type { AuthorizePublish, MediaEngine, MediaEvent, StreamState } from './media-engine.ts'
+import type { AuthorizePublish, MediaCapabilities, MediaEngine, MediaEvent, StreamState } from './media-engine.ts'
 
 /** The media engine that is built in: a process of its own, started, watched and ended by the server. */
 export const engineReadyTimeoutMs = 15_000
@@ -17,6 +17,8 @@ export type BuiltInMediaEngine = MediaEngine & {
   /** Both may change when the process was restarted and its port was taken meanwhile. `httpPort` is null while it is down. */
   readonly rtmpPort: number
   readonly httpPort: number | null
+  /** The UDP port of WebRTC; null where the machine has none. */
+  readonly rtcPort: number | null
   /** For supervision by people and by tests: the process as the system knows it. */
   readonly pid: number | null
 }
@@ -31,6 +33,10 @@ export type MediaEngineOptions = {
   rtmpPort: number
   /** All interfaces, unless told otherwise: encoders are other people's machines. */
   rtmpHost?: string
+  /** The UDP port of WebRTC; 0 is any. */
+  rtcPort?: number
+  /** At which browsers reach that port, where it is not an address of this machine. */
+  rtcAddress?: string
   /** Recordings are kept here, a folder for each stream. */
   storageDir: string
   log: MediaLog
@@ -45,6 +51,8 @@ export async function startMediaEngine(options: MediaEngineOptions): Promise<Bui
   let child: ChildProcess | null = null
   let rtmpPort = options.rtmpPort
   let httpPort: number | null = null
+  let rtcPort: number | null = null
+  let wantedRtcPort = options.rtcPort ?? 0
   let isClosing = false
   let restartDelay: number = restartDelayMs.first
   let restartTimer: NodeJS.Timeout | null = null
@@ -79,6 +87,8 @@ export async function startMediaEngine(options: MediaEngineOptions): Promise<Bui
           }
           rtmpPort = message.rtmpPort
           httpPort = message.httpPort
+          rtcPort = message.rtcPort
+          wantedRtcPort = message.rtcPort ?? wantedRtcPort
           resolve()
         } else if (message.kind === 'failed') {
           clearTimeout(timer)
@@ -95,10 +105,14 @@ export async function startMediaEngine(options: MediaEngineOptions): Promise<Bui
       })
       tellEngine(started, {
         kind: 'start',
-        // The port of before, so that encoders that come back find it.
-        rtmpPort,
-        rtmpHost: options.rtmpHost ?? '0.0.0.0',
-        storageDir: options.storageDir,
+        settings: {
+          // The ports of before, so that encoders that come back find them.
+          rtmpPort,
+          rtmpHost: options.rtmpHost ?? '0.0.0.0',
+          rtcPort: wantedRtcPort,
+          rtcAddress: options.rtcAddress ?? null,
+          storageDir: options.storageDir,
+        },
       })
     }).catch((fault: unknown) => {
       started.kill('SIGKILL')
@@ -165,6 +179,7 @@ export async function startMediaEngine(options: MediaEngineOptions): Promise<Bui
   function gone(end: { code: number | null; signal: string | null; ranMs: number }): void {
     child = null
     httpPort = null
+    rtcPort = null
     states = new Map()
     if (isClosing) return
     log.error({ code: end.code, signal: end.signal }, 'The media process ended; it is started again')
@@ -208,7 +223,14 @@ export async function startMediaEngine(options: MediaEngineOptions): Promise<Bui
   }
 
   return {
-    capabilities: { ingest: ['rtmp'], playback: ['low_latency_hls', 'hls'], recording: true, kick: true },
+    get capabilities(): MediaCapabilities {
+      return {
+        ingest: rtcPort === null ? ['rtmp', 'websocket'] : ['rtmp', 'whip', 'websocket'],
+        playback: rtcPort === null ? ['low_latency_hls', 'hls'] : ['low_latency_hls', 'hls', 'whep'],
+        recording: true,
+        kick: true,
+      }
+    },
     publishTarget: (host) => ({ kind: 'rtmp', serverUrl: `rtmp://${host}:${rtmpPort}/live` }),
     playbackOf: (streamId) => [
       { kind: 'low_latency_hls', path: `/media/${streamId}/live.m3u8` },
@@ -224,6 +246,9 @@ export async function startMediaEngine(options: MediaEngineOptions): Promise<Bui
     },
     get httpPort() {
       return httpPort
+    },
+    get rtcPort() {
+      return rtcPort
     },
     get pid() {
       return child?.pid ?? null

@@ -1,5 +1,7 @@
 import { Agent, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
-import { type MediaFile, parseBlocking, parseMediaPath } from './media-path.ts'
+import { connect, type Socket } from 'node:net'
+import { askerHeader } from './ingest.ts'
+import { type MediaFile, parseBlocking, parseMediaPath, parseRtcPath, publishSocketPath } from './media-path.ts'
 
 /**
  * Forwards a viewer's request to the media process. The path is checked here as well, so that nothing but media ever
@@ -55,6 +57,90 @@ export function forwardMedia(engine: MediaUpstream, request: IncomingMessage, re
       stream(request, response, target)
     }
   }
+}
+
+export const rtcRequestsMax = 200
+const rtcHeadersForwarded = ['content-type', 'content-length', 'authorization'] as const
+const rtcHeadersReturned = ['content-type', 'content-length', 'cache-control', 'location', 'etag'] as const
+let rtcRequests = 0
+
+/** Forwards what asks for WebRTC: a few hundred bytes each way; media itself goes by UDP and passes no server of ours. */
+export function forwardRtc(
+  engine: MediaUpstream,
+  request: IncomingMessage,
+  response: ServerResponse,
+  asker: string,
+): void {
+  const [path = ''] = (request.url ?? '').split('?', 1)
+  if (parseRtcPath(path) === null) {
+    problem(response, 404, 'There is no such media.')
+    return
+  }
+  if (engine.httpPort === null || rtcRequests >= rtcRequestsMax) {
+    unavailable(response)
+    return
+  }
+  rtcRequests += 1
+  response.once('close', () => {
+    rtcRequests -= 1
+  })
+  const upstream = httpRequest({
+    agent,
+    host: '127.0.0.1',
+    port: engine.httpPort,
+    path,
+    method: request.method,
+    headers: { ...pick(request.headers, rtcHeadersForwarded), [askerHeader]: asker },
+    timeout: forwardTimeoutMs,
+  })
+  upstream.on('response', (answer) => {
+    const headers = { ...pick(answer.headers, rtcHeadersReturned), 'x-content-type-options': 'nosniff' }
+    response.writeHead(answer.statusCode ?? 502, headers)
+    answer.on('error', () => response.destroy())
+    answer.pipe(response)
+  })
+  upstream.on('timeout', () => upstream.destroy(new Error('The media process does not answer')))
+  upstream.on('error', () => unavailable(response))
+  request.on('error', () => upstream.destroy())
+  request.pipe(upstream)
+}
+
+const socketHeadersForwarded = [
+  'connection',
+  'upgrade',
+  'sec-websocket-key',
+  'sec-websocket-version',
+  'sec-websocket-protocol',
+] as const
+
+export function isPublishSocket(request: IncomingMessage): boolean {
+  return request.url === publishSocketPath
+}
+
+/** A browser that publishes over a WebSocket talks to the media process; the server only carries the bytes. */
+export function forwardPublishSocket(
+  engine: MediaUpstream,
+  request: IncomingMessage,
+  socket: Socket,
+  head: Buffer,
+  asker: string,
+): void {
+  if (engine.httpPort === null) {
+    socket.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+    return
+  }
+  const upstream = connect({ host: '127.0.0.1', port: engine.httpPort, noDelay: true })
+  const headers = Object.entries({ ...pick(request.headers, socketHeadersForwarded), [askerHeader]: asker })
+  const lines = headers.map(([name, value]) => `${name}: ${String(value)}\r\n`).join('')
+  upstream.write(`GET ${publishSocketPath} HTTP/1.1\r\nhost: media\r\n${lines}\r\n`)
+  if (head.length > 0) upstream.write(head)
+  socket.setNoDelay(true)
+  upstream.on('error', () => socket.destroy())
+  socket.on('error', () => upstream.destroy())
+  socket.on('close', () => upstream.destroy())
+  upstream.on('close', () => socket.destroy())
+  socket.pipe(upstream)
+  upstream.pipe(socket)
 }
 
 type Target = { port: number; path: string }

@@ -1,11 +1,11 @@
 /**
- * Media: what an encoder sends becomes something that browsers can watch, and a recording.
+ * Media: what an encoder or a browser sends becomes something that browsers can watch, and a recording.
  *
  * Always true: who may publish is asked before a byte of media is kept; one encoder publishes a stream at a time; a
  * stream key is stored as its hash and written nowhere; pictures and sound are rewrapped, never decoded; what one peer
  * sends can end its own connection and nothing else; the media process ends with the server that started it.
  * Not here: which creator a key belongs to and what a session is (`live/rooms`), chat, and anything with a database. The
- * media process (`engine-main.ts`) imports this folder and Node alone.
+ * media process (`engine-main.ts`) imports this folder, Node, the WebRTC library and the WebSocket library alone.
  */
 export type {
   AuthorizePublish,
@@ -19,7 +19,7 @@ export type {
   StreamState,
 } from './media-engine.ts'
 export { type BuiltInMediaEngine, type MediaEngineOptions, type MediaLog, startMediaEngine } from './engine.ts'
-export { forwardMedia } from './forward-media.ts'
+export { forwardMedia, forwardPublishSocket, forwardRtc, isPublishSocket } from './forward-media.ts'
 export { createStreamKey, hashStreamKey, streamKeyLabel, streamKeyMatches } from './stream-key.ts'
 export { type PublishLoop, publishLoop } from './rtmp-publisher.ts'
 export { madeUpFilm } from './made-up-film.ts'

@@ -42,7 +42,7 @@ function house() {
       }
     },
     async open(streamId = testStreamId, kicked: string[] = []): Promise<StreamInput> {
-      const input = await streams.openInput(streamId, { kick: (why) => kicked.push(why) })
+      const input = await streams.openInput(streamId, { via: 'rtmp', kick: (why) => kicked.push(why) })
       if (typeof input === 'string') throw new Error(input)
       return input
     },

@@ -1,11 +1,15 @@
+import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
+import { parseAudioConfig } from './aac.ts'
 import type { EngineClock, EngineLog } from './engine-clock.ts'
 import { createHealth, type Health } from './health.ts'
 import { createLiveWindow, type LiveWindow } from './live-window.ts'
-import type { MediaEvent, StreamState } from './media-engine.ts'
+import type { IngestKind, MediaEvent, PublishRefusal, StreamState } from './media-engine.ts'
 import type { AudioTag, VideoTag } from './media-tags.ts'
+import { opusConfig } from './opus.ts'
 import { createPackager, type Packager } from './packager.ts'
 import { createRecorder, openRecording, type Recorder } from './recording.ts'
+import { createRtpFanout, type RtpFanout } from './rtp-fanout.ts'
 
 /** All streams of this media process: who publishes them, who comes back in time, and which have ended. */
 export const streamsMax = 200
@@ -19,12 +23,21 @@ export const endedKeptMs = 30_000
 /** How a connection hands over what it receives. Times are of the encoder, in ms, without the wrap at 32 bits. */
 export type StreamInput = {
   video(tag: VideoTag, timestampMs: number): void
-  audio(tag: AudioTag, timestampMs: number): void
+  audio(tag: AudioTag | { kind: 'opus'; channels: number }, timestampMs: number): void
   heard(): void
   reject(reason: 'codec_unsupported' | 'protocol_error', detail: string): void
   leave(): void
 }
-export type Publisher = { kick(why: string): void }
+export type Publisher = {
+  via: IngestKind
+  kick(why: string): void
+  /** Who cannot ask its encoder for a keyframe has none. */
+  requestKeyframe?(): void
+}
+/** Asks whether this key may publish, and opens its stream. */
+export type OpenForPublish = (
+  request: { key: string; ip: string } & Publisher,
+) => Promise<{ input: StreamInput } | { refused: PublishRefusal }>
 
 export type LiveStream = {
   streamId: string
@@ -32,7 +45,9 @@ export type LiveStream = {
   packager: Packager
   recorder: Recorder
   health: Health
-  publisher: { input: object; kick(why: string): void; heardAtMs: number } | null
+  /** For those who watch by WebRTC. */
+  fanout: RtpFanout
+  publisher: (Publisher & { input: object; heardAtMs: number }) | null
   phase: 'publishing' | 'interrupted' | 'ended'
   phaseSinceMs: number
   isAnnounced: boolean // The first part since the encoder came was told of.
@@ -117,6 +132,10 @@ export function createLiveStreams(options: {
       packager,
       recorder,
       health: createHealth(nowMs),
+      fanout: createRtpFanout({
+        ssrc: { video: randomInt(1, 2 ** 31), audio: randomInt(1, 2 ** 31) },
+        requestKeyframe: () => stream.publisher?.requestKeyframe?.(),
+      }),
       publisher: null,
       phase: 'interrupted',
       phaseSinceMs: nowMs,
@@ -137,29 +156,42 @@ export function createLiveStreams(options: {
   }
 
   function attach(stream: LiveStream, publisher: Publisher): StreamInput {
-    const { streamId, packager } = stream
+    const { streamId, packager, fanout } = stream
+    fanout.begin()
     const health = createHealth(clock.nowMs())
     const isCurrent = () => stream.publisher?.input === input
+    // For WebRTC all publishers of a stream count on one clock, so that those who watch do not see time jump.
+    let aheadMs: number | null = null
+    const steadyMs = (timestampMs: number, nowMs: number) => {
+      aheadMs ??= nowMs - timestampMs
+      return timestampMs + aheadMs
+    }
     const input: StreamInput = {
       video(tag, timestampMs) {
         if (!isCurrent()) return
         const nowMs = clock.nowMs()
         if (tag.kind === 'config') {
           packager.setVideoConfig(tag.avcC)
+          fanout.videoConfig(tag.avcC)
         } else if (tag.kind === 'frame') {
           const { isKey, compositionMs, data } = tag
           health.countVideo({ dtsMs: timestampMs, isKey, bytes: data.length }, nowMs)
           packager.video({ dtsMs: timestampMs, compositionMs, isKey, data }, nowMs)
+          fanout.picture({ dtsMs: steadyMs(timestampMs, nowMs), compositionMs, isKey, data })
         }
       },
       audio(tag, timestampMs) {
         if (!isCurrent()) return
         const nowMs = clock.nowMs()
         if (tag.kind === 'config') {
-          packager.setAudioConfig(tag.asc, nowMs)
+          packager.setAudioConfig(parseAudioConfig(tag.asc), nowMs)
+        } else if (tag.kind === 'opus') {
+          packager.setAudioConfig(opusConfig(tag.channels), nowMs)
+          fanout.opus()
         } else if (tag.kind === 'frame') {
           health.countAudio(tag.data.length)
           packager.audio({ ptsMs: timestampMs, data: tag.data }, nowMs)
+          fanout.sound({ ptsMs: steadyMs(timestampMs, nowMs), data: tag.data })
         }
       },
       heard() {
@@ -172,7 +204,7 @@ export function createLiveStreams(options: {
         if (isCurrent()) interrupt(stream)
       },
     }
-    stream.publisher = { input, kick: publisher.kick, heardAtMs: clock.nowMs() }
+    stream.publisher = { ...publisher, input, heardAtMs: clock.nowMs() }
     stream.health = health
     stream.isAnnounced = false
     enter(stream, 'publishing')
@@ -232,12 +264,15 @@ export function createLiveStreams(options: {
       if (stream.phase === 'ended') continue
       stream.health.measure(nowMs)
       stream.recorder.flush()
+      stream.fanout.report(clock.wallMs())
       const { degraded, ...measured } = stream.health.read(nowMs)
       const isPublishing = stream.phase === 'publishing'
       if (isPublishing) tellDegraded(stream, degraded)
       states.push({
         streamId: stream.streamId,
         phase: isPublishing ? 'publishing' : 'interrupted',
+        via: stream.publisher?.via ?? null,
+        watchers: stream.fanout.watchers(),
         ...stream.size,
         ...measured,
         isDegraded: stream.isDegraded,

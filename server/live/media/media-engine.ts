@@ -15,15 +15,17 @@ export interface MediaEngine {
 }
 
 export type MediaCapabilities = {
-  ingest: readonly ('rtmp' | 'whip' | 'websocket' | 'srt')[]
+  ingest: readonly IngestKind[]
   playback: readonly PlaybackSource['kind'][]
   recording: boolean
   kick: boolean
 }
 
+export type IngestKind = 'rtmp' | 'whip' | 'websocket' | 'srt'
+
 export type PublishTarget = { kind: 'rtmp'; serverUrl: string }
 
-export type PlaybackSource = { kind: 'low_latency_hls' | 'hls'; path: string }
+export type PlaybackSource = { kind: 'whep' | 'low_latency_hls' | 'hls'; path: string }
 
 /** Who may publish is asked of us by the engine, before it keeps a single byte. */
 export type AuthorizePublish = (request: { key: string; ip: string }) => Promise<PublishAnswer>
@@ -40,6 +42,10 @@ export type PublishRefusal =
 export type StreamState = {
   streamId: string
   phase: 'publishing' | 'interrupted'
+  /** How the publisher of this moment sends; null while there is none. */
+  via: IngestKind | null
+  /** Who watches by WebRTC. Those who watch by HLS are counted by nobody: caches stand before them. */
+  watchers: number
   width: number
   height: number
   codecs: string

@@ -25,6 +25,28 @@ export function parseMediaPath(path: string): MediaPath | null {
   return file === null ? null : { streamId, file }
 }
 
+/** Where WebRTC is asked for; a stream to watch is named like its other media. */
+export type RtcPath =
+  | { kind: 'whip' }
+  | { kind: 'whip_session'; resourceId: string }
+  | { kind: 'whep'; streamId: string }
+  | { kind: 'whep_session'; resourceId: string }
+
+/** Where a browser publishes over a WebSocket. */
+export const publishSocketPath = '/media/publish'
+const rtcSessionShape = /^\/media\/(whip|whep)\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
+const whepShape = /^\/media\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/whep$/
+
+export function parseRtcPath(path: string): RtcPath | null {
+  if (path.length > mediaPathBytesMax) return null
+  if (path === '/media/whip') return { kind: 'whip' }
+  const [, streamId] = whepShape.exec(path) ?? []
+  if (streamId !== undefined) return { kind: 'whep', streamId }
+  const [, kind, resourceId] = rtcSessionShape.exec(path) ?? []
+  if (resourceId === undefined) return null
+  return { kind: kind === 'whip' ? 'whip_session' : 'whep_session', resourceId }
+}
+
 export function isStreamId(text: string): boolean {
   return streamIdShape.test(text)
 }

@@ -4,11 +4,15 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { EngineLog } from './engine-clock.ts'
+import { askerOf, serveRtc } from './ingest.ts'
 import type { LiveStream, LiveStreams } from './live-streams.ts'
 import type { Awaited } from './live-window.ts'
-import { parseBlocking, parseMediaPath } from './media-path.ts'
+import { parseBlocking, parseMediaPath, publishSocketPath } from './media-path.ts'
 import { replayPlaylist } from './playlist.ts'
 import { groupForReplay, readIndex, recordingFileName } from './recording.ts'
+import type { WebSocketPublishers } from './websocket-server.ts'
+import type { WhepServer } from './whep.ts'
+import type { WhipServer } from './whip.ts'
 
 /** HTTP for players, on the loopback only: the server forwards to it, and any cache may stand in front. */
 export const awaitedMsMax = 6_000
@@ -26,12 +30,26 @@ const cache = {
   immutable: 'public, max-age=86400, immutable',
 } as const
 
-type House = { streams: LiveStreams; replays: ReturnType<typeof createReplays> }
+type House = {
+  streams: LiveStreams
+  replays: ReturnType<typeof createReplays>
+  rtc: { whip: WhipServer; whep: WhepServer } | null
+}
 
 export type Origin = { port: number; close(): Promise<void> }
 
-export async function listenOrigin(options: { streams: LiveStreams; log: EngineLog }): Promise<Origin> {
-  const house = { streams: options.streams, replays: createReplays(options.streams) }
+export async function listenOrigin(options: {
+  streams: LiveStreams
+  log: EngineLog
+  /** Null where there is no WebRTC. */
+  rtc?: House['rtc']
+  publishers?: WebSocketPublishers
+}): Promise<Origin> {
+  const house: House = {
+    streams: options.streams,
+    replays: createReplays(options.streams),
+    rtc: options.rtc ?? null,
+  }
   const server = createServer({ keepAliveTimeout: 30_000, requestTimeout: 10_000 }, (request, response) => {
     serve(request, response, house).catch((fault: unknown) => {
       // A viewer who left in the middle of an answer is no fault.
@@ -42,6 +60,13 @@ export async function listenOrigin(options: { streams: LiveStreams; log: EngineL
     })
   })
   server.maxConnections = originConnectionsMax
+  server.on('upgrade', (request, socket, head) => {
+    if (request.url === publishSocketPath && options.publishers !== undefined) {
+      options.publishers.upgrade(request, socket, head, askerOf(request))
+    } else {
+      socket.destroy()
+    }
+  })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(0, '127.0.0.1', () => resolve())
@@ -59,6 +84,7 @@ export async function listenOrigin(options: { streams: LiveStreams; log: EngineL
 
 async function serve(request: IncomingMessage, response: ServerResponse, house: House): Promise<void> {
   const { streams } = house
+  if (await serveRtc(request, response, house)) return
   if (request.method !== 'GET' && request.method !== 'HEAD') return answer(response, { status: 405 })
   const [path = '', query = ''] = (request.url ?? '').split('?', 2)
   const media = parseMediaPath(path)

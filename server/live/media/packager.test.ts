@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { parseAudioConfig } from './aac.ts'
 import { asc, avcC, collect, otherAsc, runsOf } from './media.test-kit.ts'
 import { audioMissingAfterMs, createPackager, partAwaitsAudioMs, partMsMax, segmentMsMax } from './packager.ts'
 
@@ -9,7 +10,7 @@ function packagerWith(options: { withAudio: boolean; start?: Parameters<typeof c
   const collected = collect()
   const packager = createPackager({ sink: collected.sink, wallMs: () => 1_000_000, start: options.start })
   packager.setVideoConfig(avcC)
-  if (options.withAudio) packager.setAudioConfig(asc, 0)
+  if (options.withAudio) packager.setAudioConfig(parseAudioConfig(asc), 0)
   return { packager, ...collected }
 }
 
@@ -174,7 +175,7 @@ test('an encoder that comes back begins a new epoch, and the timeline goes on', 
   const endTicks = parts.reduce((end, part) => Math.max(end, part.startTicks + part.durationTicks), 0)
   expect(endTicks).toBe(2_501 * ticks)
   packager.setVideoConfig(avcC)
-  packager.setAudioConfig(otherAsc, 6_000)
+  packager.setAudioConfig(parseAudioConfig(otherAsc), 6_000)
   feed(packager, { fromMs: 90_000, toMs: 91_500, fps: 30, gopFrames: 30, clockMs: -84_000 })
   expect(inits.map((init) => init.id)).toEqual([0, 3])
   expect(inits[1]?.audio?.sampleRate).toBe(48_000)

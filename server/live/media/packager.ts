@@ -1,4 +1,4 @@
-import { type AudioConfig, aacSamplesPerPacket, parseAudioConfig } from './aac.ts'
+import { type AudioConfig, isSameAudio, samplesOfPacket } from './audio.ts'
 import { type AudioSample, encodeFragment, encodeInit, type VideoSample, videoTimescale } from './cmaf.ts'
 import { parseVideoConfig, type VideoConfig } from './h264.ts'
 
@@ -69,7 +69,7 @@ export const packagerStart: PackagerStart = { msn: 0, epoch: 0, ticks: 0 }
 export type Packager = ReturnType<typeof createPackager>
 
 type QueuedFrame = { dts: number; compositionOffset: number; isKey: boolean; data: Buffer }
-type QueuedPacket = { start: number; data: Buffer }
+type QueuedPacket = { start: number; samples: number; data: Buffer }
 type ClosedPart = { frames: QueuedFrame[]; start: number; end: number; endsSegment: boolean; deadlineMs: number }
 type Epoch = {
   video: VideoConfig
@@ -116,9 +116,9 @@ export function createPackager(options: { sink: PackagerSink; wallMs(): number; 
     return videoConfig
   }
 
-  function setAudioConfig(asc: Buffer, nowMs: number): AudioConfig {
-    if (audioConfig?.asc.equals(asc)) return audioConfig
-    audioConfig = parseAudioConfig(asc)
+  function setAudioConfig(config: AudioConfig, nowMs: number): AudioConfig {
+    if (audioConfig !== null && isSameAudio(audioConfig, config)) return audioConfig
+    audioConfig = config
     heldPackets = []
     if (stage === 'starting') startWhenReady(nowMs)
     return audioConfig
@@ -205,7 +205,7 @@ export function createPackager(options: { sink: PackagerSink; wallMs(): number; 
     epoch = {
       video: videoConfig,
       audio: audioInUse(),
-      offsetTicks: timelineTicks - first.dtsMs * ticksPerMs,
+      offsetTicks: timelineTicks - Math.round(first.dtsMs * ticksPerMs),
       startTicks: timelineTicks,
       startWallMs: wallMs() - Math.max(0, nowMs - startingSinceMs),
       initId: nextMsn, // The number of its first segment, so that a name is never used twice for different bytes.
@@ -219,8 +219,9 @@ export function createPackager(options: { sink: PackagerSink; wallMs(): number; 
   }
 
   function addFrame(current: Epoch, frame: VideoFrame, nowMs: number): void {
-    let dts = frame.dtsMs * ticksPerMs + current.offsetTicks
-    let compositionOffset = frame.compositionMs * ticksPerMs
+    // Clocks of RTP are finer than milliseconds; what a fragment holds is whole ticks.
+    let dts = Math.round(frame.dtsMs * ticksPerMs) + current.offsetTicks
+    let compositionOffset = Math.round(frame.compositionMs * ticksPerMs)
     const last = frames.at(-1)
     const lastDts = last?.dts ?? (segmentTicks > 0 ? timelineTicks - 1 : null)
     if (lastDts !== null && dts <= lastDts) {
@@ -260,8 +261,9 @@ export function createPackager(options: { sink: PackagerSink; wallMs(): number; 
     if (gapMs < -gapMsMax || gapMs > clockJumpAheadMsMax) return
     // Times of RTMP are whole milliseconds: as long as they are near, counting samples is more exact.
     const packetStart = nextPacketStart !== null && gapMs <= audioGapMsMax ? nextPacketStart : Math.max(at, expected)
-    packets.push({ start: packetStart, data: packet.data })
-    nextPacketStart = packetStart + aacSamplesPerPacket
+    const samples = samplesOfPacket(config, packet.data)
+    packets.push({ start: packetStart, samples, data: packet.data })
+    nextPacketStart = packetStart + samples
     if (packets.length > audioPacketsQueuedMax) packets.shift()
   }
 
@@ -355,7 +357,7 @@ export function createPackager(options: { sink: PackagerSink; wallMs(): number; 
     if (first === undefined) return null
     const samples = taken.map((packet, index) => {
       const next = taken[index + 1]
-      return { data: packet.data, duration: next === undefined ? aacSamplesPerPacket : next.start - packet.start }
+      return { data: packet.data, duration: next === undefined ? packet.samples : next.start - packet.start }
     })
     return { decodeTime: first.start, samples }
   }

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, stat, truncate } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { parseAudioConfig } from './aac.ts'
 import { asc, avcC } from './media.test-kit.ts'
 import { createPackager, packagerStart } from './packager.ts'
 import {
@@ -33,7 +34,7 @@ async function record(options: { seconds: number; isCut?: boolean }) {
     sink: { init: recorder.addInit, part: recorder.addPart, segmentDone: recorder.closeSegment },
   })
   packager.setVideoConfig(avcC)
-  packager.setAudioConfig(asc, 0)
+  packager.setAudioConfig(parseAudioConfig(asc), 0)
   for (let frame = 0; frame < options.seconds * 30; frame += 1) {
     const dtsMs = Math.round(frame * 33.3334)
     packager.video({ dtsMs, compositionMs: 0, isKey: frame % 30 === 0, data: Buffer.alloc(500, frame) }, dtsMs)

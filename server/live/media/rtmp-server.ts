@@ -1,7 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import type { EngineClock, EngineLog } from './engine-clock.ts'
-import type { StreamInput } from './live-streams.ts'
-import type { PublishRefusal } from './media-engine.ts'
+import type { OpenForPublish } from './live-streams.ts'
 import { ProtocolError } from './protocol-error.ts'
 import { createRtmpSession } from './rtmp-session.ts'
 import { streamKeyLabel } from './stream-key.ts'
@@ -20,12 +19,6 @@ export const burstBytesMax = 2 * bytesPerSecondMax
 export const unsentBytesMax = 256 * 1024
 // A refused encoder reads why, and cannot ask again at once.
 export const refusalLingerMs = 250
-
-export type OpenForPublish = (request: {
-  key: string
-  ip: string
-  kick(why: string): void
-}) => Promise<{ input: StreamInput } | { refused: PublishRefusal }>
 
 export type RtmpServer = { port: number; connections(): number; close(): Promise<void> }
 
@@ -78,7 +71,7 @@ function serveConnection(
     },
     async publish(key) {
       keyLabel = streamKeyLabel(key)
-      return await options.openForPublish({ key, ip, kick: (why) => session.dismiss(why) })
+      return await options.openForPublish({ key, ip, via: 'rtmp', kick: (why) => session.dismiss(why) })
     },
     published() {
       clearTimeout(publishTimer)

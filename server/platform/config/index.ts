@@ -35,6 +35,16 @@ export const settings = {
     'port',
     'Where encoders publish; if it is taken, the next free one is used and said.',
   ),
+  rtcPort: setting(
+    count(1, 65_535).default(8189),
+    'UDP port',
+    'Where browsers publish and watch by WebRTC; if it is taken, the next free one is used and said.',
+  ),
+  rtcAddress: setting(
+    z.union([z.ipv4(), z.ipv6()]).optional(),
+    'address',
+    'The public address of the UDP port, when this machine stands behind a translated one.',
+  ),
   publicUrl: setting(
     z.url().optional(),
     'URL',

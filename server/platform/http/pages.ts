@@ -75,6 +75,26 @@ export function serveRaw(
   })
 }
 
+/** The same for what is written: bodies of any kind are left unread, for the handler to take or to pass on. */
+export async function serveRawWrites(
+  http: HttpServer,
+  path: string,
+  handle: (request: IncomingMessage, response: ServerResponse, asker: string) => void,
+): Promise<void> {
+  await http.register(async (raw) => {
+    raw.removeAllContentTypeParsers()
+    raw.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
+    raw.route({
+      method: ['POST', 'DELETE', 'PATCH'],
+      url: path,
+      handler: (request, reply) => {
+        reply.hijack()
+        handle(request.raw, reply.raw, request.ip)
+      },
+    })
+  })
+}
+
 // No part of a key begins with a dot, so none climbs out of its folder.
 const pictureKey = /^(?:[a-z0-9_-][a-z0-9._-]{0,99}\/){0,3}[a-z0-9_-][a-z0-9._-]{0,99}\.(webp|png|jpg)$/
 

@@ -70,10 +70,16 @@ export interface AskRequest<A> {
   joined: (topic: string) => boolean
 }
 
+export interface OtherUpgrades {
+  isTheirs(request: IncomingMessage): boolean
+  take(request: IncomingMessage, socket: Socket, head: Buffer): void
+}
+
 export interface Sockets {
   /** From now on, asks that yield to buyers are refused while this is true. */
   yieldWhen(isOverloaded: () => boolean): void
-  attach(server: Server, authenticate: Authenticate): void
+  /** `others` are upgrades that are no business of ours: whoever they are for takes them. */
+  attach(server: Server, authenticate: Authenticate, others?: OtherUpgrades): void
   topic(topic: Topic): void
   answer<const A extends AskShape>(
     shape: A,
@@ -485,14 +491,16 @@ export function startSockets(app: {
     yieldWhen(overloaded) {
       isOverloaded = overloaded
     },
-    attach(http, authenticateBy) {
+    attach(http, authenticateBy, others) {
       authenticate = authenticateBy
       http.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
         socket.on('error', () => undefined)
         const turnAway = (status: string) =>
           socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
-        if (new URL(request.url ?? '/', 'http://local').pathname !== '/ws') return turnAway('404 Not Found')
+        const isOther = others?.isTheirs(request) === true
+        if (!isOther && new URL(request.url ?? '/', 'http://local').pathname !== '/ws') return turnAway('404 Not Found')
         if (!sameOrigin(request)) return turnAway('403 Forbidden')
+        if (isOther) return stopping ? turnAway('503 Service Unavailable') : others?.take(request, socket, head)
         if (stopping || members.size >= app.config.socketsMax) return turnAway('503 Service Unavailable')
         authenticate(request.headers).then(
           (person) => {

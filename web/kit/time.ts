@@ -20,9 +20,7 @@ export function ago(instant: string, nowMs: number = serverNowMs(), locale: stri
 }
 
 export function dateTime(instant: string, locale: string = currentLocale()): string {
-  return new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' }).format(
-    new Date(instant),
-  )
+  return written(instant, locale, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' })
 }
 
 export function time(instant: string, locale: string = currentLocale()): string {
@@ -30,5 +28,14 @@ export function time(instant: string, locale: string = currentLocale()): string 
 }
 
 export function day(instant: string, locale: string = currentLocale()): string {
-  return new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', weekday: 'short' }).format(new Date(instant))
+  return written(instant, locale, { month: 'short', day: 'numeric', weekday: 'short' })
+}
+
+/** With its year where that is not this one, and then without the day of the week, which nobody asks of another year. */
+function written(instant: string, locale: string, parts: Intl.DateTimeFormatOptions): string {
+  const date = new Date(instant)
+  if (date.getFullYear() === new Date(serverNowMs()).getFullYear())
+    return new Intl.DateTimeFormat(locale, parts).format(date)
+  const { weekday: _, ...rest } = parts
+  return new Intl.DateTimeFormat(locale, { ...rest, year: 'numeric' }).format(date)
 }

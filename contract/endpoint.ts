@@ -28,6 +28,8 @@ export interface EndpointShape {
   limit?: { per: 'person' | 'address'; count: number; seconds: number }
   /** Browsing: while the process can hardly serve those who buy, it is refused with `overloaded` and a time to come back. */
   yieldsToBuyers?: true
+  /** Takes its body as the bytes that came, whatever they are: for messages that are signed. */
+  raw?: true
   /** Answers a file instead of JSON, of this type. */
   file?: string
 }
@@ -53,7 +55,11 @@ export function ask<const Shape extends AskShape>(shape: Shape): Shape {
   return shape
 }
 
-export type BodyOf<E> = E extends { body: infer Body extends z.ZodType } ? z.output<Body> : undefined
+export type BodyOf<E> = E extends { raw: true }
+  ? Uint8Array
+  : E extends { body: infer Body extends z.ZodType }
+    ? z.output<Body>
+    : undefined
 export type QueryOf<E> = E extends { query: infer Query extends z.ZodType } ? z.output<Query> : undefined
 export type ParamsOf<E> = E extends { params: infer Params extends z.ZodType } ? z.output<Params> : undefined
 export type ReplyOf<E> = E extends { reply: infer Reply extends z.ZodType } ? z.input<Reply> : undefined

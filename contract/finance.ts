@@ -1,6 +1,6 @@
 /** Where is the money: wallet, earnings, payouts, the books. */
 import { z } from 'zod'
-import { currency, endpoint, id, instant, minor, pageOf, pageQuery, text2 } from './endpoint.ts'
+import { byId, currency, endpoint, id, instant, minor, pageOf, pageQuery, text2 } from './endpoint.ts'
 
 const tag = 'money'
 const entry = z.object({
@@ -34,6 +34,66 @@ export const topUpWallet = endpoint({
   body: z.strictObject({ id, amountMinor: z.int().min(100).max(5_000_000) }),
   reply: z.object({ balanceMinor: minor, state: z.enum(['succeeded', 'pending', 'failed']) }),
   refusals: { top_up_limit: 409, provider_failed: 409, id_reused: 409 },
+})
+export const listPaymentMeans = endpoint({
+  id: 'listPaymentMeans',
+  method: 'GET',
+  path: '/api/v1/payment-means',
+  tag,
+  who: ['buyer'],
+  summary: 'Through whom I can pay besides my wallet',
+  reply: z.object({ means: z.array(z.object({ provider: z.string(), name: text2 })) }),
+})
+const paymentState = z.enum(['pending', 'succeeded', 'failed'])
+const refundView = z.object({
+  id,
+  amountMinor: minor,
+  state: z.enum(['requested', 'succeeded', 'failed']),
+  orderId: id.nullable(),
+  requestedAt: instant,
+  decidedAt: instant.nullable(),
+})
+const payment = z.object({
+  id,
+  provider: z.string(),
+  providerName: text2,
+  state: paymentState,
+  /** For orders that wait, the wish they came from; null for a top-up. */
+  groupId: id.nullable(),
+  amountMinor: minor,
+  currency,
+  /** What of the wallet waits with it. */
+  holdMinor: minor,
+  refundedMinor: minor,
+  redirectUrl: z.string().nullable(),
+  requestedAt: instant,
+  decidedAt: instant.nullable(),
+  /** What of which order it paid. */
+  shares: z.array(z.object({ orderId: id, paidMinor: minor, refundedMinor: minor })),
+  refunds: z.array(refundView),
+})
+export const listMyPayments = endpoint({
+  id: 'listMyPayments',
+  method: 'GET',
+  path: '/api/v1/me/payments',
+  tag,
+  who: ['buyer'],
+  summary: 'My payments from outside, newest first: where each stands, what it paid, what of it came back',
+  query: pageQuery.extend({ groupId: id.optional() }),
+  reply: pageOf(payment),
+})
+export const takeProviderCallback = endpoint({
+  id: 'takeProviderCallback',
+  method: 'POST',
+  path: '/api/v1/payment-callbacks/:provider',
+  tag,
+  who: 'anyone',
+  summary: "A payment provider's message about a payment: what counts is its signature over the bytes as they came",
+  params: z.strictObject({ provider: z.string().min(1).max(40) }),
+  raw: true,
+  file: 'text/plain',
+  reply: z.unknown(),
+  refusals: { callback_not_believed: 403 },
 })
 const earningLine = z.object({
   orderId: id,
@@ -176,4 +236,171 @@ export const runAudit = endpoint({
     broken: z.int(),
     milliseconds: z.int(),
   }),
+})
+const paymentOfAll = payment.extend({
+  personId: id,
+  personName: z.string(),
+  feeMinor: minor.nullable(),
+  settledAt: instant.nullable(),
+})
+export const listPayments = endpoint({
+  id: 'listPayments',
+  method: 'GET',
+  path: '/api/v1/payments',
+  tag,
+  who: [...books, 'support'],
+  summary: 'Payments of all buyers through providers, newest first',
+  query: pageQuery.extend({ state: paymentState.optional(), personId: id.optional() }),
+  reply: pageOf(paymentOfAll),
+})
+const paymentStep = z.object({ kind: z.string(), note: z.string(), at: instant })
+export const getPayment = endpoint({
+  id: 'getPayment',
+  method: 'GET',
+  path: '/api/v1/payments/:id',
+  tag,
+  who: [...books, 'support'],
+  summary: 'A payment with all that we learned of it, in the order in which we learned it',
+  params: byId,
+  reply: z.object({ payment: paymentOfAll, steps: z.array(paymentStep) }),
+  refusals: { not_found: 404 },
+})
+export const askAboutPayment = endpoint({
+  id: 'askAboutPayment',
+  method: 'POST',
+  path: '/api/v1/payments/:id/questions',
+  tag,
+  who: ['finance', 'admin', 'support'],
+  summary: 'Ask the provider now what became of a payment and of its refunds',
+  params: byId,
+  reply: z.object({ payment: paymentOfAll, steps: z.array(paymentStep) }),
+  refusals: { not_found: 404 },
+  limit: { per: 'person', count: 30, seconds: 60 },
+})
+const sandboxSwitch = z.object({
+  what: z.enum(['payment', 'refund', 'payout']),
+  behaviour: z.enum(['decline', 'delay', 'repeat', 'lose_answer', 'delay_decline', 'reorder', 'lose_request']),
+  times: z.int().min(0).max(1_000),
+})
+export const getSandboxProvider = endpoint({
+  id: 'getSandboxProvider',
+  method: 'GET',
+  path: '/api/v1/sandbox/payments',
+  tag,
+  who: ['operations', 'finance', 'admin', 'support', 'auditor'],
+  summary: 'What the sandbox payment provider was told to do with what comes next',
+  reply: z.object({ switches: z.array(sandboxSwitch) }),
+  refusals: { not_in_sandbox: 403 },
+})
+export const tellSandboxProvider = endpoint({
+  id: 'tellSandboxProvider',
+  method: 'POST',
+  path: '/api/v1/sandbox/payments',
+  tag,
+  who: ['operations', 'finance', 'admin'],
+  summary: 'Tell the sandbox payment provider to delay, repeat, reorder, fail or fall silent, so many times from now',
+  body: z.strictObject(sandboxSwitch.shape),
+  reply: z.object({ switches: z.array(sandboxSwitch) }),
+  refusals: { not_in_sandbox: 403 },
+})
+const breakKind = z.enum([
+  'unknown_to_us',
+  'unknown_to_provider',
+  'amount_differs',
+  'fee_differs',
+  'not_taken_by_us',
+  'twice',
+])
+const breakState = z.enum(['open', 'explained', 'resolved'])
+const reconciliationBreak = z.object({
+  id,
+  kind: breakKind,
+  state: breakState,
+  provider: z.string(),
+  /** What the line or our row speaks of. */
+  about: z.enum(['payment', 'refund', 'payout']),
+  reference: z.string(),
+  statementId: id.nullable(),
+  statementName: z.string().nullable(),
+  lineNo: z.int().nullable(),
+  /** What we have, and what the statement says; null on the side that has nothing. */
+  oursMinor: minor.nullable(),
+  theirsMinor: minor.nullable(),
+  currency,
+  note: z.string(),
+  foundAt: instant,
+  closedAt: instant.nullable(),
+})
+const statement = z.object({
+  id,
+  provider: z.string(),
+  name: z.string(),
+  from: instant.nullable(),
+  until: instant.nullable(),
+  importedAt: instant,
+  lines: z.int(),
+  matched: z.int(),
+  broken: z.int(),
+  takenMinor: minor,
+  givenBackMinor: minor,
+  feesMinor: minor,
+  currency,
+})
+export const listStatements = endpoint({
+  id: 'listStatements',
+  method: 'GET',
+  path: '/api/v1/reconciliation/statements',
+  tag,
+  who: books,
+  summary: "The providers' statements, newest first: how many lines, how many of them are matched",
+  query: pageQuery,
+  reply: pageOf(statement),
+})
+export const importStatement = endpoint({
+  id: 'importStatement',
+  method: 'POST',
+  path: '/api/v1/reconciliation/statements',
+  tag,
+  who: ['finance', 'admin'],
+  status: 201,
+  summary: 'Bring a statement file; the same file again is the same statement',
+  body: z.strictObject({
+    provider: z.string().trim().min(1).max(40),
+    name: z.string().trim().min(1).max(100),
+    text: z.string().min(1).max(200_000),
+  }),
+  reply: z.object({ statement, isNew: z.boolean() }),
+  refusals: { statement_unreadable: 422 },
+})
+export const reconcileNow = endpoint({
+  id: 'reconcileNow',
+  method: 'POST',
+  path: '/api/v1/reconciliation/runs',
+  tag,
+  who: ['finance', 'admin'],
+  summary: 'Fetch the statements that are due, and match what is not matched yet',
+  reply: z.object({ statements: z.int(), matched: z.int(), openBreaks: z.int() }),
+  limit: { per: 'person', count: 10, seconds: 60 },
+})
+export const listBreaks = endpoint({
+  id: 'listBreaks',
+  method: 'GET',
+  path: '/api/v1/reconciliation/breaks',
+  tag,
+  who: books,
+  summary: 'What stands on one side only, or differs: each with a state and a note',
+  query: pageQuery.extend({ state: breakState.optional() }),
+  reply: pageOf(reconciliationBreak),
+})
+export const explainBreak = endpoint({
+  id: 'explainBreak',
+  method: 'POST',
+  path: '/api/v1/reconciliation/breaks/:id/explanations',
+  tag,
+  who: ['finance', 'admin'],
+  summary: 'Say why a break is there; it is closed with the note, or opened again',
+  params: byId,
+  body: z.strictObject({ state: z.enum(['open', 'explained']), note: z.string().trim().min(1).max(500) }),
+  reply: z.object({ break: reconciliationBreak }),
+  refusals: { not_found: 404, break_resolved: 409 },
 })

@@ -349,13 +349,20 @@ export const payMyOrder = endpoint({
   summary: 'Pay for what waits: all orders of the wish at once, from the wallet, or what it lacks through the provider',
   params: byId,
   /** The id belongs to the payment: sent again it is the same one, whatever happened to the answer. */
-  body: z.strictObject({ id, method: z.enum(['wallet', 'provider']) }),
-  reply: z.object({ order, state: z.enum(['paid', 'pending']) }),
+  body: z.strictObject({
+    id,
+    method: z.enum(['wallet', 'provider']),
+    /** One of the payment means; the first of them where it is left out. */
+    provider: z.string().min(1).max(40).optional(),
+    /** False pays all of it through the provider; else the wallet goes first where it lacks something. */
+    useWallet: z.boolean().optional(),
+  }),
+  /** `redirectUrl`: where the buyer says yes, with providers that ask him themselves. */
+  reply: z.object({ order, state: z.enum(['paid', 'pending']), redirectUrl: z.string().nullable() }),
   refusals: {
     not_found: 404,
     order_not_payable: 409,
     balance_too_low: 402,
-    top_up_limit: 409,
     provider_failed: 409,
     id_reused: 409,
   },

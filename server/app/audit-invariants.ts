@@ -263,14 +263,6 @@ export const auditInvariants: readonly Invariant[] = [
       update orders.orders set state = 'unpaid', pay_by = now() - interval '2 hours' where id = ${order};`,
   },
   {
-    id: 'late_money_is_in_the_wallet',
-    sentence: 'Money that came for orders was booked to the wallet of their buyer, whatever became of them.',
-    sql: `select t.id as payment_id, t.person_id, o.buyer_id from payments.top_ups t left join orders.orders o on o.id = t.group_id
-      where t.group_id is not null and t.state = 'succeeded' and (o.id is null or o.buyer_id <> t.person_id)`,
-    plant: `insert into payments.top_ups (id, person_id, amount_minor, currency, provider, state, requested_at, decided_at, group_id)
-      values (${planted(26)}, ${buyer}, 500, 'CNY', 'sandbox', 'succeeded', now(), now(), ${planted(27)});`,
-  },
-  {
     id: 'orders_are_their_lines',
     narrow: 'orders',
     sentence: 'An order is the sum of its lines: price, discount and what was paid.',
@@ -557,35 +549,144 @@ export const auditInvariants: readonly Invariant[] = [
       values (${party}, ${payout}, 'P', '', 500, 'CNY', now());
       insert into settlements.payout_lines values (${party}, ${payout}, 1, 'planted', '{"en":"","zh":""}', null, null, 499);`,
   },
+  // Money from outside, and back.
   {
-    id: 'top_ups_are_booked',
-    sentence: 'A top-up that succeeded credited its wallet once, with its amount; any other credited nothing.',
-    sql: `select coalesce(t.id::text, j.cause) as top_up, t.state, t.amount_minor, j.minor as booked_minor
-      from payments.top_ups t full join (
-        select j.cause, -sum(p.amount_minor) as minor, min(p.account) as account from ledger.journals j
-        join ledger.postings p on p.journal_id = j.id and p.account like 'wallet:%'
-        where j.kind = 'wallet.topped_up' group by j.cause
-      ) j on j.cause = 'wallet.topped_up:' || t.id
+    id: 'payments_are_booked_once',
+    sentence: 'A payment that succeeded is booked once, with its amount and for its payer; any other is not booked.',
+    sql: `select coalesce(t.id::text, j.cause) as payment, t.state, t.amount_minor, j.journals, j.minor as booked_minor
+      from payments.payments t full join (
+        select split_part(j.cause, ':', 2) as id, min(j.cause) as cause, count(distinct j.id) as journals,
+          sum(p.amount_minor) filter (where p.account = 'psp') as minor,
+          min(p.account) filter (where p.account like 'wallet:%') as account
+        from ledger.journals j join ledger.postings p on p.journal_id = j.id
+        where j.kind in ('wallet.topped_up', 'payment.received') group by 1
+      ) j on j.id = t.id::text
       where t.id is null or (t.state = 'succeeded') <> (j.cause is not null)
-        or (j.cause is not null and (j.minor <> t.amount_minor or j.account <> 'wallet:' || t.person_id))`,
-    plant: `insert into payments.top_ups (id, person_id, amount_minor, currency, provider, state, requested_at, decided_at)
+        or (j.cause is not null and (j.journals <> 1 or j.minor <> t.amount_minor
+          or j.account is distinct from case when j.cause like 'wallet.%' then 'wallet:' || t.person_id end))`,
+    plant: `insert into payments.payments (id, person_id, amount_minor, currency, provider, state, requested_at, decided_at)
       values (${planted(15)}, ${buyer}, 500, 'CNY', 'sandbox', 'succeeded', now(), now());`,
   },
   {
-    id: 'provider_owes_unsettled_top_ups',
-    sentence: 'What the payment provider owes us is what it took and has not settled.',
-    sql: `select b.currency, b.minor as booked_minor, e.minor as expected_minor from (
+    id: 'provider_owes_what_it_has',
+    sentence:
+      'What the payment providers owe us is what they took and have not settled, less what they gave back since.',
+    sql: `select coalesce(b.currency, e.currency) as currency, b.minor as booked_minor, e.minor as expected_minor from (
         select j.currency, sum(p.amount_minor) as minor from ledger.postings p join ledger.journals j on j.id = p.journal_id
         where p.account = 'psp' group by j.currency
       ) b full join (
-        select currency, sum(amount_minor) as minor from payments.top_ups
-        where state = 'succeeded' and settled_at is null group by currency
+        select currency, sum(minor) as minor from (
+          select currency, amount_minor as minor from payments.payments where state = 'succeeded' and settled_at is null
+          union all
+          select currency, -amount_minor from payments.refunds where state = 'succeeded' and settled_at is null
+        ) m group by currency
       ) e on e.currency = b.currency
       where coalesce(b.minor, 0) <> coalesce(e.minor, 0)`,
     plant: plantJournal('provider.settled', [
       ['cash', 40],
       ['psp', -40],
     ]),
+  },
+  {
+    id: 'held_is_unused_payments',
+    sentence: 'What is held is the payments for orders that nobody has used yet, and what of wallets waits with any.',
+    sql: `select coalesce(b.currency, e.currency) as currency, b.minor as booked_minor, e.minor as expected_minor from (
+        select j.currency, -sum(p.amount_minor) as minor from ledger.postings p join ledger.journals j on j.id = p.journal_id
+        where p.account = 'held' group by j.currency
+      ) b full join (
+        select currency, sum(hold_minor + case when state = 'succeeded' and group_id is not null and used_at is null
+          then amount_minor else 0 end) as minor from payments.payments group by currency
+      ) e on e.currency = b.currency
+      where coalesce(b.minor, 0) <> coalesce(e.minor, 0)`,
+    plant: plantJournal('payment.received', [
+      ['psp', 40],
+      ['held', -40],
+    ]),
+  },
+  {
+    id: 'payments_serve_orders_or_go_back',
+    sentence:
+      'Of money that was taken for orders, every cent pays for one of them that is alive, or went back: none is kept for nothing.',
+    sql: `select t.id as payment_id, t.amount_minor, coalesce(s.minor, 0) as shares_minor, coalesce(r.minor, 0) as unused_minor
+      from payments.payments t
+      left join (select payment_id, sum(paid_minor) as minor from payments.shares group by payment_id) s on s.payment_id = t.id
+      left join (select payment_id, sum(amount_minor) as minor from payments.refunds where order_id is null group by payment_id) r
+        on r.payment_id = t.id
+      where t.used_at is not null and t.amount_minor <> coalesce(s.minor, 0) + coalesce(r.minor, 0)
+      union all
+      select s.payment_id, s.paid_minor, s.refunded_minor, null from payments.shares s left join orders.orders o on o.id = s.order_id
+      where o.id is null or o.state = 'unpaid' or (o.state = 'cancelled' and s.refunded_minor <> s.paid_minor)`,
+    plant: `insert into payments.payments (id, person_id, amount_minor, currency, provider, state, requested_at, decided_at, group_id,
+        used_at)
+      values (${planted(26)}, ${buyer}, 500, 'CNY', 'sandbox', 'succeeded', now(), now(), ${planted(27)}, now());`,
+  },
+  {
+    id: 'money_for_orders_is_used_soon',
+    sentence: 'No payment for orders lies an hour before it is known what it pays for.',
+    sql: `select id as payment_id, decided_at from payments.payments
+      where group_id is not null and state = 'succeeded' and used_at is null and decided_at < now() - interval '1 hour'`,
+    plant: `insert into payments.payments (id, person_id, amount_minor, currency, provider, state, requested_at, decided_at, group_id)
+      values (${planted(26)}, ${buyer}, 500, 'CNY', 'sandbox', 'succeeded', now(), now() - interval '2 hours', ${planted(27)});`,
+  },
+  {
+    id: 'refunds_within_payments',
+    sentence: 'What goes back of a payment is never more than was taken, and is the sum of its refunds.',
+    sql: `select t.id as payment_id, t.amount_minor, t.refunded_minor, coalesce(r.minor, 0) as refunds_minor
+      from payments.payments t
+      left join (select payment_id, sum(amount_minor) as minor from payments.refunds group by payment_id) r on r.payment_id = t.id
+      where t.refunded_minor <> coalesce(r.minor, 0) or t.refunded_minor > t.amount_minor
+      union all
+      select s.payment_id, s.paid_minor, s.refunded_minor, coalesce(r.minor, 0) from payments.shares s
+      left join (select payment_id, order_id, sum(amount_minor) as minor from payments.refunds group by 1, 2) r
+        on r.payment_id = s.payment_id and r.order_id = s.order_id
+      where s.refunded_minor <> coalesce(r.minor, 0) or s.refunded_minor > s.paid_minor`,
+    plant: `insert into payments.payments (id, person_id, amount_minor, currency, provider, state, requested_at, decided_at,
+        refunded_minor)
+      values (${planted(26)}, ${buyer}, 500, 'CNY', 'sandbox', 'succeeded', now(), now(), 499);`,
+  },
+  {
+    id: 'refunds_on_their_way',
+    sentence: 'What is on its way back to buyers is the sum of the refunds that no provider has decided.',
+    sql: `select coalesce(b.currency, e.currency) as currency, b.minor as booked_minor, e.minor as expected_minor from (
+        select j.currency, -sum(p.amount_minor) as minor from ledger.postings p join ledger.journals j on j.id = p.journal_id
+        where p.account = 'refunds' group by j.currency
+      ) b full join (
+        select currency, sum(amount_minor) as minor from payments.refunds where state = 'requested' group by currency
+      ) e on e.currency = b.currency
+      where coalesce(b.minor, 0) <> coalesce(e.minor, 0)`,
+    plant: plantJournal('refund.requested', [
+      ['wallet:planted', 40],
+      ['refunds', -40],
+    ]),
+  },
+  {
+    id: 'statement_lines_match_once',
+    sentence: "Each line of a provider's statement matches one of ours, and what is settled was matched by one line.",
+    sql: `select l.kind, l.matched_id, count(*) as lines from reconciliation.lines l where l.state = 'matched'
+      group by l.kind, l.matched_id having count(*) > 1
+      union all
+      select l.kind, l.matched_id, 1 from reconciliation.lines l
+      left join payments.payments t on l.kind = 'payment' and t.id = l.matched_id
+      left join payments.refunds r on l.kind = 'refund' and r.id = l.matched_id
+      where l.state = 'matched' and (l.reference <> l.matched_id::text
+        or (l.kind = 'payment' and (t.id is null or t.settled_at is null or t.amount_minor <> l.amount_minor or t.fee_minor <> l.fee_minor))
+        or (l.kind = 'refund' and (r.id is null or r.settled_at is null or r.amount_minor <> l.amount_minor)))
+      union all
+      select 'payment', t.id, 0 from payments.payments t
+      where t.settled_at > (select min(imported_at) from reconciliation.statements)
+        and not exists (select 1 from reconciliation.lines l where l.kind = 'payment' and l.matched_id = t.id)`,
+    plant: `insert into reconciliation.lines (statement_id, no, kind, reference, provider_reference, amount_minor, fee_minor, currency,
+        at, state, matched_id)
+      values (${planted(28)}, 1, 'payment', 'planted', '', 500, 3, 'CNY', now(), 'matched', ${planted(29)});`,
+  },
+  {
+    id: 'lines_that_differ_are_breaks',
+    sentence: 'Each line of a statement that stands on one side only has its break, with a state.',
+    sql: `select l.statement_id, l.no from reconciliation.lines l where l.state = 'broken' and not exists (
+        select 1 from reconciliation.breaks b where b.statement_id = l.statement_id and b.line_no = l.no)`,
+    plant: `insert into reconciliation.lines (statement_id, no, kind, reference, provider_reference, amount_minor, fee_minor, currency,
+        at, state)
+      values (${planted(28)}, 1, 'payment', 'planted', '', 500, 3, 'CNY', now(), 'broken');`,
   },
   // Where the goods are.
   {

@@ -4,6 +4,7 @@ import { openCategories, setProductState } from '#goods/catalog'
 import { listProduct } from '#goods/listings'
 import { issueAttribution, readAttribution } from '#money/commissions'
 import { followPayments, topUp } from '#money/payments'
+import { reconcile } from '#money/reconciliation'
 import { closePayout, payClosedPayouts, releaseDueEarnings } from '#money/settlements'
 import { openAgency, signContract } from '#people/agencies'
 import { openPerson } from '#people/identity'
@@ -35,7 +36,7 @@ const run = <Value>(use: Parameters<typeof inTransaction<Value, string>>[2]) =>
 
 beforeAll(async () => {
   here = await openTestApp()
-  outbox = startOutbox(here.app, reactionsOf({ desk: { reopen: () => undefined } }), joins)
+  outbox = startOutbox(here.app, reactionsOf({ app: here.app, desk: { reopen: () => undefined } }), joins)
   await refillWaybills(here.app)
   await transact(here.app, async (tx) => {
     await openCategories(tx.db, [{ code: 'home', name: words('Home') }])
@@ -143,6 +144,7 @@ test('the days of the escrow pass, the return window too, and the creator is pai
   here.app.clock.advance({ hours: 24 * 16 })
   while ((await releaseDueEarnings(here.app)).more);
   while ((await followPayments(here.app)).more);
+  while ((await reconcile(here.app)).more);
   await audited()
   const wish = { id: newId(), partyId: creatorId, partyName: 'Lin', currency: 'CNY' as const }
   const payout = await run((tx) => closePayout(tx, wish))

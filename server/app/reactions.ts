@@ -10,6 +10,7 @@ import { lowerCreator, rankCreators, rememberHost, unrankCreator } from '#insigh
 import { countSalesOfSession, showSaleInRoom, stopRoomOnSevereViolation, uncountSaleOfSession } from '#live/rooms'
 import { tellRoomsOfProducts, tellRoomsOfStock } from '#live/showcase'
 import { tellGateOfClosedViolation, tellGateOfFollowers, tellGateOfViolation } from '#people/creators'
+import type { App } from '#platform/app'
 import type { Joins, Reactions } from '#platform/outbox'
 import { dropParcels, followParcel, openParcels } from '#supply/fulfilment'
 import type { OrderDesk } from '#trade/checkout'
@@ -45,7 +46,10 @@ export const mayWait = [
   showSalesOnListings,
 ]
 
-export function reactionsOf(parts: { desk: Pick<OrderDesk, 'reopen'> }): Reactions {
+export function reactionsOf(parts: {
+  app: Pick<App, 'config' | 'database'>
+  desk: Pick<OrderDesk, 'reopen'>
+}): Reactions {
   return {
     'orders.paid': [
       openParcels,
@@ -60,7 +64,7 @@ export function reactionsOf(parts: { desk: Pick<OrderDesk, 'reopen'> }): Reactio
     'order.cancelled': [dropParcels, uncountSale, unrankCreator, uncountSaleOfSession, uncountSaleOnListings],
     'order.refunded': [lowerCreator],
     'parcel.moved': [followParcel, noteParcelOnOrder],
-    'payment.received': [payWithReceived],
+    'payment.received': [payWithReceived(parts.app)],
     'stock.changed': [showStockOnListings, tellRoomsOfStock, reopenSoldOut(parts.desk)],
     'products.changed': [tellRoomsOfProducts],
     'session.started': [rememberHost],

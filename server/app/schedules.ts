@@ -1,6 +1,7 @@
 /** What is due by the platform's clock rather than caused by an event. Each sweep takes bounded bites. */
 import { endAbandonedSessions } from '#live/rooms'
 import { followPayments } from '#money/payments'
+import { reconcile } from '#money/reconciliation'
 import { payClosedPayouts, releaseDueEarnings } from '#money/settlements'
 import { forgetOldSessions } from '#people/identity'
 import type { Schedule } from '#platform/jobs'
@@ -20,6 +21,8 @@ export const schedules: readonly Schedule[] = [
   { name: 'approve-silent-after-sales', cron: everyMinute, sweep: approveSilentAfterSales },
   { name: 'release-due-earnings', cron: everyMinute, sweep: releaseDueEarnings },
   { name: 'follow-payments', cron: everyMinute, sweep: followPayments },
+  // A statement is of a day; looking each hour finds it soon after the day is over.
+  { name: 'reconcile', cron: everyHour, sweep: reconcile },
   { name: 'pay-closed-payouts', cron: everyMinute, sweep: (app) => payClosedPayouts(app) },
   { name: 'expire-violations', cron: everyMinute, sweep: expireViolations },
   { name: 'end-abandoned-sessions', cron: everyMinute, sweep: endAbandonedSessions },

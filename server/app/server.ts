@@ -16,6 +16,7 @@ import { type BuiltInMediaEngine, forwardPublishSocket, isPublishSocket, startMe
 import { authorizePublishOf, noteMediaEvent, openRooms } from '#live/rooms'
 import { ledgerRoutes } from '#money/ledger'
 import { paymentsRoutes } from '#money/payments'
+import { reconciliationRoutes } from '#money/reconciliation'
 import { settlementsRoutes } from '#money/settlements'
 import { creatorsRoutes, isCreator } from '#people/creators'
 import { followsRoutes } from '#people/follows'
@@ -125,7 +126,7 @@ export async function startServer(config: Config, say: Say = () => undefined): P
     let media: BuiltInMediaEngine | null = null
     const desk = openOrderDesk(app)
     undo.push(() => desk.close())
-    const outbox = startOutbox(app, reactionsOf({ desk }), joins, { mayWait, isBusy: desk.isBusy })
+    const outbox = startOutbox(app, reactionsOf({ app, desk }), joins, { mayWait, isBusy: desk.isBusy })
     undo.push(() => outbox.stop())
     app.jobs = await startJobs(app, schedules)
     undo.push(() => app.jobs.stop())
@@ -149,6 +150,7 @@ export async function startServer(config: Config, say: Say = () => undefined): P
       ...fulfilmentRoutes(app),
       ...ledgerRoutes(app),
       ...paymentsRoutes(app),
+      ...reconciliationRoutes(app),
       ...settlementsRoutes(app),
       ...checkoutRoutes(app, desk, (personId) => config.mode === 'demo' && demoPersonIds.has(personId)),
       ...ordersRoutes(app),

@@ -75,7 +75,7 @@ async function drain(): Promise<void> {
   const reopen = (skuId: string) => {
     for (const desk of desks) desk.reopen(skuId)
   }
-  const outbox = startOutbox(here.app, reactionsOf({ desk: { reopen } }))
+  const outbox = startOutbox(here.app, reactionsOf({ app: here.app, desk: { reopen } }))
   await outbox.drained(60_000)
   await outbox.stop()
 }

@@ -612,6 +612,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My payments from outside, newest first: where each stands, what it paid, what of it came back
+         * @description Roles: buyer.
+         */
+        get: operations["listMyPayments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders": {
         parameters: {
             query?: never;
@@ -790,6 +810,106 @@ export interface paths {
          * @description Roles: warehouse, operations, admin.
          */
         post: operations["pickParcel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payment-callbacks/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A payment provider's message about a payment: what counts is its signature over the bytes as they came
+         * @description Anyone.
+         */
+        post: operations["takeProviderCallback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payment-means": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Through whom I can pay besides my wallet
+         * @description Roles: buyer.
+         */
+        get: operations["listPaymentMeans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Payments of all buyers through providers, newest first
+         * @description Roles: finance, admin, auditor, support.
+         */
+        get: operations["listPayments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A payment with all that we learned of it, in the order in which we learned it
+         * @description Roles: finance, admin, auditor, support.
+         */
+        get: operations["getPayment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/{id}/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the provider now what became of a payment and of its refunds
+         * @description Roles: finance, admin, support.
+         */
+        post: operations["askAboutPayment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1024,6 +1144,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reconciliation/breaks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What stands on one side only, or differs: each with a state and a note
+         * @description Roles: finance, admin, auditor.
+         */
+        get: operations["listBreaks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reconciliation/breaks/{id}/explanations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say why a break is there; it is closed with the note, or opened again
+         * @description Roles: finance, admin.
+         */
+        post: operations["explainBreak"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reconciliation/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Fetch the statements that are due, and match what is not matched yet
+         * @description Roles: finance, admin.
+         */
+        post: operations["reconcileNow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reconciliation/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The providers' statements, newest first: how many lines, how many of them are matched
+         * @description Roles: finance, admin, auditor.
+         */
+        get: operations["listStatements"];
+        put?: never;
+        /**
+         * Bring a statement file; the same file again is the same statement
+         * @description Roles: finance, admin.
+         */
+        post: operations["importStatement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rooms": {
         parameters: {
             query?: never;
@@ -1122,6 +1326,30 @@ export interface paths {
          * @description Roles: warehouse, operations, admin.
          */
         post: operations["advanceSandboxParcel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sandbox/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the sandbox payment provider was told to do with what comes next
+         * @description Roles: operations, finance, admin, support, auditor.
+         */
+        get: operations["getSandboxProvider"];
+        put?: never;
+        /**
+         * Tell the sandbox payment provider to delay, repeat, reorder, fail or fall silent, so many times from now
+         * @description Roles: operations, finance, admin.
+         */
+        post: operations["tellSandboxProvider"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4041,6 +4269,8 @@ export interface operations {
                     id: string;
                     /** @enum {string} */
                     method: "wallet" | "provider";
+                    provider?: string;
+                    useWallet?: boolean;
                 };
             };
         };
@@ -4161,6 +4391,7 @@ export interface operations {
                         };
                         /** @enum {string} */
                         state: "paid" | "pending";
+                        redirectUrl: string | null;
                     };
                 };
             };
@@ -4191,8 +4422,81 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: order_not_payable, top_up_limit, provider_failed, id_reused. */
+            /** @description Refused: order_not_payable, provider_failed, id_reused. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyPayments: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                groupId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            provider: string;
+                            providerName: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @enum {string} */
+                            state: "pending" | "succeeded" | "failed";
+                            groupId: string | null;
+                            amountMinor: number;
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            holdMinor: number;
+                            refundedMinor: number;
+                            redirectUrl: string | null;
+                            /** Format: date-time */
+                            requestedAt: string;
+                            decidedAt: string | null;
+                            shares: {
+                                /** Format: uuid */
+                                orderId: string;
+                                paidMinor: number;
+                                refundedMinor: number;
+                            }[];
+                            refunds: {
+                                /** Format: uuid */
+                                id: string;
+                                amountMinor: number;
+                                /** @enum {string} */
+                                state: "requested" | "succeeded" | "failed";
+                                orderId: string | null;
+                                /** Format: date-time */
+                                requestedAt: string;
+                                decidedAt: string | null;
+                            }[];
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5355,6 +5659,342 @@ export interface operations {
             };
         };
     };
+    takeProviderCallback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: callback_not_believed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPaymentMeans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        means: {
+                            provider: string;
+                            name: {
+                                en: string;
+                                zh: string;
+                            };
+                        }[];
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPayments: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                state?: "pending" | "succeeded" | "failed";
+                personId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            provider: string;
+                            providerName: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @enum {string} */
+                            state: "pending" | "succeeded" | "failed";
+                            groupId: string | null;
+                            amountMinor: number;
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            holdMinor: number;
+                            refundedMinor: number;
+                            redirectUrl: string | null;
+                            /** Format: date-time */
+                            requestedAt: string;
+                            decidedAt: string | null;
+                            shares: {
+                                /** Format: uuid */
+                                orderId: string;
+                                paidMinor: number;
+                                refundedMinor: number;
+                            }[];
+                            refunds: {
+                                /** Format: uuid */
+                                id: string;
+                                amountMinor: number;
+                                /** @enum {string} */
+                                state: "requested" | "succeeded" | "failed";
+                                orderId: string | null;
+                                /** Format: date-time */
+                                requestedAt: string;
+                                decidedAt: string | null;
+                            }[];
+                            /** Format: uuid */
+                            personId: string;
+                            personName: string;
+                            feeMinor: number | null;
+                            settledAt: string | null;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPayment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payment: {
+                            /** Format: uuid */
+                            id: string;
+                            provider: string;
+                            providerName: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @enum {string} */
+                            state: "pending" | "succeeded" | "failed";
+                            groupId: string | null;
+                            amountMinor: number;
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            holdMinor: number;
+                            refundedMinor: number;
+                            redirectUrl: string | null;
+                            /** Format: date-time */
+                            requestedAt: string;
+                            decidedAt: string | null;
+                            shares: {
+                                /** Format: uuid */
+                                orderId: string;
+                                paidMinor: number;
+                                refundedMinor: number;
+                            }[];
+                            refunds: {
+                                /** Format: uuid */
+                                id: string;
+                                amountMinor: number;
+                                /** @enum {string} */
+                                state: "requested" | "succeeded" | "failed";
+                                orderId: string | null;
+                                /** Format: date-time */
+                                requestedAt: string;
+                                decidedAt: string | null;
+                            }[];
+                            /** Format: uuid */
+                            personId: string;
+                            personName: string;
+                            feeMinor: number | null;
+                            settledAt: string | null;
+                        };
+                        steps: {
+                            kind: string;
+                            note: string;
+                            /** Format: date-time */
+                            at: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askAboutPayment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payment: {
+                            /** Format: uuid */
+                            id: string;
+                            provider: string;
+                            providerName: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @enum {string} */
+                            state: "pending" | "succeeded" | "failed";
+                            groupId: string | null;
+                            amountMinor: number;
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            holdMinor: number;
+                            refundedMinor: number;
+                            redirectUrl: string | null;
+                            /** Format: date-time */
+                            requestedAt: string;
+                            decidedAt: string | null;
+                            shares: {
+                                /** Format: uuid */
+                                orderId: string;
+                                paidMinor: number;
+                                refundedMinor: number;
+                            }[];
+                            refunds: {
+                                /** Format: uuid */
+                                id: string;
+                                amountMinor: number;
+                                /** @enum {string} */
+                                state: "requested" | "succeeded" | "failed";
+                                orderId: string | null;
+                                /** Format: date-time */
+                                requestedAt: string;
+                                decidedAt: string | null;
+                            }[];
+                            /** Format: uuid */
+                            personId: string;
+                            personName: string;
+                            feeMinor: number | null;
+                            settledAt: string | null;
+                        };
+                        steps: {
+                            kind: string;
+                            note: string;
+                            /** Format: date-time */
+                            at: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listPayouts: {
         parameters: {
             query?: {
@@ -6282,6 +6922,296 @@ export interface operations {
             };
         };
     };
+    listBreaks: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                state?: "open" | "explained" | "resolved";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "unknown_to_us" | "unknown_to_provider" | "amount_differs" | "fee_differs" | "not_taken_by_us" | "twice";
+                            /** @enum {string} */
+                            state: "open" | "explained" | "resolved";
+                            provider: string;
+                            /** @enum {string} */
+                            about: "payment" | "refund" | "payout";
+                            reference: string;
+                            statementId: string | null;
+                            statementName: string | null;
+                            lineNo: number | null;
+                            oursMinor: number | null;
+                            theirsMinor: number | null;
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            note: string;
+                            /** Format: date-time */
+                            foundAt: string;
+                            closedAt: string | null;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explainBreak: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    state: "open" | "explained";
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        break: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "unknown_to_us" | "unknown_to_provider" | "amount_differs" | "fee_differs" | "not_taken_by_us" | "twice";
+                            /** @enum {string} */
+                            state: "open" | "explained" | "resolved";
+                            provider: string;
+                            /** @enum {string} */
+                            about: "payment" | "refund" | "payout";
+                            reference: string;
+                            statementId: string | null;
+                            statementName: string | null;
+                            lineNo: number | null;
+                            oursMinor: number | null;
+                            theirsMinor: number | null;
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            note: string;
+                            /** Format: date-time */
+                            foundAt: string;
+                            closedAt: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: break_resolved. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reconcileNow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        statements: number;
+                        matched: number;
+                        openBreaks: number;
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listStatements: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            provider: string;
+                            name: string;
+                            from: string | null;
+                            until: string | null;
+                            /** Format: date-time */
+                            importedAt: string;
+                            lines: number;
+                            matched: number;
+                            broken: number;
+                            takenMinor: number;
+                            givenBackMinor: number;
+                            feesMinor: number;
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importStatement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    provider: string;
+                    name: string;
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        statement: {
+                            /** Format: uuid */
+                            id: string;
+                            provider: string;
+                            name: string;
+                            from: string | null;
+                            until: string | null;
+                            /** Format: date-time */
+                            importedAt: string;
+                            lines: number;
+                            matched: number;
+                            broken: number;
+                            takenMinor: number;
+                            givenBackMinor: number;
+                            feesMinor: number;
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                        };
+                        isNew: boolean;
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: statement_unreadable. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listRooms: {
         parameters: {
             query?: never;
@@ -6710,6 +7640,108 @@ export interface operations {
             };
             /** @description Refused: parcel_at_rest. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSandboxProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        switches: {
+                            /** @enum {string} */
+                            what: "payment" | "refund" | "payout";
+                            /** @enum {string} */
+                            behaviour: "decline" | "delay" | "repeat" | "lose_answer" | "delay_decline" | "reorder" | "lose_request";
+                            times: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_in_sandbox. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tellSandboxProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    what: "payment" | "refund" | "payout";
+                    /** @enum {string} */
+                    behaviour: "decline" | "delay" | "repeat" | "lose_answer" | "delay_decline" | "reorder" | "lose_request";
+                    times: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        switches: {
+                            /** @enum {string} */
+                            what: "payment" | "refund" | "payout";
+                            /** @enum {string} */
+                            behaviour: "decline" | "delay" | "repeat" | "lose_answer" | "delay_decline" | "reorder" | "lose_request";
+                            times: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_in_sandbox. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -158,6 +158,18 @@ export const problemWords: Record<string, Text2> = {
     en: 'This is above what the wallet may hold. Choose a smaller amount.',
     zh: '超出钱包限额，请选择较小金额。',
   },
+  callback_not_believed: {
+    en: 'This message is not signed by the payment provider.',
+    zh: '该通知的签名无效，不是支付机构发出的。',
+  },
+  statement_unreadable: {
+    en: 'Line {line} of this file is not what a statement looks like. Nothing of it was taken.',
+    zh: '对账文件第 {line} 行格式不正确，整个文件未导入。',
+  },
+  break_resolved: {
+    en: 'Both sides were found meanwhile; there is nothing left to explain.',
+    zh: '双方已对平，无需再说明。',
+  },
   provider_failed: {
     en: 'The payment provider said no. Nothing was charged; try again.',
     zh: '支付渠道返回失败，未扣款，请重试。',

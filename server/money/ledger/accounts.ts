@@ -5,11 +5,18 @@ export const accounts = {
   psp: 'psp',
   /** What buyers have paid for orders that nobody has confirmed yet. */
   escrow: 'escrow',
+  /** Money for orders that is here and pays for nothing yet. */
+  held: 'held',
+  /** Money on its way back to where buyers paid from. */
+  refunds: 'refunds',
+  /** What people take out of their wallets, on its way to their banks. */
+  withdrawals: 'withdrawals',
   inventory: 'inventory',
   inTransit: 'in_transit',
   subsidy: 'subsidy',
   revenueGoods: 'revenue:goods',
   revenuePenalty: 'revenue:penalty',
+  revenueWithdrawals: 'revenue:withdrawals',
   expenseCogs: 'expense:cogs',
   expenseCommission: 'expense:commission',
   expensePsp: 'expense:psp',
@@ -48,6 +55,9 @@ const classes: readonly AccountClass[] = [
   { account: 'inventory', name: { en: 'Goods in the warehouses', zh: '库存商品' }, kind: 'asset' },
   { account: 'in_transit', name: { en: 'Goods on their way to buyers', zh: '发出商品' }, kind: 'asset' },
   { account: 'escrow', name: { en: "Buyers' money held until confirmed", zh: '买家担保款' }, kind: 'liability' },
+  { account: 'held', name: { en: 'Payments that wait for their orders', zh: '待确认的订单款' }, kind: 'liability' },
+  { account: 'refunds', name: { en: 'On its way back to buyers', zh: '原路退款处理中' }, kind: 'liability' },
+  { account: 'withdrawals', name: { en: 'Withdrawals on their way', zh: '钱包提现处理中' }, kind: 'liability' },
   { account: 'wallet:*', name: { en: "Buyers' wallets", zh: '买家钱包' }, kind: 'liability' },
   { account: 'payable:*:pending', name: { en: 'Earned, waiting', zh: '待结算佣金' }, kind: 'liability' },
   { account: 'payable:*:available', name: { en: 'Earned, may be paid out', zh: '可提现佣金' }, kind: 'liability' },
@@ -63,6 +73,7 @@ const classes: readonly AccountClass[] = [
   { account: 'equity:opening', name: { en: 'Opening balance', zh: '期初权益' }, kind: 'equity' },
   { account: 'revenue:goods', name: { en: 'Sales of goods', zh: '商品销售收入' }, kind: 'income' },
   { account: 'revenue:penalty', name: { en: 'Forfeited earnings', zh: '违约金收入' }, kind: 'income' },
+  { account: 'revenue:withdrawals', name: { en: 'Fees of withdrawals', zh: '提现手续费收入' }, kind: 'income' },
   { account: 'subsidy', name: { en: 'Discounts that we pay', zh: '平台补贴' }, kind: 'expense' },
   { account: 'expense:cogs', name: { en: 'Cost of goods sold', zh: '商品销售成本' }, kind: 'expense' },
   { account: 'expense:commission', name: { en: 'Commission', zh: '佣金支出' }, kind: 'expense' },

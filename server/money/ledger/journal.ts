@@ -5,7 +5,17 @@ import { assert } from '#platform/outcome'
 export type JournalKind =
   // The wallet and the payment provider.
   | 'wallet.topped_up'
+  | 'wallet.held'
+  | 'wallet.freed'
+  | 'payment.received'
+  | 'payment.used'
+  | 'refund.requested'
+  | 'refund.succeeded'
+  | 'refund.failed'
   | 'provider.settled'
+  | 'withdrawal.requested'
+  | 'withdrawal.paid'
+  | 'withdrawal.returned'
   // Orders, from the desk to the day their money moves on. What one commit of the desk sells is one journal.
   | 'orders.paid'
   | 'order.paid'

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { balanceOf, findJournal, walletOf } from '#money/ledger'
+import { reconcile } from '#money/reconciliation'
 import { systemActor, transact } from '#platform/database'
 import { newId } from '#platform/ids'
 import { refuse } from '#platform/outcome'
@@ -22,6 +23,8 @@ afterAll(() => here.close())
 const ask = (wish: { id: string; personId: string; amountMinor: number }) =>
   topUpThrough(here.app, sandboxProvider(here.app), systemActor, { ...wish, currency: 'CNY' })
 const balance = (personId: string) => balanceOf(here.app.database.db, walletOf(personId))
+const word = <Word extends 'succeeded' | 'failed' | 'pending'>(outcome: Word) =>
+  ({ about: 'payment', outcome, providerReference: null }) as const
 const wishOf = (amountMinor: number) => ({ id: newId(), personId: newId(), amountMinor })
 
 test('a top-up is there at once, and once', async () => {
@@ -93,7 +96,7 @@ test('a payment that the provider never heard of is given up, but counts if it t
   here.app.clock.advance({ minutes: 31 })
   await followPayments(here.app)
   expect(await ask(wish)).toEqual({ ok: true, value: 'failed' })
-  const message = { provider: 'sandbox', messageId: newId(), reference: wish.id, outcome: 'succeeded' as const }
+  const message = { provider: 'sandbox', messageId: newId(), reference: wish.id, ...word('succeeded') }
   await transact(here.app, (tx) => takeProviderMessage(tx, message))
   expect(await balance(wish.personId)).toBe(10_007)
 })
@@ -106,7 +109,7 @@ test('a hundred messages in any order, at the same time, give one posting', asyn
     provider: 'sandbox',
     messageId: `${wish.id}/${index % 40}`,
     reference: wish.id,
-    outcome: outcomes[(index * 7) % 3] ?? 'pending',
+    ...word(outcomes[(index * 7) % 3] ?? 'pending'),
   }))
   await Promise.all(messages.map((message) => transact(here.app, (tx) => takeProviderMessage(tx, message))))
   expect(await balance(wish.personId)).toBe(10_002)
@@ -114,7 +117,7 @@ test('a hundred messages in any order, at the same time, give one posting', asyn
 })
 
 test('messages about what nobody knows are left alone', async () => {
-  const message = { provider: 'sandbox', messageId: newId(), reference: newId(), outcome: 'succeeded' as const }
+  const message = { provider: 'sandbox', messageId: newId(), reference: newId(), ...word('succeeded') }
   await transact(here.app, (tx) => takeProviderMessage(tx, message))
 })
 
@@ -122,7 +125,7 @@ test('the provider pays us the next day, less 0.6 %', async () => {
   const wish = wishOf(17_900)
   await ask(wish)
   here.app.clock.advance({ hours: 24 })
-  while ((await followPayments(here.app)).more);
+  while ((await reconcile(here.app)).more);
   const journal = await findJournal(here.app.database.db, `provider.settled:${wish.id}`)
   expect(journal?.postings).toEqual([
     { account: 'cash', amountMinor: 17_793 },

@@ -22,4 +22,5 @@ export {
 export { releaseBite, releaseDueEarnings, reserveBasisPoints, reserveDays } from './release-earnings.ts'
 export { forfeitEarnings, freezeEarnings, type Frozen, thawEarnings } from './freeze-earnings.ts'
 export { closePayout, payClosedPayouts, payoutLinesMax, payoutMinorMin } from './pay-out.ts'
+export { payoutsByIds } from './store.ts'
 export { settlementsRoutes } from './routes.ts'

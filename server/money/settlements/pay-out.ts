@@ -92,7 +92,7 @@ export async function payClosedPayouts(
   app: App,
   provider: Pick<PaymentProvider, 'payOut'> | null = providerOf(app),
 ): Promise<{ more: boolean }> {
-  if (provider === null) return { more: false }
+  if (provider?.payOut == null) return { more: false }
   const payouts = await closedPayouts(app.database.db, payoutBite)
   let ended = 0
   for (const payout of payouts) {
@@ -109,7 +109,7 @@ export async function payClosedPayouts(
       })
     if (answer === null || answer.outcome === 'pending') continue
     const state = answer.outcome === 'succeeded' ? 'paid' : 'failed'
-    await transact(app, (tx) => notePayoutEnd(tx, payout, { state, providerReference: answer.providerReference }))
+    await transact(app, (tx) => notePayoutEnd(tx, payout, { state, providerReference: answer.providerReference ?? '' }))
     ended++
   }
   return { more: payouts.length === payoutBite && ended > 0 }

@@ -17,6 +17,7 @@ import {
   walletOf,
   withoutZeros,
 } from '#money/ledger'
+import { giveBackToSources } from '#money/payments'
 import type { Tx } from '#platform/database'
 import { newId } from '#platform/ids'
 import { assert, mustBeDone } from '#platform/outcome'
@@ -66,6 +67,14 @@ export async function returnUnconfirmedOrder(
     { account: walletOf(order.buyerId), amountMinor: -order.paidMinor },
   ])
   await release(tx, { kind: 'order.returned', orderId: order.orderId, currency: order.currency, postings })
+  const { orderId, buyerId, currency, paidMinor } = order
+  await giveBackToSources(tx, {
+    orderId,
+    buyerId,
+    currency,
+    amountMinor: paidMinor,
+    cause: `order.returned:${orderId}`,
+  })
 }
 
 async function release(
@@ -137,6 +146,7 @@ export async function refundConfirmedOrder(tx: Tx, refund: Refund): Promise<void
   const { orderId, currency, refundId } = refund
   const cause = `order.refunded:${refundId}`
   mustBeDone(await postJournals(tx, [{ id: newId(), kind: 'order.refunded', cause, currency, orderId, postings }]))
+  await giveBackToSources(tx, { orderId, buyerId: refund.buyerId, currency, amountMinor: backMinor, cause })
 
   for (const { line, reversedMinor } of reversals) await noteReversal(tx, line, reversedMinor)
   const entries: Entry[] = [

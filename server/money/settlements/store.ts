@@ -179,6 +179,17 @@ export function payoutsPage(
   )
 }
 
+/** By their ids alone, whoever's they are: for whoever reads a statement. */
+export function payoutsByIds(
+  db: Db,
+  ids: readonly string[],
+): Promise<{ id: string; amountMinor: number; currency: Currency; state: PayoutState }[]> {
+  return all(
+    db,
+    sql`select id, amount_minor as "amountMinor", currency, state from settlements.payouts where id = any(${ids}::uuid[])`,
+  )
+}
+
 export function closedPayouts(db: Db, limit: number): Promise<PayoutRow[]> {
   return all(
     db,

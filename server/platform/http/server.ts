@@ -112,23 +112,33 @@ export async function buildHttp(
     if (seen.has(endpoint.id)) throw new Error(`${endpoint.id} is bound twice.`)
     seen.add(endpoint.id)
     const status = endpoint.status ?? 200
-    http.route({
-      method: endpoint.method,
-      url: endpoint.path,
-      ...(endpoint.file ? {} : { schema: { response: { [status]: schemaOf(endpoint.reply, 'output') } } }),
-      handler: async (request, reply) => {
-        const endTimer = seconds.startTimer({ endpoint: endpoint.id })
-        try {
-          if (endpoint.yieldsToBuyers && options.isOverloaded?.()) return await sendOverloaded(reply, request.id)
-          return await answer({ app, endpoint, handle, limits, authenticate: options.authenticate }, request, reply)
-        } finally {
-          endTimer({ status: String(reply.statusCode) })
-        }
-      },
-    })
+    const bind = (on: HttpServer) =>
+      on.route({
+        method: endpoint.method,
+        url: endpoint.path,
+        ...(endpoint.file ? {} : { schema: { response: { [status]: schemaOf(endpoint.reply, 'output') } } }),
+        handler: async (request, reply) => {
+          const endTimer = seconds.startTimer({ endpoint: endpoint.id })
+          try {
+            if (endpoint.yieldsToBuyers && options.isOverloaded?.()) return await sendOverloaded(reply, request.id)
+            return await answer({ app, endpoint, handle, limits, authenticate: options.authenticate }, request, reply)
+          } finally {
+            endTimer({ status: String(reply.statusCode) })
+          }
+        },
+      })
+    if (endpoint.raw) await http.register(async (scope) => void bind(takingBytes(scope as never)))
+    else bind(http)
   }
   await options.mount?.(http)
   return http
+}
+
+/** Within this scope a body of any type is the bytes that came: a signature is over those, and not over what they mean. */
+function takingBytes(scope: HttpServer): HttpServer {
+  scope.removeAllContentTypeParsers()
+  scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  return scope
 }
 
 /** Before anything is asked or read: a refusal must cost next to nothing. */
@@ -171,6 +181,10 @@ async function answer(bound: Bound, request: FastifyRequest, reply: FastifyReply
 
   const input: Record<'params' | 'query' | 'body', unknown> = { params: undefined, query: undefined, body: undefined }
   for (const where of ['params', 'query', 'body'] as const) {
+    if (where === 'body' && endpoint.raw) {
+      input.body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+      continue
+    }
     const schema = endpoint[where]
     const given = where === 'body' ? (request.body ?? undefined) : request[where]
     if (schema === undefined) {

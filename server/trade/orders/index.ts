@@ -3,7 +3,7 @@
  *
  * Always true: the terms of a placed order never change; stock, order, payment, commission and journal commit together;
  * the asker's id meets the same order however often it is sent; an order that waits for its payment holds its units for minutes and
- * then gives everything back, once; money that comes too late is in its buyer's wallet; states only go forward; no line gives back more than was paid for
+ * then gives everything back, once; money that comes too late wins the goods again or goes back; states only go forward; no line gives back more than was paid for
  * it.
  * Not here: the queue in front (`trade/checkout`), money (`money/ledger`), parcels (`supply/fulfilment`).
  */

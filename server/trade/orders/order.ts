@@ -39,6 +39,8 @@ export interface OrderWish {
   buyerId: string
   lines: readonly { skuId: string; units: number }[]
   addressId: string
+  /** Where it goes, where that was agreed on before: an order that is placed again. */
+  shipTo?: Address
   shownPayMinor: Minor
   /** The claimed coupon that he wants to use, if any. */
   couponId: string | null
@@ -264,7 +266,7 @@ export function decideOrder(state: DeskState, wish: OrderWish): Decision {
     return { kind: 'refused', code: 'coupon_not_usable' }
   const priced = priceLines(wish.lines, state, { inRoom: wish.attribution !== null, coupon })
   if (!priced.ok) return { kind: 'refused', code: priced.code }
-  const address = state.addresses.get(wish.addressId)
+  const address = wish.shipTo ? { ...wish.shipTo, ownerId: wish.buyerId } : state.addresses.get(wish.addressId)
   if (address === undefined || address.ownerId !== wish.buyerId) return { kind: 'refused', code: 'address_missing' }
   const { payMinor } = priced.value
   if (payMinor !== wish.shownPayMinor) return { kind: 'refused', code: 'price_changed', params: { payMinor } }

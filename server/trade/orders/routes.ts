@@ -13,7 +13,7 @@ import {
 } from '#contract/trade'
 import { commissionsOfOrders } from '#money/commissions'
 import { journalsOfOrder } from '#money/ledger'
-import { type PaymentProvider, providerOf } from '#money/payments'
+import { type Providers, providersOf } from '#money/payments'
 import { namesOf } from '#people/identity'
 import type { App } from '#platform/app'
 import { inTransaction, personOf } from '#platform/database'
@@ -37,7 +37,7 @@ const statesOf: Record<'all' | 'to_pay' | 'to_ship' | 'to_receive' | 'done', rea
   done: ['confirmed', 'cancelled'],
 }
 
-export function ordersRoutes(app: App, provider: PaymentProvider | null = providerOf(app)): Route[] {
+export function ordersRoutes(app: App, providers: Providers = providersOf(app)): Route[] {
   const { db } = app.database
   const viewOf = async (order: OrderRow) => {
     const [view] = await viewsOf(db, [order], app.clock.now())
@@ -85,14 +85,16 @@ export function ordersRoutes(app: App, provider: PaymentProvider | null = provid
         const paid = await inTransaction(app, actor, (tx) => payGroup(tx, group))
         if (!paid.ok) return paid
       } else {
+        const provider = body.provider === undefined ? (providers.all[0] ?? null) : providers.by(body.provider)
         if (provider === null) return refuse('provider_failed')
-        const paid = await payGroupThrough(app, provider, actor, { ...group, paymentId: body.id })
+        const wish = { ...group, paymentId: body.id, useWallet: body.useWallet ?? true }
+        const paid = await payGroupThrough(app, provider, actor, wish)
         if (!paid.ok) return paid
-        if (paid.value === 'pending') return done({ order: await viewOf(order), state: 'pending' as const })
+        if (paid.value.state === 'pending') return done({ order: await viewOf(order), ...paid.value })
       }
       const after = await findOrder(db, params.id)
       assert(after !== null, 'an order stays')
-      return done({ order: await viewOf(after), state: 'paid' as const })
+      return done({ order: await viewOf(after), state: 'paid' as const, redirectUrl: null })
     }),
     route(askRefundEndpoint, async ({ actor, params, body }) => {
       const wish = { ...body, orderId: params.id, buyerId: personOf(actor) }

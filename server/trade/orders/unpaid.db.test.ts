@@ -127,7 +127,7 @@ test('the wallet first and the rest by card: both are asked once, and the same p
   expect(await wallet(ann)).toBe(0)
 })
 
-test('money that comes after the order was closed is in the wallet, and the buyer is told', async () => {
+test('money that comes after the order was closed wins the goods again, where they are still there', async () => {
   const ann = await newBuyer()
   const { skuId } = await east.sell({ units: 1, priceMinor: 19_902 })
   // The sandbox provider says "pending" to an amount that ends in 02, and "succeeded" half a minute later.
@@ -138,11 +138,111 @@ test('money that comes after the order was closed is in the wallet, and the buye
   const asked = await pay(ann, wish.id, 'provider')
   expect(asked.body).toMatchObject({ state: 'pending', order: { state: 'unpaid' } })
   await later(1)
-  expect((await order(ann, wish.id)).state).toBe('cancelled')
   await later(1)
-  expect((await wallet(ann)) - before).toBe(19_902)
-  const { steps } = await order(ann, wish.id)
-  expect(steps.at(-1).sentence.en).toContain('is in your wallet')
+  const closed = await order(ann, wish.id)
+  expect(closed.state).toBe('cancelled')
+  expect(await wallet(ann), 'all of it came from outside').toBe(before)
+  const [again] = (await ann.get('/api/v1/me/orders?state=to_ship')).body.items
+  expect(again).toMatchObject({ state: 'paid', payMinor: 19_902, shipTo: closed.shipTo })
+  expect(closed.steps.at(-1).sentence.en).toContain(`as order ${again.number}`)
+  const [payment] = (await ann.get('/api/v1/me/payments')).body.items
+  expect(payment).toMatchObject({
+    state: 'succeeded',
+    refundedMinor: 0,
+    shares: [{ orderId: again.id, paidMinor: 19_902 }],
+  })
+})
+
+test('money that comes after the goods went to somebody else goes back where it came from', async () => {
+  const [ann, bob] = [await newBuyer(), await newBuyer()]
+  const { skuId } = await east.sell({ units: 1, priceMinor: 19_902 })
+  const wish = { ...wishOf(ann, [{ skuId, units: 1 }]), shownPayMinor: 19_902 }
+  await ann.post('/api/v1/orders', wish)
+  const before = await wallet(ann)
+  await forward(unpaidMinutes * 60 - 10)
+  await pay(ann, wish.id, 'provider')
+  await forward(20)
+  await world.server.app.jobs.sweepAll()
+  const taken = { ...wishOf(bob, [{ skuId, units: 1 }]), shownPayMinor: 19_902, payment: 'wallet' }
+  expect((await bob.post('/api/v1/orders', taken)).status).toBe(201)
+  await later(1)
+  await later(1)
+  expect(await wallet(ann)).toBe(before)
+  const [payment] = (await ann.get('/api/v1/me/payments')).body.items
+  expect(payment).toMatchObject({
+    state: 'succeeded',
+    refundedMinor: 19_902,
+    shares: [],
+    refunds: [{ state: 'succeeded' }],
+  })
+  expect((await order(ann, wish.id)).steps.at(-1).sentence.en).toContain('goes back to where it came from')
+})
+
+/** Spends the wallet down to this, with goods at a price that fits. */
+async function leave(buyer: Buyer, leftMinor: number): Promise<void> {
+  const priceMinor = (await wallet(buyer)) - leftMinor
+  const { skuId } = await east.sell({ units: 1, priceMinor })
+  const spent = { ...wishOf(buyer, [{ skuId, units: 1 }]), payment: 'wallet', shownPayMinor: priceMinor }
+  expect((await buyer.post('/api/v1/orders', spent)).status).toBe(201)
+}
+
+test('what the wallet gives waits with the card, and is free again when the card says no', async () => {
+  const ann = await newBuyer()
+  await leave(ann, 5_000)
+  const { skuId } = await west.sell({ units: 2, priceMinor: 10_005 })
+  const wish = { ...wishOf(ann, [{ skuId, units: 1 }]), shownPayMinor: 10_005 }
+  await ann.post('/api/v1/orders', wish)
+  // 5,005 by card: "pending", and then a no.
+  expect((await pay(ann, wish.id, 'provider')).body.state).toBe('pending')
+  expect(await wallet(ann)).toBe(0)
+  await later(1)
+  expect(await wallet(ann)).toBe(5_000)
+  expect((await order(ann, wish.id)).state).toBe('unpaid')
+  const again = await ann.post(`/api/v1/me/orders/${wish.id}/payments`, {
+    id: newId(),
+    method: 'provider',
+    useWallet: false,
+  })
+  expect(again.body.state, '10,005 by card: the same again').toBe('pending')
+})
+
+test('an order of wallet and card gives each part back to its source', async () => {
+  const ann = await newBuyer()
+  await leave(ann, 5_000)
+  const wish = wishOf(ann, [await lineOf(east), await lineOf(west)])
+  const { orders } = (await ann.post('/api/v1/orders', wish)).body.order
+  expect((await pay(ann, wish.id, 'provider')).body.state).toBe('paid')
+  const mine = async () => (await ann.get(`/api/v1/me/payments?groupId=${wish.id}`)).body.items
+  const [paid] = await mine()
+  expect(paid).toMatchObject({ amountMinor: 34_800, holdMinor: 0, refundedMinor: 0 })
+  expect(paid.shares.map(({ paidMinor }: { paidMinor: number }) => paidMinor)).toEqual([17_400, 17_400])
+
+  await ann.post(`/api/v1/me/orders/${orders[0].orderId}/cancellations`)
+  expect(await wallet(ann), 'the card is first, the rest was the wallet').toBe(2_500)
+  await ann.post(`/api/v1/me/orders/${orders[1].orderId}/cancellations`)
+  expect(await wallet(ann)).toBe(5_000)
+  await later(1)
+  const [back] = await mine()
+  expect(back.refundedMinor).toBe(34_800)
+  expect(back.refunds.map(({ state, amountMinor }: never) => [state, amountMinor])).toEqual([
+    ['succeeded', 17_400],
+    ['succeeded', 17_400],
+  ])
+})
+
+test('who pays twice through two means has the second payment back', async () => {
+  const ann = await newBuyer()
+  const { skuId } = await west.sell({ units: 1, priceMinor: 20_002 })
+  const wish = { ...wishOf(ann, [{ skuId, units: 1 }]), shownPayMinor: 20_002 }
+  await ann.post('/api/v1/orders', wish)
+  const before = await wallet(ann)
+  expect((await pay(ann, wish.id, 'provider')).body.state).toBe('pending')
+  expect((await pay(ann, wish.id, 'wallet')).body.state).toBe('paid')
+  await later(1)
+  await later(1)
+  expect((await wallet(ann)) - before).toBe(-20_002)
+  const [payment] = (await ann.get('/api/v1/me/payments')).body.items
+  expect(payment).toMatchObject({ state: 'succeeded', refundedMinor: 20_002, refunds: [{ state: 'succeeded' }] })
 })
 
 test('who lets too many orders wait has to pay or cancel one first', async () => {

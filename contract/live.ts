@@ -3,7 +3,16 @@ import { z } from 'zod'
 import { ask, byId, currency, endpoint, id, instant, minor, nothing, text2 } from './endpoint.ts'
 
 const tag = 'live'
-export const sessionStates = ['preparing', 'live', 'paused', 'ended', 'banned'] as const
+export const sessionStates = [
+  'scheduled',
+  'preparing',
+  'rehearsal',
+  'live',
+  'paused',
+  'ended',
+  'replay',
+  'banned',
+] as const
 export const sessionState = z.enum(sessionStates)
 export const bagItem = z.object({
   id,
@@ -60,6 +69,8 @@ export const room = z.object({
   topicNumber: z.int(),
   operatorName: z.string(),
   sellerName: text2,
+  /** Why the platform stopped it, where it did: a rule's code, or words. */
+  stoppedReason: z.string().nullable(),
   isDemo: z.boolean(),
 })
 export const roomCard = z.object({
@@ -99,7 +110,7 @@ export const listRooms = endpoint({
 
 /** Reliable messages on `room:<id>`. */
 export type RoomMessage =
-  | { kind: 'session'; state: (typeof sessionStates)[number]; sessionId: string }
+  | { kind: 'session'; state: (typeof sessionStates)[number]; sessionId: string; reason?: string | null }
   | { kind: 'picture'; arriving: boolean }
   | { kind: 'pinned'; itemId: string | null }
   | { kind: 'bag'; bag: z.output<typeof bagItem>[] }
@@ -207,6 +218,18 @@ export const startSession = endpoint({
   params: byId,
   reply: z.object({ session: studioSession }),
   refusals: { not_found: 404, gate_closed: 403, session_ended: 409, no_signal: 409 },
+})
+export const rehearseSession = endpoint({
+  id: 'rehearseSession',
+  method: 'PUT',
+  path: '/api/v1/studio/sessions/:id/rehearsal',
+  tag,
+  who: creatorOnly,
+  summary: 'Rehearse: everything as on air, and nobody sees it; off goes back to preparing',
+  params: byId,
+  body: z.strictObject({ on: z.boolean() }),
+  reply: z.object({ session: studioSession }),
+  refusals: { not_found: 404, session_ended: 409, session_live: 409 },
 })
 export const pauseSession = endpoint({
   id: 'pauseSession',

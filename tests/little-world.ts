@@ -22,6 +22,7 @@ export const sharedThings = [
   'violation',
   'receipt',
   'coupon',
+  'announcement',
 ] as const
 export type Thing = (typeof ownThings)[number] | (typeof sharedThings)[number]
 
@@ -83,6 +84,13 @@ export const idsOf: Readonly<Record<string, Readonly<Record<string, Thing | 'new
   openSession: { 'body.id': 'new' },
   rotateStreamKey: { 'params.id': 'session' },
   startSession: { 'params.id': 'session' },
+  rehearseSession: { 'params.id': 'session' },
+  announceSession: { 'body.id': 'new' },
+  cancelAnnouncement: { 'params.id': 'announcement' },
+  listAnnouncements: { 'query.creatorId': 'creator' },
+  setReminder: { 'params.id': 'announcement' },
+  dropReminder: { 'params.id': 'announcement' },
+  getAnnouncementCalendar: { 'params.id': 'announcement' },
   pauseSession: { 'params.id': 'session' },
   endSession: { 'params.id': 'session' },
   addToBag: { 'params.id': 'session', 'body.productIds[]': 'product' },
@@ -154,6 +162,15 @@ export async function startLittleWorld(): Promise<LittleWorld> {
         endsAt: '2099-01-01T00:00:00Z',
       }),
     )
+    const announcement = newId()
+    expectOk(
+      await creator.post('/api/v1/studio/announcements', {
+        id: announcement,
+        title: name,
+        startsAt: world.server.app.clock.now().add({ hours: 24 }).toString(),
+        minutes: 60,
+      }),
+    )
     const violation = newId()
     expectOk(
       await moderator.post('/api/v1/violations', {
@@ -185,6 +202,7 @@ export async function startLittleWorld(): Promise<LittleWorld> {
       violation,
       receipt: newId(),
       coupon,
+      announcement,
     }
     return { buyer, creator, things }
   }

@@ -896,11 +896,26 @@ export const auditInvariants: readonly Invariant[] = [
   {
     id: 'rooms_have_one_session',
     sentence: 'A creator is on air once.',
-    sql: `select creator_id, count(*) as sessions from rooms.sessions where state in ('preparing', 'live', 'paused')
+    sql: `select creator_id, count(*) as sessions from rooms.sessions where state in ('preparing', 'rehearsal', 'live', 'paused')
       group by creator_id having count(*) > 1`,
     plant: `drop index rooms.sessions_one_open; insert into rooms.sessions (id, room_id, creator_id, title, state, key_hash, created_at)
       values (${planted(19)}, ${planted(9)}, ${creator}, 'planted', 'preparing', 'planted-1', now()),
         (${planted(20)}, ${planted(9)}, ${creator}, 'planted', 'preparing', 'planted-2', now());`,
+  },
+  {
+    id: 'sessions_went_legal_ways',
+    sentence:
+      'Each step of a session is a legal one, begins where the last ended, and the last leads to where it stands.',
+    sql: `select s.id as session_id, s.state, m.no, m.from_state, m.to_state from rooms.sessions s left join (
+        select m.*, lag(to_state) over steps as before, lead(no) over steps is null as is_last,
+          exists (select 1 from rooms.legal_moves l where l.from_state = m.from_state and l.to_state = m.to_state) as is_legal
+        from rooms.moves m window steps as (partition by session_id order by no)
+      ) m on m.session_id = s.id
+      where (m.no is null and s.state not in ('scheduled', 'preparing'))
+        or not m.is_legal or m.before <> m.from_state or (m.is_last and m.to_state <> s.state)`,
+    plant: `insert into rooms.rooms values (${planted(9)}, ${creator}, '', now());
+      insert into rooms.sessions (id, room_id, creator_id, title, state, key_hash, created_at, started_at)
+      values (${planted(19)}, ${planted(9)}, ${creator}, 'planted', 'live', 'planted', now(), now());`,
   },
   {
     id: 'rooms_count_their_sales',

@@ -7,7 +7,14 @@ import type { EventOf } from '#events/index'
 import { showSalesOnListings, showStockOnListings, uncountSaleOnListings } from '#goods/listings'
 import { countSales, countSalesByGoods, uncountSale } from '#insight/gmv'
 import { lowerCreator, rankCreators, rememberHost, unrankCreator } from '#insight/leaderboards'
-import { countSalesOfSession, showSaleInRoom, stopRoomOnSevereViolation, uncountSaleOfSession } from '#live/rooms'
+import {
+  countSalesOfSession,
+  showSaleInRoom,
+  stopRoomOnSevereViolation,
+  tellReminded,
+  tellWhoWaited,
+  uncountSaleOfSession,
+} from '#live/rooms'
 import { tellRoomsOfProducts, tellRoomsOfStock } from '#live/showcase'
 import { tellGateOfClosedViolation, tellGateOfFollowers, tellGateOfViolation } from '#people/creators'
 import type { App } from '#platform/app'
@@ -67,7 +74,8 @@ export function reactionsOf(parts: {
     'payment.received': [payWithReceived(parts.app)],
     'stock.changed': [showStockOnListings, tellRoomsOfStock, reopenSoldOut(parts.desk)],
     'products.changed': [tellRoomsOfProducts],
-    'session.started': [rememberHost],
+    'session.started': [rememberHost, tellReminded],
+    'session.ended': [tellWhoWaited],
     'creator.followers_changed': [tellGateOfFollowers],
     'violation.recorded': [tellGateOfViolation, stopRoomOnSevereViolation],
     'violation.closed': [tellGateOfClosedViolation],

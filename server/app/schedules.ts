@@ -1,5 +1,5 @@
 /** What is due by the platform's clock rather than caused by an event. Each sweep takes bounded bites. */
-import { endAbandonedSessions } from '#live/rooms'
+import { endAbandonedSessions, lapseAnnouncements, tellRemindersLeft } from '#live/rooms'
 import { followPayments } from '#money/payments'
 import { reconcile } from '#money/reconciliation'
 import { payClosedPayouts, releaseDueEarnings } from '#money/settlements'
@@ -26,6 +26,8 @@ export const schedules: readonly Schedule[] = [
   { name: 'pay-closed-payouts', cron: everyMinute, sweep: (app) => payClosedPayouts(app) },
   { name: 'expire-violations', cron: everyMinute, sweep: expireViolations },
   { name: 'end-abandoned-sessions', cron: everyMinute, sweep: endAbandonedSessions },
+  { name: 'lapse-announcements', cron: everyMinute, sweep: lapseAnnouncements },
+  { name: 'tell-reminders-left', cron: everyMinute, sweep: tellRemindersLeft },
   { name: 'forget-old-sessions', cron: everyHour, sweep: forgetOldSessions },
   { name: 'forget-old-rows', cron: everyHour, sweep: forgetOldRows },
 ]

@@ -21,6 +21,7 @@ import { settlementsRoutes } from '#money/settlements'
 import { creatorsRoutes, isCreator } from '#people/creators'
 import { followsRoutes } from '#people/follows'
 import { authenticatorOf, firstAdminLink, identityRoutes } from '#people/identity'
+import { notificationsRoutes } from '#people/notifications'
 import { profilesRoutes } from '#people/profiles'
 import type { App } from '#platform/app'
 import { startClock } from '#platform/clock'
@@ -140,6 +141,7 @@ export async function startServer(config: Config, say: Say = () => undefined): P
     const routes = [
       ...identityRoutes(app),
       ...profilesRoutes(app),
+      ...notificationsRoutes(app),
       ...followsRoutes(app),
       ...creatorsRoutes(app),
       ...conductRoutes(app, { isCreator: (id) => isCreator(database.db, id) }),

@@ -91,6 +91,15 @@ export const problemWords: Record<string, Text2> = {
     en: 'No picture arrives from your encoder yet. Start it, then go live.',
     zh: '尚未收到推流画面，请先开始推流再开播。',
   },
+  session_live: { en: 'You are on air already.', zh: '当前已在直播中。' },
+  announced_too_far: {
+    en: 'Choose a time within the next 30 days.',
+    zh: '请选择未来 30 天内的时间。',
+  },
+  too_many_announcements: {
+    en: 'You have 10 announcements waiting. Take one back first.',
+    zh: '待开播的预告已达 10 场上限，请先取消一场。',
+  },
   bag_full: { en: 'The bag is full: at most 100 products.', zh: '购物袋已满，最多 100 件商品。' },
   bag_changed: { en: 'The bag changed meanwhile. Look again and retry.', zh: '购物袋已变动，请刷新后重试。' },
   not_in_alliance: { en: 'This product may not be promoted.', zh: '该商品不在选品联盟中。' },

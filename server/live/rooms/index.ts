@@ -7,8 +7,10 @@
  * (`people/creators`).
  */
 export { authorizePublishOf, endAbandonedSessions, noteMediaEvent } from './media-events.ts'
-export { endSession, openSession, pauseSession, rotateKey, startSession } from './run-session.ts'
+export { endSession, openReplay, openSession, pauseSession, rotateKey, startSession } from './run-session.ts'
+export { lapseAnnouncements, tellReminded, tellRemindersLeft, tellWhoWaited } from './announce.ts'
+export { isOnAir, isOpen, legalMoves, mayMove, type SessionState } from './session.ts'
 export { countSalesOfSession, showSaleInRoom, stopRoomOnSevereViolation, uncountSaleOfSession } from './reactions.ts'
 export { type MediaOf, openRooms, type Rooms } from './routes.ts'
 export type { RoomCard, RoomView, StudioSession } from './views.ts'
-export { findOpenSession } from './store.ts'
+export { findOpenSession, findSession, holdSessionOnAir, type SessionRow } from './store.ts'

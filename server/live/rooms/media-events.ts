@@ -4,7 +4,7 @@ import { decideGate } from '#people/creators'
 import type { App } from '#platform/app'
 import { transact } from '#platform/database'
 import { close } from './run-session.ts'
-import { abandonedAfterSeconds, isOnAir, isOpen, pausedAbandonedAfterSeconds } from './session.ts'
+import { abandonedAfterSeconds, isOnAir, isOpen, isPublic, pausedAbandonedAfterSeconds } from './session.ts'
 import { findSessionByKey, lockSession, sessionsAbandonedSince, setPicture } from './store.ts'
 
 /** Asked by the media engine before it keeps a byte: the key's session is open and its creator's gate is, now. */
@@ -29,7 +29,7 @@ export async function noteMediaEvent(app: App, event: MediaEvent): Promise<void>
     if (session === null || !isOpen(session.state)) return
     if (session.hasPicture === isArriving) return
     await setPicture(tx, session.id, isArriving)
-    tx.tell(topicOf(session.roomId), { kind: 'picture', arriving: isArriving })
+    if (isPublic(session.state)) tx.tell(topicOf(session.roomId), { kind: 'picture', arriving: isArriving })
     tx.tell(`person:${session.creatorId}`, { kind: 'picture', arriving: isArriving })
   })
 }

@@ -8,6 +8,7 @@ import { type Route, route } from '#platform/http'
 import { isId } from '#platform/ids'
 import { every } from '#platform/jobs'
 import { done, type Outcome, refuse } from '#platform/outcome'
+import { announcementRoutes } from './announcement-routes.ts'
 import {
   close,
   endSession,
@@ -15,6 +16,7 @@ import {
   openSession,
   ownSession,
   pauseSession,
+  rehearse,
   rotateKey,
   startSession,
 } from './run-session.ts'
@@ -42,7 +44,7 @@ export function openRooms(app: App, media: MediaOf): Rooms {
   registerAsks(app, likes)
   const parts = { app, media, likes }
   return {
-    routes: [...viewerRoutes(parts), ...studioRoutes(parts)],
+    routes: [...viewerRoutes(parts), ...studioRoutes(parts), ...announcementRoutes(parts)],
     likes,
     cards: (actor) => roomCardsOf(parts, actor),
     async close() {
@@ -182,6 +184,12 @@ function studioRoutes(parts: Parts): Route[] {
     route(contract.pauseSession, async ({ actor, params }) => {
       const outcome = await inTransaction(app, actor, (tx) =>
         pauseSession(tx, { sessionId: params.id, creatorId: personOf(actor) }),
+      )
+      return outcome.ok ? done(await view(outcome.value)) : outcome
+    }),
+    route(contract.rehearseSession, async ({ actor, params, body }) => {
+      const outcome = await inTransaction(app, actor, (tx) =>
+        rehearse(tx, { sessionId: params.id, creatorId: personOf(actor), on: body.on }),
       )
       return outcome.ok ? done(await view(outcome.value)) : outcome
     }),

@@ -4,11 +4,13 @@ import { creatorsOf, decideGate, recordGateDecision } from '#people/creators'
 import type { Tx } from '#platform/database'
 import { newId } from '#platform/ids'
 import { assert, done, type Outcome, refuse } from '#platform/outcome'
-import { isOpen, mayMove, type SessionState } from './session.ts'
+import { isOpen, isPublic, mayMove, type SessionState } from './session.ts'
 import {
   findOpenSession,
+  insertMove,
   insertSession,
   lockSession,
+  openAnnounced,
   roomOfCreator,
   type SessionRow,
   setKeyHash,
@@ -25,8 +27,16 @@ export async function openSession(
   const gate = await passGate(tx, of.creatorId)
   if (!gate.ok) return gate
   const { key, hash } = createStreamKey()
-  const cover = `covers/${(await creatorsOf(tx.db, [of.creatorId])).get(of.creatorId)?.handle ?? 'room'}.webp`
+  const cover = await coverOf(tx, of.creatorId)
   const room = await roomOfCreator(tx, { creatorId: of.creatorId, newRoomId: newId(), cover })
+  const announced = await lockSession(tx, of.id)
+  if (announced?.state === 'scheduled' && announced.creatorId === of.creatorId) {
+    if ((await findOpenSession(tx.db, of.creatorId)) !== null) return refuse('session_already_open')
+    await openAnnounced(tx, { id: of.id, title: of.title, keyHash: hash })
+    await move(tx, announced, 'preparing')
+    await openBag(tx, { sessionId: announced.id, roomId: room.id })
+    return done({ session: { ...announced, title: of.title, state: 'preparing' }, streamKey: key })
+  }
   const isNew = await insertSession(tx, {
     id: of.id,
     roomId: room.id,
@@ -44,6 +54,11 @@ export async function openSession(
   assert(session !== null, 'a session that was opened is open')
   await openBag(tx, { sessionId: session.id, roomId: room.id })
   return done({ session, streamKey: key })
+}
+
+/** Where the picture of a creator's room is kept. */
+export async function coverOf(tx: Tx, creatorId: string): Promise<string> {
+  return `covers/${(await creatorsOf(tx.db, [creatorId])).get(creatorId)?.handle ?? 'room'}.webp`
 }
 
 /** A new key; the old one stops at once. Answers whose publisher must be cut off. */
@@ -85,6 +100,29 @@ export async function startSession(
   return done({ ...session, state: 'live', startedAt: session.startedAt ?? tx.now })
 }
 
+/** Everything as on air, but for nobody: the picture comes, and only the host and his helpers see it. Off again goes back. */
+export async function rehearse(
+  tx: Tx,
+  of: { sessionId: string; creatorId: string; on: boolean },
+): Promise<Outcome<SessionRow, 'not_found' | 'session_ended' | 'session_live'>> {
+  const found = await ownSession(tx, of)
+  if (!found.ok) return found
+  const session = found.value
+  const wanted = of.on ? 'rehearsal' : 'preparing'
+  if (session.state === wanted) return done(session)
+  if (!mayMove(session.state, wanted)) return refuse('session_live')
+  await move(tx, session, wanted)
+  return done({ ...session, state: wanted })
+}
+
+/** The recording is whole and may be seen. Answers false when the session is not one that has ended. */
+export async function openReplay(tx: Tx, sessionId: string): Promise<boolean> {
+  const session = await lockSession(tx, sessionId)
+  if (session === null || !mayMove(session.state, 'replay')) return false
+  await move(tx, session, 'replay')
+  return true
+}
+
 /** Viewers see a waiting card instead of the picture; what is in the bag is still for sale. */
 export async function pauseSession(
   tx: Tx,
@@ -114,13 +152,17 @@ export async function endSession(
 export async function close(tx: Tx, session: SessionRow, state: 'ended' | 'banned', reason: string): Promise<void> {
   await move(tx, session, state, reason)
   await closeBag(tx, session.id)
+  tx.emit({ name: 'session.ended', sessionId: session.id, roomId: session.roomId, creatorId: session.creatorId, state })
 }
 
 async function move(tx: Tx, session: SessionRow, state: SessionState, reason: string | null = null): Promise<void> {
   assert(mayMove(session.state, state), `a session may go from ${session.state} to ${state}`)
   await setState(tx, session.id, state, reason)
-  tx.tell(topicOf(session.roomId), { kind: 'session', state, sessionId: session.id })
-  tx.tell(`person:${session.creatorId}`, { kind: 'session', state, sessionId: session.id })
+  await insertMove(tx, { sessionId: session.id, from: session.state, to: state, reason })
+  const message = { kind: 'session', state, sessionId: session.id, ...(state === 'banned' ? { reason } : {}) }
+  // What strangers do not know of they do not hear of either.
+  if (isPublic(state)) tx.tell(topicOf(session.roomId), message)
+  tx.tell(`person:${session.creatorId}`, message)
 }
 
 /** The creator's own session, locked and still open. Foreign and missing look the same. */
@@ -134,7 +176,7 @@ export async function ownSession(
 }
 
 /** Judged from the facts of this moment. The caller keeps the decision, also when it refuses and all else rolls back. */
-async function passGate(tx: Tx, creatorId: string): Promise<Outcome<null, 'gate_closed'>> {
+export async function passGate(tx: Tx, creatorId: string): Promise<Outcome<null, 'gate_closed'>> {
   const decision = await decideGate(tx, { creatorId, capability: 'live' })
   if (decision.passed) return done(null)
   const failed = decision.clauses.find((clause) => !clause.passed)

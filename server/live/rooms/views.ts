@@ -9,7 +9,7 @@ import { creatorsOf } from '#people/creators'
 import { followedBy } from '#people/follows'
 import type { App } from '#platform/app'
 import { type Actor, lastNumberOf } from '#platform/database'
-import { isOnAir } from './session.ts'
+import { isOnAir, isPublic } from './session.ts'
 import { coversOf, findRoom, findShownSession, type SessionRow, salesOf, sessionsOnAir } from './store.ts'
 
 export type RoomView = z.input<typeof roomSchema>
@@ -25,7 +25,7 @@ export async function roomViewOf(parts: Parts, roomId: string, actor: Actor): Pr
   const topic = topicOf(roomId)
   const topicNumber = await lastNumberOf(db, topic)
   const [room, session] = await Promise.all([findRoom(db, roomId), findShownSession(db, roomId)])
-  if (room === null || session === null || session.state === 'preparing') return null
+  if (room === null || session === null || !isPublic(session.state)) return null
   const personId = actor.kind === 'person' ? actor.personId : null
   const [creators, follows, bag, comments, likes] = await Promise.all([
     creatorsOf(db, [room.creatorId]),
@@ -66,6 +66,7 @@ export async function roomViewOf(parts: Parts, roomId: string, actor: Actor): Pr
     topicNumber,
     operatorName: app.config.platformName,
     sellerName: platformSellerName,
+    stoppedReason: session.state === 'banned' ? session.endedReason : null,
     isDemo: session.isDemo,
   }
 }
@@ -180,7 +181,7 @@ function playbackOf(sessionId: string): { hls: string; lowLatencyHls: string } {
   return { hls: `/media/${sessionId}/plain.m3u8`, lowLatencyHls: `/media/${sessionId}/live.m3u8` }
 }
 
-function hostOf(
+export function hostOf(
   creator: { id: string; name: string; handle: string; avatar: string | null; followers: number },
   follows: ReadonlySet<string>,
 ): RoomView['host'] {

@@ -99,7 +99,7 @@ function OpenRoom({ store }: { store: Store<RoomState> }) {
     else void router.navigate({ to: '/' })
   }
 
-  const isOver = state === 'ended' || state === 'banned'
+  const isOver = state === 'ended' || state === 'banned' || state === 'replay'
   return (
     <main className={css['room']} style={{ '--cover': `url("${pictureUrl(cover)}")` } as never}>
       <div className={css['stage']}>
@@ -126,7 +126,7 @@ function OpenRoom({ store }: { store: Store<RoomState> }) {
           <Seller store={store} />
         </header>
         {isOver ? (
-          <Over banned={state === 'banned'} />
+          <Over store={store} />
         ) : (
           <div className={css['bottom']}>
             <Extras of={roomLayers} store={store} />
@@ -355,7 +355,25 @@ function LikeButton({ store, onTap }: { store: Store<RoomState>; onTap: (x: numb
   )
 }
 
-function Over({ banned }: { banned: boolean }) {
+/** A rule has words; what an operator wrote is shown as he wrote it. */
+function stopWordsOf(reason: string): string {
+  const rule = stopRules[reason.replace('violation: ', '')]
+  return rule === undefined ? reason : pick(rule)
+}
+
+const stopRules: Record<string, { en: string; zh: string }> = {
+  false_claim: { en: 'false claims about goods', zh: '虚假宣传' },
+  banned_goods: { en: 'goods that may not be sold', zh: '销售违禁商品' },
+  vulgar_content: { en: 'vulgar content', zh: '低俗内容' },
+  off_platform_sale: { en: 'selling outside the platform', zh: '引导站外交易' },
+  fake_interaction: { en: 'faked interaction', zh: '虚假互动' },
+  copied_content: { en: 'copied content', zh: '盗播或搬运内容' },
+}
+
+function Over({ store }: { store: Store<RoomState> }) {
+  useLocale()
+  const banned = useStorePart(store, ({ room }) => room.state === 'banned')
+  const reason = useStorePart(store, ({ room }) => room.stoppedReason)
   return (
     <div className={css['over']}>
       <MessageCircle size={34} aria-hidden="true" />
@@ -366,6 +384,11 @@ function Over({ banned }: { banned: boolean }) {
           <Trans>The broadcast has ended. See you next time!</Trans>
         )}
       </p>
+      {banned && reason !== null && (
+        <p className={css['reason']}>
+          <Trans>Reason: {stopWordsOf(reason)}</Trans>
+        </p>
+      )}
       <Link to="/live" className={css['elsewhere']}>
         <Trans>See who is on air</Trans>
       </Link>

@@ -37,6 +37,7 @@ const room = (changed: Partial<Room> = {}): Room => ({
   topicNumber: 5,
   operatorName: 'Hawker',
   sellerName: text,
+  stoppedReason: null,
   isDemo: false,
   ...changed,
 })

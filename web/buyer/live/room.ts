@@ -52,7 +52,12 @@ export function afterMessage(state: RoomState, message: RoomMessage, number: num
   switch (message.kind) {
     case 'session':
       return next(
-        { state: message.state, sessionId: message.sessionId, ...(message.state === 'live' ? {} : { playback: null }) },
+        {
+          state: message.state,
+          sessionId: message.sessionId,
+          stoppedReason: message.reason ?? null,
+          ...(message.state === 'live' ? {} : { playback: null }),
+        },
         { wantsPlayback: message.state === 'live' && room.playback === null },
       )
     case 'picture':

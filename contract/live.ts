@@ -36,7 +36,11 @@ export const comment = z.object({
   at: instant,
   productId: id.nullable(),
   isHost: z.boolean(),
+  /** Says it for the host. */
+  isHelper: z.boolean(),
   isQuestion: z.boolean(),
+  isAnswered: z.boolean(),
+  replyTo: z.object({ id, name: z.string(), text: z.string() }).nullable(),
 })
 export const host = z.object({
   creatorId: id,
@@ -63,6 +67,9 @@ export const room = z.object({
   bag: z.array(bagItem),
   pinnedItemId: id.nullable(),
   comments: z.array(comment),
+  pinnedComment: comment.nullable(),
+  /** One comment of a person in so many seconds; 0 is off. */
+  slowSeconds: z.int(),
   /** Signed by the server; sent back with an order, it earns the host his commission. */
   attribution: z.string().nullable(),
   topic: z.string(),
@@ -116,6 +123,10 @@ export type RoomMessage =
   | { kind: 'bag'; bag: z.output<typeof bagItem>[] }
   | { kind: 'stock'; skus: { skuId: string; unitsLeft: number }[] }
   | { kind: 'price'; skus: { skuId: string; priceMinor: number }[] }
+  | { kind: 'pinned_comment'; comment: z.output<typeof comment> | null }
+  | { kind: 'chat_rules'; slowSeconds: number }
+  /** Somebody was silenced: what he has said leaves the screens of others. */
+  | { kind: 'hushed'; personId: string }
 /** Lossy messages on `room:<id>`. Counters there: `viewers`, `likes`. */
 export type RoomWhisper =
   | { kind: 'comment'; comment: z.output<typeof comment> }
@@ -126,9 +137,16 @@ export const sayComment = ask({
   who: 'person',
   yieldsToBuyers: true,
   summary: 'Say something in a room I have joined; the asker makes the id, so a retry says it once',
-  body: z.strictObject({ id, roomId: id, text: z.string().trim().min(1).max(200) }),
+  body: z.strictObject({ id, roomId: id, text: z.string().trim().min(1).max(200), replyTo: id.optional() }),
   reply: z.object({ comment }),
-  refusals: { not_found: 404, room_not_live: 409, not_in_room: 409, muted: 403 },
+  refusals: {
+    not_found: 404,
+    room_not_live: 409,
+    not_in_room: 409,
+    banned_from_room: 403,
+    slow_mode: 429,
+    overloaded: 503,
+  },
   limit: { per: 'person', count: 5, seconds: 10 },
 })
 export const tapLike = ask({
@@ -258,7 +276,7 @@ export const addToBag = endpoint({
   method: 'POST',
   path: '/api/v1/studio/sessions/:id/bag',
   tag,
-  who: creatorOnly,
+  who: 'person',
   summary: 'Put products of the alliance into the bag (at most 100)',
   params: byId,
   body: z.strictObject({ productIds: z.array(id).min(1).max(100) }),
@@ -270,7 +288,7 @@ export const removeFromBag = endpoint({
   method: 'DELETE',
   path: '/api/v1/studio/sessions/:id/bag/:itemId',
   tag,
-  who: creatorOnly,
+  who: 'person',
   summary: 'Take a product out of the bag',
   params: z.strictObject({ id, itemId: id }),
   reply: z.object({ bag: z.array(bagItem) }),
@@ -281,7 +299,7 @@ export const orderBag = endpoint({
   method: 'PUT',
   path: '/api/v1/studio/sessions/:id/bag-order',
   tag,
-  who: creatorOnly,
+  who: 'person',
   summary: 'Set the order of the whole bag',
   params: byId,
   body: z.strictObject({ itemIds: z.array(id).min(1).max(100) }),
@@ -293,7 +311,7 @@ export const pinItem = endpoint({
   method: 'PUT',
   path: '/api/v1/studio/sessions/:id/pin',
   tag,
-  who: creatorOnly,
+  who: 'person',
   summary: 'Explain a product (at most one at a time), or none',
   params: byId,
   body: z.strictObject({ itemId: id.nullable() }),

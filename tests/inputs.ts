@@ -27,7 +27,16 @@ export interface WrongInput {
 }
 
 // Texts with a form of their own. One that fits none of these needs a sample here.
-const samples = ['AAAAAAAAAA', '6901234567892', '123456', 'A-01-1', '+8615400000009', 'spring-tea', 'spring_tea']
+const samples = [
+  'AAAAAAAAAA',
+  '6901234567892',
+  '123456',
+  'A-01-1',
+  '+8615400000009',
+  'spring-tea',
+  'spring_tea',
+  '2026-11-11T12:00:00Z',
+]
 
 const anId = '018f0000-0000-7000-8000-000000000000'
 

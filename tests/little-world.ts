@@ -23,6 +23,7 @@ export const sharedThings = [
   'receipt',
   'coupon',
   'announcement',
+  'report',
 ] as const
 export type Thing = (typeof ownThings)[number] | (typeof sharedThings)[number]
 
@@ -60,8 +61,13 @@ export const idsOf: Readonly<Record<string, Readonly<Record<string, Thing | 'new
   getLabel: { 'params.id': 'parcel' },
   handOverParcel: { 'params.id': 'parcel' },
   advanceSandboxParcel: { 'params.id': 'parcel' },
-  quoteOrder: { 'body.lines[].skuId': 'sku', 'body.addressId': 'address' },
-  placeOrder: { 'body.id': 'new', 'body.lines[].skuId': 'sku', 'body.addressId': 'address' },
+  quoteOrder: { 'body.lines[].skuId': 'sku', 'body.addressId': 'address', 'body.couponId': 'coupon' },
+  placeOrder: {
+    'body.id': 'new',
+    'body.lines[].skuId': 'sku',
+    'body.addressId': 'address',
+    'body.couponId': 'coupon',
+  },
   getMyOrder: { 'params.id': 'order' },
   confirmMyOrder: { 'params.id': 'order' },
   cancelMyOrder: { 'params.id': 'order' },
@@ -98,6 +104,14 @@ export const idsOf: Readonly<Record<string, Readonly<Record<string, Thing | 'new
   orderBag: { 'params.id': 'session', 'body.itemIds[]': 'bagItem' },
   pinItem: { 'params.id': 'session', 'body.itemId': 'bagItem' },
   stopRoom: { 'params.id': 'room' },
+  getRoomDesk: { 'params.id': 'room' },
+  setChatRules: { 'params.id': 'room' },
+  setHelper: { 'params.id': 'room', 'params.personId': 'person' },
+  setSilence: { 'params.id': 'room', 'params.personId': 'person' },
+  pinComment: { 'params.id': 'room', 'body.commentId': 'new' },
+  markAnswered: { 'params.id': 'room', 'params.commentId': 'new' },
+  fileReport: { 'body.id': 'new', 'body.roomId': 'room', 'body.commentId': 'new' },
+  decideReport: { 'params.id': 'report' },
 }
 
 export type Owned = Record<Thing, string>
@@ -203,6 +217,7 @@ export async function startLittleWorld(): Promise<LittleWorld> {
       receipt: newId(),
       coupon,
       announcement,
+      report: newId(),
     }
     return { buyer, creator, things }
   }

@@ -132,7 +132,8 @@ async function keepTalking({ app }: RunningServer, onAir: OnAir, signal: AbortSi
         text: line.text.zh,
       }),
     )
-    if (said !== 'id_taken') app.sockets.publish(topicOf(onAir.roomId), { kind: 'comment', comment: said.view })
+    if (said.ok && !said.value.isHidden)
+      app.sockets.publish(topicOf(onAir.roomId), { kind: 'comment', comment: said.value.view })
   }
 }
 

@@ -41,6 +41,7 @@ import { checkoutRoutes, type OrderDesk, openOrderDesk, pressingWaitMs } from '#
 import { closeDueOrders, ordersRoutes } from '#trade/orders'
 import { promotionsRoutes } from '#trade/promotions'
 import { conductRoutes } from '#trust/conduct'
+import { moderationRoutes } from '#trust/moderation'
 import { auditRoutes, watchInvariants } from './audit.ts'
 import { demoPersonIds } from './demo-world.ts'
 import { operationsRoutes } from './operations-routes.ts'
@@ -157,6 +158,7 @@ export async function startServer(config: Config, say: Say = () => undefined): P
       ...checkoutRoutes(app, desk, (personId) => config.mode === 'demo' && demoPersonIds.has(personId)),
       ...ordersRoutes(app),
       ...promotionsRoutes(app),
+      ...moderationRoutes(app),
       ...rooms.routes,
       ...feedRoutes(app, rooms.cards),
       ...gmvRoutes(app, (day) => rankingOfDay(app, day, 10)),

@@ -275,6 +275,8 @@ describe('sockets', () => {
         wrong: [newId(), '', '-'.repeat(36)],
         who: 'anyone',
       },
+      // Only the host and his helpers have a desk; none of those who ask here is one of them.
+      desk: { right: [], wrong: [world.mine.things.room, newId(), ''], who: 'person' },
       person: { right: [], wrong: [world.theirs.buyer.personId, newId(), ''], who: 'person' },
       screen: { right: [''], wrong: [], who: ['support', 'operations', 'finance', 'admin', 'auditor'] },
     }

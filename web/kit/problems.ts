@@ -77,7 +77,13 @@ export const problemWords: Record<string, Text2> = {
   // Rooms.
   room_not_live: { en: 'This room is not on air right now.', zh: '直播间当前未开播。' },
   not_in_room: { en: 'You have left this room. Reload to come back.', zh: '您已离开直播间，请刷新重新进入。' },
-  muted: { en: 'You cannot comment in this room at the moment.', zh: '您暂时无法在本直播间发言。' },
+  banned_from_room: { en: 'You were sent out of this room by its host.', zh: '您已被主播移出本直播间。' },
+  slow_mode: {
+    en: 'Slow mode is on here. Wait a moment before the next comment.',
+    zh: '本直播间已开启慢速发言，请稍等片刻再发。',
+  },
+  not_permitted: { en: 'The host has not given you this permission.', zh: '主播未授予您此项权限。' },
+  too_many_helpers: { en: 'A room has at most 20 helpers.', zh: '每个直播间最多 20 位助手。' },
   gate_closed: {
     en: 'You may not go live yet. The gate page says what is missing.',
     zh: '暂不满足开播条件，请在门槛页查看缺少什么。',
@@ -200,6 +206,7 @@ export const problemWords: Record<string, Text2> = {
   parcel_at_rest: { en: 'There is no next scan for this parcel.', zh: '该包裹没有后续扫描。' },
 
   // Rules.
+  report_decided: { en: 'Somebody has decided this report already.', zh: '该举报已处理。' },
   violation_not_active: { en: 'This violation is closed already.', zh: '该违规记录已关闭。' },
 }
 

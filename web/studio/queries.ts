@@ -18,6 +18,21 @@ export const mySessionQuery = queryOptions({
   queryFn: () => must(api.GET('/api/v1/studio/session')),
 })
 
+/** The desk of a room; what changes there is told on its topic. */
+export const roomDeskQuery = (roomId: string) =>
+  queryOptions({
+    queryKey: ['room-desk', roomId],
+    staleTime: 1_000,
+    queryFn: () => must(api.GET('/api/v1/rooms/{id}/desk', { params: { path: { id: roomId } } })),
+  })
+
+export const announcementsQuery = queryOptions({
+  queryKey: ['announcements'],
+  staleTime: 1_000,
+  refetchInterval: 30_000,
+  queryFn: () => must(api.GET('/api/v1/studio/announcements')),
+})
+
 const pageParamOf = (page: { next: string | null }) => page.next ?? undefined
 const cursorOf = (cursor: string | undefined) => (cursor === undefined ? {} : { cursor })
 

@@ -26,6 +26,11 @@ const routes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/help/$roomId',
+    component: lazyRouteComponent(() => import('./live/help-page.tsx'), 'HelpPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/violations',
     component: lazyRouteComponent(() => import('./start/violations-page.tsx'), 'ViolationsPage'),
   }),

@@ -24,6 +24,8 @@ function Frame() {
   const { t } = useLingui()
   const { me, platform } = useSession()
   const isCreator = me?.roles.includes('creator') ?? false
+  // Who helps a host need not be one.
+  const isHelping = usePath().startsWith('/studio/help/')
   useMyTopic(isCreator ? me?.personId : undefined)
   return (
     <div className={css['frame']}>
@@ -47,7 +49,7 @@ function Frame() {
         <AccountMenu links={[{ href: '/', label: t`Shop` }]} />
       </header>
       <main className={css['main']} id="main">
-        {isCreator ? (
+        {isCreator || isHelping ? (
           <Suspense fallback={<Skeleton height={320} />}>
             <Outlet />
           </Suspense>
@@ -65,7 +67,7 @@ function OnAirBadge() {
   if (state !== 'live' && state !== 'paused') return null
   return (
     <Badge color="red" variant="filled" tt="none" size="lg">
-      {state === 'live' ? <Trans>on air</Trans> : <Trans>interrupted</Trans>}
+      {state === 'live' ? <Trans>on air</Trans> : <Trans>paused</Trans>}
     </Badge>
   )
 }

@@ -1,11 +1,16 @@
 /** Names for what the studio's endpoints answer. Types only: no schema library reaches the browser. */
+import type { listMyAnnouncements } from '#contract/announcements'
 import type { ReplyOf } from '#contract/endpoint'
 import type { getMyEarnings, listMyPayouts } from '#contract/finance'
 import type { listAllianceProducts } from '#contract/goods'
 import type { openSession } from '#contract/live'
 import type { getMyGate } from '#contract/people'
+import type { getRoomDesk } from '#contract/room-desk'
 import type { listMySales } from '#contract/trade'
 import type { listMyViolations } from '#contract/trust'
+
+export type RoomDesk = ReplyOf<typeof getRoomDesk>['desk']
+export type Announcement = ReplyOf<typeof listMyAnnouncements>['announcements'][number]
 
 type ItemOf<Page> = Page extends { items: (infer Item)[] } ? Item : never
 

@@ -5,7 +5,7 @@ import { theSocket } from '../client/index.ts'
 /** What is told on my topic, and which questions it makes stale. */
 const staleAfter: Record<string, readonly string[]> = {
   gate: ['gate', 'violations'],
-  session: ['my-session'],
+  session: ['my-session', 'announcements'],
   picture: ['my-session'],
   sales: ['sales', 'earnings', 'my-session'],
   sale: ['sales', 'earnings'],

@@ -1,5 +1,5 @@
 import * as contract from '#contract/live'
-import { countLikes, type Likes, say } from '#live/chat'
+import { countLikes, isBanned, type Likes, permissionsIn } from '#live/chat'
 import type { BuiltInMediaEngine } from '#live/media'
 import { addToBag, bagOf, orderBag, pin, removeFromBag, topicOf } from '#live/showcase'
 import type { App } from '#platform/app'
@@ -9,18 +9,19 @@ import { isId } from '#platform/ids'
 import { every } from '#platform/jobs'
 import { done, type Outcome, refuse } from '#platform/outcome'
 import { announcementRoutes } from './announcement-routes.ts'
+import { type CommentDesk, openCommentDesk } from './comment-desk.ts'
+import { deskAt, deskRoutes } from './desk-routes.ts'
 import {
   close,
   endSession,
   keepGateDecision,
   openSession,
-  ownSession,
   pauseSession,
   rehearse,
   rotateKey,
   startSession,
 } from './run-session.ts'
-import { isOnAir } from './session.ts'
+import { isOnAir, isOpen } from './session.ts'
 import { findOpenSession, findRoom, findSession, findShownSession, lockSession, type SessionRow } from './store.ts'
 import { roomCardsOf, roomViewOf, studioViewOf } from './views.ts'
 
@@ -41,14 +42,16 @@ export function openRooms(app: App, media: MediaOf): Rooms {
   const likes = countLikes(app)
   const endFlushing = every(likesFlushMs, () => void likes.flush())
   registerTopics(app)
-  registerAsks(app, likes)
+  const comments = openCommentDesk(app)
+  registerAsks(app, likes, comments)
   const parts = { app, media, likes }
   return {
-    routes: [...viewerRoutes(parts), ...studioRoutes(parts), ...announcementRoutes(parts)],
+    routes: [...viewerRoutes(parts), ...studioRoutes(parts), ...announcementRoutes(parts), ...deskRoutes(parts)],
     likes,
     cards: (actor) => roomCardsOf(parts, actor),
     async close() {
       endFlushing()
+      await comments.close()
       await likes.flush()
     },
   }
@@ -59,7 +62,15 @@ function registerTopics(app: App): void {
     prefix: 'room',
     who: 'anyone',
     presence: true,
-    admits: async (_actor, id) => isId(id) && (await findRoom(app.database.db, id)) !== null,
+    admits: async (actor, id) =>
+      isId(id) &&
+      (await findRoom(app.database.db, id)) !== null &&
+      !(actor.kind === 'person' && (await isBanned(app.database.db, id, actor.personId))),
+  })
+  app.sockets.topic({
+    prefix: 'desk',
+    who: 'person',
+    admits: async (actor, id) => isId(id) && (await deskAt(app.database.db, id, personOf(actor))) !== null,
   })
   app.sockets.topic({
     prefix: 'person',
@@ -68,33 +79,16 @@ function registerTopics(app: App): void {
   })
 }
 
-function registerAsks(app: App, likes: Likes): void {
+function registerAsks(app: App, likes: Likes, comments: CommentDesk): void {
   app.sockets.answer(contract.sayComment, async ({ actor, body, joined }) => {
     if (!joined(topicOf(body.roomId))) return refuse('not_in_room')
-    const outcome = await inTransaction(app, actor, async (tx) => {
-      const session = await findShownSession(tx.db, body.roomId)
-      if (session === null) return refuse('not_found')
-      if (!isOnAir(session.state)) return refuse('room_not_live')
-      const said = await say(tx, {
-        ...body,
-        sessionId: session.id,
-        personId: personOf(actor),
-        hostId: session.creatorId,
-      })
-      if (said === 'id_taken') return refuse('not_found')
-      // Lossy and only for others once it is stored; its author has it in the answer.
-      if (said.isNew && !said.isHidden) {
-        tx.afterCommit(() => app.sockets.publish(topicOf(body.roomId), { kind: 'comment', comment: said.view }))
-      }
-      return done({ comment: said.view })
-    })
-    return outcome
+    const said = await comments.say({ ...body, replyTo: body.replyTo ?? null, personId: personOf(actor) })
+    return said.ok ? done({ comment: said.value.view }) : said
   })
   app.sockets.answer(contract.tapLike, async ({ body, joined }) => {
     if (!joined(topicOf(body.roomId))) return refuse('not_in_room')
     const session = await findShownSession(app.database.db, body.roomId)
-    if (session === null) return refuse('not_found')
-    if (!isOnAir(session.state)) return refuse('room_not_live')
+    if (session === null || !isOnAir(session.state)) return refuse('room_not_live')
     return done({ likes: await likes.tap({ sessionId: session.id, roomId: body.roomId }, body.taps) })
   })
 }
@@ -144,7 +138,7 @@ function studioRoutes(parts: Parts): Route[] {
       app,
       actor,
       async (tx): Promise<Outcome<null, Code | 'not_found' | 'session_ended'>> => {
-        const session = await ownSession(tx, { sessionId, creatorId: personOf(actor) })
+        const session = await sessionForGoods(tx, { sessionId, personId: personOf(actor) })
         if (!session.ok) return session
         const changed = await change(tx)
         return changed.ok ? done(null) : changed
@@ -216,12 +210,30 @@ function studioRoutes(parts: Parts): Route[] {
         app,
         actor,
         async (tx): Promise<Outcome<{ pinnedItemId: string | null }, 'not_found' | 'session_ended'>> => {
-          const session = await ownSession(tx, { sessionId: params.id, creatorId: personOf(actor) })
+          const session = await sessionForGoods(tx, { sessionId: params.id, personId: personOf(actor) })
           return session.ok ? pin(tx, { sessionId: params.id, itemId: body.itemId }) : session
         },
       ),
     ),
   ]
+}
+
+/** An open session whose goods this person may change: his own, or one of a room where he helps with goods. */
+async function sessionForGoods(
+  tx: Tx,
+  of: { sessionId: string; personId: string },
+): Promise<Outcome<SessionRow, 'not_found' | 'session_ended'>> {
+  const session = await lockSession(tx, of.sessionId)
+  if (session === null) return refuse('not_found')
+  if (session.creatorId !== of.personId) {
+    const helps = await permissionsIn(tx.db, {
+      roomId: session.roomId,
+      personId: of.personId,
+      hostId: session.creatorId,
+    })
+    if (!helps?.includes('goods')) return refuse('not_found')
+  }
+  return isOpen(session.state) ? done(session) : refuse('session_ended')
 }
 
 /** `shop.example:4100` -> `shop.example`; an address in brackets stays in them. */

@@ -109,6 +109,16 @@ export function holdSessionOnAir(tx: Tx, roomId: string): Promise<SessionRow | n
   )
 }
 
+/** The same for many rooms, by room; held in id order, so that two who hold several cannot wait for each other. */
+export async function holdSessionsOnAir(tx: Tx, roomIds: readonly string[]): Promise<Map<string, SessionRow>> {
+  const rows = await all(
+    tx.db,
+    sql<SessionRow>`select ${columns} from rooms.sessions where room_id = any(${[...roomIds]}::uuid[])
+      and state in ('live', 'paused') order by id for share`,
+  )
+  return new Map(rows.map((row) => [row.roomId, row]))
+}
+
 /** What a page of rooms can hold; more on air at once need a feed that chooses. */
 export const roomsListedMax = 100
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { openSession, roomCard, room as roomSchema } from '#contract/live'
 import { platformSellerName } from '#goods/listings'
-import { commentsOf, type Likes } from '#live/chat'
+import { commentsOf, type Likes, pinnedCommentOf, slowSecondsOf } from '#live/chat'
 import type { BuiltInMediaEngine } from '#live/media'
 import { bagOf, itemsInBags, topicOf } from '#live/showcase'
 import { issueAttribution } from '#money/commissions'
@@ -27,7 +27,9 @@ export async function roomViewOf(parts: Parts, roomId: string, actor: Actor): Pr
   const [room, session] = await Promise.all([findRoom(db, roomId), findShownSession(db, roomId)])
   if (room === null || session === null || !isPublic(session.state)) return null
   const personId = actor.kind === 'person' ? actor.personId : null
-  const [creators, follows, bag, comments, likes] = await Promise.all([
+  const [pinnedComment, slowSeconds, creators, follows, bag, comments, likes] = await Promise.all([
+    pinnedCommentOf(db, session.id),
+    slowSecondsOf(db, roomId),
     creatorsOf(db, [room.creatorId]),
     personId === null ? new Set<string>() : followedBy(db, personId, [room.creatorId]),
     bagOf(db, session.id),
@@ -52,6 +54,8 @@ export async function roomViewOf(parts: Parts, roomId: string, actor: Actor): Pr
     bag: bag.bag,
     pinnedItemId: bag.pinnedItemId,
     comments,
+    pinnedComment,
+    slowSeconds,
     attribution: onAir
       ? issueAttribution(app, {
           creatorId: room.creatorId,

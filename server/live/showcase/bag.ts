@@ -13,6 +13,7 @@ import {
   insertItems,
   itemsOf,
   lockBag,
+  pinnedIn,
   setPin,
   setPositions,
 } from './store.ts'
@@ -157,11 +158,9 @@ export async function closeBag(tx: Tx, sessionId: string): Promise<void> {
   await closeBagRow(tx, sessionId)
 }
 
-/** The product that is being explained now; comments are bound to it. */
-export async function pinnedProductOf(db: Db, sessionId: string): Promise<string | null> {
-  const bag = await findBag(db, sessionId)
-  if (bag?.pinnedItemId == null) return null
-  return (await itemsOf(db, sessionId)).find((item) => item.id === bag.pinnedItemId)?.productId ?? null
+/** The products that are being explained now, by session; comments are bound to them. */
+export async function pinnedProductsOf(db: Db, sessionIds: readonly string[]): Promise<Map<string, string>> {
+  return new Map((await pinnedIn(db, sessionIds)).map((row) => [row.sessionId, row.productId]))
 }
 
 export async function tellBag(tx: Tx, roomId: string, sessionId: string): Promise<void> {

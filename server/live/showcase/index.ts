@@ -15,7 +15,7 @@ export {
   openBag,
   orderBag,
   pin,
-  pinnedProductOf,
+  pinnedProductsOf,
   removeFromBag,
   topicOf,
 } from './bag.ts'

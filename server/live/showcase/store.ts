@@ -38,6 +38,15 @@ export function findBag(db: Db, sessionId: string): Promise<BagRow | null> {
   )
 }
 
+export function pinnedIn(db: Db, sessionIds: readonly string[]): Promise<{ sessionId: string; productId: string }[]> {
+  return all(
+    db,
+    sql<{ sessionId: string; productId: string }>`select b.session_id as "sessionId", i.product_id as "productId"
+      from showcase.bags b join showcase.items i on i.session_id = b.session_id and i.id = b.pinned_item_id
+      where b.session_id = any(${[...sessionIds]}::uuid[])`,
+  )
+}
+
 export function itemsOf(db: Db, sessionId: string): Promise<ItemRow[]> {
   return all(
     db,

@@ -96,6 +96,8 @@ export interface Sockets {
   size(): number
   /** Somebody signed out or lost a role: his sockets are looked up now rather than in their turn. */
   recheck(personId: string): void
+  /** Somebody may be in a topic no more: all his sockets leave it, and are told. */
+  expel(topic: string, personId: string): void
   /** What can be joined and asked, for the proof that nobody gets in where he does not belong. */
   registered(): { topics: readonly Topic[]; asks: readonly AskShape[] }
   /** Tells all clients to come back later and closes. */
@@ -546,6 +548,14 @@ export function startSockets(app: {
     size: () => members.size,
     recheck: (personId) =>
       recheckSoon([...members].filter(({ actor }) => actor.kind === 'person' && actor.personId === personId)),
+    expel(topic, personId) {
+      for (const member of rooms.get(topic)?.members ?? []) {
+        if (member.actor.kind !== 'person' || member.actor.personId !== personId) continue
+        leave(member, topic)
+        send(member, { t: 'refused', topic, code: 'not_found' })
+      }
+      markPresence(topic)
+    },
     registered: () => ({ topics: [...topics.values()], asks: [...asks.values()].map((each) => each.shape) }),
     async stop() {
       stopping = true

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useQueryClient } from '@tanstack/react-query'
-import { SendHorizontal } from 'lucide-react'
+import { Pin, SendHorizontal } from 'lucide-react'
 import { type FormEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { codeOf, newId, type Session, type Store, serverNowMs, theSocket, useStorePart } from '../../client/index.ts'
 import { toast, wordsOf } from '../../kit/index.ts'
@@ -30,6 +30,7 @@ export function Comments({ store }: { store: Store<RoomState> }) {
   }
   return (
     <div className={css['talk']}>
+      <PinnedComment store={store} />
       <div
         ref={list}
         className={css['comments']}
@@ -56,12 +57,36 @@ export function Comments({ store }: { store: Store<RoomState> }) {
   )
 }
 
+/** What the host wants everybody to read; it stands until he takes it down. */
+function PinnedComment({ store }: { store: Store<RoomState> }) {
+  const pinned = useStorePart(store, ({ room }) => room.pinnedComment)
+  if (pinned === null) return null
+  return (
+    <p className={css['pinnedComment']}>
+      <Pin size={13} aria-hidden="true" />
+      <span>
+        <b>{pinned.name}</b> {pinned.text}
+      </span>
+    </p>
+  )
+}
+
 function Line({ comment }: { comment: ShownComment }) {
   return (
     <p className={css['comment']} data-host={comment.isHost} data-mine={comment.mine} data-state={comment.state}>
+      {comment.replyTo && (
+        <span className={css['quote']}>
+          {comment.replyTo.name}: {comment.replyTo.text}
+        </span>
+      )}
       {comment.isHost && (
         <span className={css['hostMark']}>
           <Trans>Host</Trans>
+        </span>
+      )}
+      {comment.isHelper && (
+        <span className={css['helperMark']}>
+          <Trans>Team</Trans>
         </span>
       )}
       <b>{comment.name}</b>
@@ -82,6 +107,7 @@ export function Say({ store }: { store: Store<RoomState> }) {
   const queries = useQueryClient()
   const [text, setText] = useState('')
   const field = useRef<HTMLInputElement>(null)
+  const slowSeconds = useStorePart(store, ({ room }) => room.slowSeconds)
   useEffect(() => setText(''), [])
   const say = async (event: FormEvent) => {
     event.preventDefault()
@@ -99,7 +125,10 @@ export function Say({ store }: { store: Store<RoomState> }) {
       at: new Date(serverNowMs()).toISOString(),
       productId: null,
       isHost: me.creatorId === room.host.creatorId,
+      isHelper: false,
       isQuestion: false,
+      isAnswered: false,
+      replyTo: null,
       state: 'sending',
       mine: true,
     }
@@ -127,7 +156,7 @@ export function Say({ store }: { store: Store<RoomState> }) {
       <input
         ref={field}
         aria-label={t`Say something`}
-        placeholder={t`Say something…`}
+        placeholder={slowSeconds > 0 ? t`One comment in ${slowSeconds} s` : t`Say something…`}
         maxLength={200}
         enterKeyHint="send"
         autoComplete="off"

@@ -24,6 +24,7 @@ import { Extras, roomButtons, roomLayers } from './extras.tsx'
 import { Hearts, useLikes } from './hearts.tsx'
 import { PinnedCard } from './pinned-card.tsx'
 import { play } from './player.ts'
+import { ReportButton } from './report-button.tsx'
 import css from './room.module.css'
 import type { RoomState } from './room.ts'
 import { useRoom } from './use-room.ts'
@@ -123,7 +124,10 @@ function OpenRoom({ store }: { store: Store<RoomState> }) {
               </span>
             )}
           </div>
-          <Seller store={store} />
+          <div className={css['who']}>
+            <Seller store={store} />
+            <ReportButton store={store} />
+          </div>
         </header>
         {isOver ? (
           <Over store={store} />

@@ -38,6 +38,8 @@ const room = (changed: Partial<Room> = {}): Room => ({
   operatorName: 'Hawker',
   sellerName: text,
   stoppedReason: null,
+  pinnedComment: null,
+  slowSeconds: 0,
   isDemo: false,
   ...changed,
 })
@@ -49,6 +51,9 @@ const comment = (id: string, more: Partial<ShownComment> = {}): ShownComment => 
   text: id,
   at: '2026-01-01T00:00:00Z',
   productId: null,
+  isHelper: false,
+  isAnswered: false,
+  replyTo: null,
   isHost: false,
   isQuestion: false,
   ...more,

@@ -85,6 +85,13 @@ export function afterMessage(state: RoomState, message: RoomMessage, number: num
         ),
       })
     }
+    case 'pinned_comment':
+      return next({ pinnedComment: message.comment })
+    case 'chat_rules':
+      return next({ slowSeconds: message.slowSeconds })
+    case 'hushed':
+      // One's own stay: who is muted does not notice.
+      return next({}, { comments: state.comments.filter((each) => each.mine || each.personId !== message.personId) })
     default:
       // A newer server may tell what this page does not know yet.
       return { ...state, number }

@@ -10,9 +10,20 @@ export function withComments(list: readonly Comment[], added: readonly Comment[]
   return fresh.length === 0 ? list : [...list, ...fresh].slice(-commentsMax)
 }
 
-/** The newest first; with `questionsFirst`, those that wait for an answer before all others. */
-export function inDeskOrder(list: readonly Comment[], questionsFirst: boolean): readonly Comment[] {
-  const newest = list.toReversed()
-  if (!questionsFirst) return newest
-  return [...newest.filter((comment) => comment.isQuestion), ...newest.filter((comment) => !comment.isQuestion)]
+/** What is new first. What somebody said who was silenced meanwhile is gone, like from every other screen. */
+export function inDeskOrder(list: readonly Comment[], hushed: ReadonlySet<string>): readonly Comment[] {
+  return list.filter((comment) => !hushed.has(comment.personId)).toReversed()
+}
+
+/** Questions that wait, the newest first: those the desk has loaded, and those that came since, as far as nobody answered. */
+export function waitingQuestions(
+  loaded: readonly Comment[],
+  heard: readonly Comment[],
+  hushed: ReadonlySet<string>,
+): readonly Comment[] {
+  const known = new Set(loaded.map((comment) => comment.id))
+  const fresh = heard.filter((comment) => comment.isQuestion && !comment.isAnswered && !known.has(comment.id))
+  return [...fresh.toReversed(), ...loaded.filter((comment) => !comment.isAnswered)].filter(
+    (comment) => !hushed.has(comment.personId),
+  )
 }

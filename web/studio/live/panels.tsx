@@ -6,7 +6,7 @@ import type { MessageDescriptor } from '@lingui/core'
 import { msg } from '@lingui/core/macro'
 import { useLingui } from '@lingui/react/macro'
 import { Tabs } from '@mantine/core'
-import { type ComponentType, type LazyExoticComponent, type ReactNode, Suspense } from 'react'
+import { type ComponentType, type LazyExoticComponent, lazy, type ReactNode, Suspense } from 'react'
 import { Skeleton } from '../../kit/index.ts'
 import type { StudioSession } from '../types.ts'
 
@@ -19,7 +19,9 @@ export interface StagePanel {
 /** Beside the bag: what is sold and how (flash sales, coupons, draws). */
 export const goodsPanels: readonly StagePanel[] = []
 /** Beside the comments: who is there and what they did (gifts, helpers). */
-export const peoplePanels: readonly StagePanel[] = []
+export const peoplePanels: readonly StagePanel[] = [
+  { id: 'team', name: msg`Team`, Panel: lazy(() => import('./team-panel.tsx')) },
+]
 
 /** A column whose first tab is what it is for, and whose others are its panels. */
 export function WithPanels(of: {

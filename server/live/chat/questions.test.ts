@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest'
+import { asksSomething } from './questions.ts'
+
+test.each([
+  '这个多少钱',
+  '有没有S码',
+  '身上这套还有吗',
+  '160能穿么',
+  '几天能到',
+  '怎么洗',
+  '哪里产的',
+  '包邮吗！',
+  '敏感肌能不能用',
+  '什么时候发货',
+  '好不好穿呢~',
+  '是不是纯棉',
+  '可以便宜点？',
+  '可以便宜点？？😂',
+  'how much is it',
+  'Hello, is this cotton',
+  'What size are you wearing',
+  'price?',
+  'any discount for two',
+  'does it fit 160',
+  'ｗｈｅｎ do you ship',
+])('%s asks', (text) => expect(asksSomething(text)).toBe(true))
+
+test.each([
+  '已下单',
+  '好看！',
+  '怎么这么好看',
+  '这么便宜啊',
+  '不管多少都要',
+  '包包鞋子什么的',
+  '什么都好看',
+  '来了来了',
+  '要了',
+  '666',
+  '主播加油',
+  'bought two',
+  'I love this',
+  'Great isotonic drink',
+  'canvas is nice',
+  '',
+])('%s does not', (text) => expect(asksSomething(text)).toBe(false))

@@ -6,12 +6,6 @@ export type SessionState = (typeof sessionStates)[number]
 export const abandonedAfterSeconds = 60
 /** Who has paused may be without a picture for longer; then the session ends too. */
 export const pausedAbandonedAfterSeconds = 30 * 60
-/** A rehearsal that nobody broadcasts any more goes back to preparing after this long. */
-export const rehearsalAbandonedAfterSeconds = 5 * 60
-
-/** `live.event.duration`: what may be announced. */
-export const announcedMinutesMin = 30
-export const announcedMinutesMax = 13 * 60
 /** How far ahead a broadcast may be announced, and how many of one creator wait at once. */
 export const announcedDaysMax = 30
 export const announcementsOpenMax = 10

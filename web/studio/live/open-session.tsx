@@ -8,6 +8,7 @@ import { Page } from '../page.tsx'
 import { gateQuery, mySessionQuery } from '../queries.ts'
 import { GateCard } from '../start/gate-card.tsx'
 import type { Ingest } from '../types.ts'
+import { Announcements } from './announcements.tsx'
 
 export function OpenSession({ onOpened }: { onOpened: (of: { sessionId: string; ingest: Ingest }) => void }) {
   const { t } = useLingui()
@@ -59,6 +60,7 @@ export function OpenSession({ onOpened }: { onOpened: (of: { sessionId: string; 
           </Stack>
         </form>
       </Paper>
+      <Announcements canOpen={gate?.passed === true} onOpened={onOpened} />
     </Page>
   )
 }

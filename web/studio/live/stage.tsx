@@ -116,6 +116,11 @@ function MainButton({ session }: { session: StudioSession }) {
     onSuccess: answered,
     onError,
   })
+  const rehearse = useMutation({
+    mutationFn: (on: boolean) => must(api.PUT('/api/v1/studio/sessions/{id}/rehearsal', { params, body: { on } })),
+    onSuccess: answered,
+    onError,
+  })
   const end = useMutation({
     mutationFn: () => must(api.POST('/api/v1/studio/sessions/{id}/endings', { params })),
     onSuccess: (answer) => {
@@ -164,6 +169,22 @@ function MainButton({ session }: { session: StudioSession }) {
         >
           {session.signal.publishing ? <Trans>Go live</Trans> : <Trans>Waiting for a signal</Trans>}
         </Button>
+      )}
+      {(session.state === 'preparing' || session.state === 'rehearsal') && (
+        <Button
+          variant="default"
+          fullWidth
+          loading={rehearse.isPending}
+          aria-pressed={session.state === 'rehearsal'}
+          onClick={() => rehearse.mutate(session.state === 'preparing')}
+        >
+          {session.state === 'rehearsal' ? <Trans>End the rehearsal</Trans> : <Trans>Rehearse</Trans>}
+        </Button>
+      )}
+      {session.state === 'rehearsal' && (
+        <Alert color="blue" p="xs">
+          <Trans>Rehearsal: everything works as on air, and nobody sees it.</Trans>
+        </Alert>
       )}
       {!isOn && (
         <HoldButton busy={end.isPending} onHeld={() => end.mutate()} quiet>

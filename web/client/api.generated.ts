@@ -40,6 +40,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/announcements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Broadcasts to come, the soonest first (at most 50), of all creators or of one
+         * @description Anyone.
+         */
+        get: operations["listAnnouncements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/announcements/{id}/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The broadcast as an entry for a calendar (iCalendar)
+         * @description Anyone.
+         */
+        get: operations["getAnnouncementCalendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/announcements/{id}/reminder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Tell me when it starts
+         * @description Whoever is signed in.
+         */
+        put: operations["setReminder"];
+        post?: never;
+        /**
+         * Do not tell me
+         * @description Whoever is signed in.
+         */
+        delete: operations["dropReminder"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit-trail": {
         parameters: {
             query?: never;
@@ -368,6 +432,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/forbidden-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Words that nobody may say, in whatever disguise
+         * @description Roles: moderator, operations, admin, auditor.
+         */
+        get: operations["listForbiddenWords"];
+        /**
+         * The whole list of forbidden words (at most 1,000)
+         * @description Roles: moderator, admin.
+         */
+        put: operations["setForbiddenWords"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/leaderboards/creators": {
         parameters: {
             query?: never;
@@ -486,6 +574,46 @@ export interface paths {
          * @description Whoever is signed in.
          */
         post: operations["becomeCreator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What I was told, the latest first; new ones arrive on the topic `person:<id>`
+         * @description Whoever is signed in.
+         */
+        get: operations["listMyNotes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/notes/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * I have seen them all
+         * @description Whoever is signed in.
+         */
+        post: operations["readMyNotes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1228,6 +1356,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reports that wait, the most urgent first, or those that are decided, the latest first
+         * @description Roles: moderator, operations, admin, auditor.
+         */
+        get: operations["listReports"];
+        put?: never;
+        /**
+         * Report a room, or a comment in it; a moderator looks at it before its deadline
+         * @description Whoever is signed in.
+         */
+        post: operations["fileReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide a report; stopping a room or recording a violation is a step of its own
+         * @description Roles: moderator, operations, admin.
+         */
+        post: operations["decideReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rooms": {
         parameters: {
             query?: never;
@@ -1261,6 +1433,126 @@ export interface paths {
          */
         get: operations["getRoom"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{id}/chat-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Slow mode and blocked words of a room
+         * @description Whoever is signed in.
+         */
+        put: operations["setChatRules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{id}/desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The desk of a room, for its host and his helpers; what changes is told on `desk:<id>`
+         * @description Whoever is signed in.
+         */
+        get: operations["getRoomDesk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{id}/helpers/{personId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * What somebody may do in my room; nothing makes him a viewer again (at most 20 helpers)
+         * @description Whoever is signed in.
+         */
+        put: operations["setHelper"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{id}/pinned-comment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Pin a comment above all others, or none
+         * @description Whoever is signed in.
+         */
+        put: operations["pinComment"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{id}/questions/{commentId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * A question has its answer, by mouth for instance, or has it no more
+         * @description Whoever is signed in.
+         */
+        put: operations["markAnswered"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{id}/silences/{personId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Mute: what he says is seen by him alone. Ban: he is sent out of the room. None: as everybody
+         * @description Whoever is signed in.
+         */
+        put: operations["setSilence"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1536,6 +1828,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studio/announcements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What I have announced and not opened yet
+         * @description Roles: creator.
+         */
+        get: operations["listMyAnnouncements"];
+        put?: never;
+        /**
+         * Announce a broadcast of 30 minutes to 13 hours; open a session under the same id when it is time
+         * @description Roles: creator.
+         */
+        post: operations["announceSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/announcements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take an announcement back; who asked to be reminded is told
+         * @description Roles: creator.
+         */
+        delete: operations["cancelAnnouncement"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studio/earnings": {
         parameters: {
             query?: never;
@@ -1671,7 +2007,7 @@ export interface paths {
         put?: never;
         /**
          * Put products of the alliance into the bag (at most 100)
-         * @description Roles: creator.
+         * @description Whoever is signed in.
          */
         post: operations["addToBag"];
         delete?: never;
@@ -1690,7 +2026,7 @@ export interface paths {
         get?: never;
         /**
          * Set the order of the whole bag
-         * @description Roles: creator.
+         * @description Whoever is signed in.
          */
         put: operations["orderBag"];
         post?: never;
@@ -1712,7 +2048,7 @@ export interface paths {
         post?: never;
         /**
          * Take a product out of the bag
-         * @description Roles: creator.
+         * @description Whoever is signed in.
          */
         delete: operations["removeFromBag"];
         options?: never;
@@ -1770,9 +2106,29 @@ export interface paths {
         get?: never;
         /**
          * Explain a product (at most one at a time), or none
-         * @description Roles: creator.
+         * @description Whoever is signed in.
          */
         put: operations["pinItem"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/sessions/{id}/rehearsal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Rehearse: everything as on air, and nobody sees it; off goes back to preparing
+         * @description Roles: creator.
+         */
+        put: operations["rehearseSession"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2102,6 +2458,192 @@ export interface operations {
             };
             /** @description Bad input: `errors` point at the fields. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAnnouncements: {
+        parameters: {
+            query?: {
+                creatorId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        announcements: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            roomId: string;
+                            title: string;
+                            host: {
+                                /** Format: uuid */
+                                creatorId: string;
+                                name: string;
+                                handle: string;
+                                avatar: string | null;
+                                followers: number;
+                                followedByMe: boolean;
+                            };
+                            /** Format: date-time */
+                            startsAt: string;
+                            minutes: number;
+                            reminders: number;
+                            remindsMe: boolean;
+                        }[];
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: overloaded. Buyers come first; see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAnnouncementCalendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setReminder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        reminders: number;
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dropReminder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        reminders: number;
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3111,6 +3653,72 @@ export interface operations {
             };
         };
     };
+    listForbiddenWords: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        words: string[];
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setForbiddenWords: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    words: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getCreatorLeaderboard: {
         parameters: {
             query?: {
@@ -3492,6 +4100,87 @@ export interface operations {
             };
             /** @description Refused: handle_taken, already_creator. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyNotes: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            kind: string;
+                            title: {
+                                en: string;
+                                zh: string;
+                            };
+                            body: {
+                                en: string;
+                                zh: string;
+                            };
+                            link: string;
+                            /** Format: date-time */
+                            at: string;
+                            readAt: string | null;
+                        }[];
+                        next: string | null;
+                        unread: number;
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readMyNotes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7212,6 +7901,211 @@ export interface operations {
             };
         };
     };
+    listReports: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                state?: "open" | "decided";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "comment" | "room" | "person";
+                            /** @enum {string} */
+                            reason: "off_platform_sale" | "false_claim" | "banned_goods" | "abuse" | "minor_in_danger" | "spam" | "sensitive_word" | "other";
+                            note: string;
+                            subject: {
+                                roomId: string | null;
+                                sessionId: string | null;
+                                commentId: string | null;
+                                personId: string | null;
+                                name: string;
+                                text: string;
+                                /** Format: date-time */
+                                at: string;
+                            };
+                            reporterId: string | null;
+                            /** Format: date-time */
+                            at: string;
+                            /** Format: date-time */
+                            dueAt: string;
+                            isOverdue: boolean;
+                            decision: ("upheld" | "dismissed") | null;
+                            decidedAt: string | null;
+                            answer: string | null;
+                        }[];
+                        next: string | null;
+                        open: number;
+                        overdue: number;
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fileReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    id: string;
+                    /** Format: uuid */
+                    roomId: string;
+                    commentId: string | null;
+                    /** @enum {string} */
+                    reason: "off_platform_sale" | "false_claim" | "banned_goods" | "abuse" | "minor_in_danger" | "spam" | "sensitive_word" | "other";
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        dueAt: string;
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    decision: "upheld" | "dismissed";
+                    answer: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        report: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "comment" | "room" | "person";
+                            /** @enum {string} */
+                            reason: "off_platform_sale" | "false_claim" | "banned_goods" | "abuse" | "minor_in_danger" | "spam" | "sensitive_word" | "other";
+                            note: string;
+                            subject: {
+                                roomId: string | null;
+                                sessionId: string | null;
+                                commentId: string | null;
+                                personId: string | null;
+                                name: string;
+                                text: string;
+                                /** Format: date-time */
+                                at: string;
+                            };
+                            reporterId: string | null;
+                            /** Format: date-time */
+                            at: string;
+                            /** Format: date-time */
+                            dueAt: string;
+                            isOverdue: boolean;
+                            decision: ("upheld" | "dismissed") | null;
+                            decidedAt: string | null;
+                            answer: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: report_decided. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listRooms: {
         parameters: {
             query?: never;
@@ -7299,7 +8193,7 @@ export interface operations {
                             title: string;
                             cover: string;
                             /** @enum {string} */
-                            state: "preparing" | "live" | "paused" | "ended" | "banned";
+                            state: "scheduled" | "preparing" | "rehearsal" | "live" | "paused" | "ended" | "replay" | "banned";
                             sessionId: string | null;
                             startedAt: string | null;
                             host: {
@@ -7358,8 +8252,38 @@ export interface operations {
                                 at: string;
                                 productId: string | null;
                                 isHost: boolean;
+                                isHelper: boolean;
                                 isQuestion: boolean;
+                                isAnswered: boolean;
+                                replyTo: {
+                                    /** Format: uuid */
+                                    id: string;
+                                    name: string;
+                                    text: string;
+                                } | null;
                             }[];
+                            pinnedComment: {
+                                /** Format: uuid */
+                                id: string;
+                                /** Format: uuid */
+                                personId: string;
+                                name: string;
+                                text: string;
+                                /** Format: date-time */
+                                at: string;
+                                productId: string | null;
+                                isHost: boolean;
+                                isHelper: boolean;
+                                isQuestion: boolean;
+                                isAnswered: boolean;
+                                replyTo: {
+                                    /** Format: uuid */
+                                    id: string;
+                                    name: string;
+                                    text: string;
+                                } | null;
+                            } | null;
+                            slowSeconds: number;
                             attribution: string | null;
                             topic: string;
                             topicNumber: number;
@@ -7368,6 +8292,7 @@ export interface operations {
                                 en: string;
                                 zh: string;
                             };
+                            stoppedReason: string | null;
                             isDemo: boolean;
                         };
                     };
@@ -7375,6 +8300,415 @@ export interface operations {
             };
             /** @description Bad input: `errors` point at the fields. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setChatRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    slowSeconds: number;
+                    blockedWords: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRoomDesk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        desk: {
+                            /** Format: uuid */
+                            roomId: string;
+                            sessionId: string | null;
+                            hostName: string;
+                            title: string;
+                            isHost: boolean;
+                            permissions: ("reply" | "pin" | "mute" | "ban" | "words" | "goods")[];
+                            rules: {
+                                slowSeconds: number;
+                                blockedWords: string[];
+                            };
+                            helpers: {
+                                /** Format: uuid */
+                                personId: string;
+                                name: string;
+                                permissions: ("reply" | "pin" | "mute" | "ban" | "words" | "goods")[];
+                            }[];
+                            silenced: {
+                                /** Format: uuid */
+                                personId: string;
+                                name: string;
+                                /** @enum {string} */
+                                kind: "muted" | "banned";
+                            }[];
+                            pinnedComment: {
+                                /** Format: uuid */
+                                id: string;
+                                /** Format: uuid */
+                                personId: string;
+                                name: string;
+                                text: string;
+                                /** Format: date-time */
+                                at: string;
+                                productId: string | null;
+                                isHost: boolean;
+                                isHelper: boolean;
+                                isQuestion: boolean;
+                                isAnswered: boolean;
+                                replyTo: {
+                                    /** Format: uuid */
+                                    id: string;
+                                    name: string;
+                                    text: string;
+                                } | null;
+                            } | null;
+                            questions: {
+                                /** Format: uuid */
+                                id: string;
+                                /** Format: uuid */
+                                personId: string;
+                                name: string;
+                                text: string;
+                                /** Format: date-time */
+                                at: string;
+                                productId: string | null;
+                                isHost: boolean;
+                                isHelper: boolean;
+                                isQuestion: boolean;
+                                isAnswered: boolean;
+                                replyTo: {
+                                    /** Format: uuid */
+                                    id: string;
+                                    name: string;
+                                    text: string;
+                                } | null;
+                            }[];
+                            topic: string;
+                            topicNumber: number;
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setHelper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    permissions: ("reply" | "pin" | "mute" | "ban" | "words" | "goods")[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: too_many_helpers. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pinComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    commentId: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: room_not_live. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    markAnswered: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                commentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    answered: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_permitted. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setSilence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    kind: "none" | "muted" | "banned";
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_permitted. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8309,6 +9643,186 @@ export interface operations {
             };
         };
     };
+    listMyAnnouncements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        announcements: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            roomId: string;
+                            title: string;
+                            host: {
+                                /** Format: uuid */
+                                creatorId: string;
+                                name: string;
+                                handle: string;
+                                avatar: string | null;
+                                followers: number;
+                                followedByMe: boolean;
+                            };
+                            /** Format: date-time */
+                            startsAt: string;
+                            minutes: number;
+                            reminders: number;
+                            remindsMe: boolean;
+                        }[];
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    announceSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    id: string;
+                    title: string;
+                    /** Format: date-time */
+                    startsAt: string;
+                    minutes: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        announcement: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            roomId: string;
+                            title: string;
+                            host: {
+                                /** Format: uuid */
+                                creatorId: string;
+                                name: string;
+                                handle: string;
+                                avatar: string | null;
+                                followers: number;
+                                followedByMe: boolean;
+                            };
+                            /** Format: date-time */
+                            startsAt: string;
+                            minutes: number;
+                            reminders: number;
+                            remindsMe: boolean;
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: gate_closed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: announced_too_far, too_many_announcements. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelAnnouncement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getMyEarnings: {
         parameters: {
             query?: {
@@ -8628,7 +10142,7 @@ export interface operations {
                             roomId: string;
                             title: string;
                             /** @enum {string} */
-                            state: "preparing" | "live" | "paused" | "ended" | "banned";
+                            state: "scheduled" | "preparing" | "rehearsal" | "live" | "paused" | "ended" | "replay" | "banned";
                             /** Format: date-time */
                             createdAt: string;
                             startedAt: string | null;
@@ -8696,7 +10210,15 @@ export interface operations {
                                 at: string;
                                 productId: string | null;
                                 isHost: boolean;
+                                isHelper: boolean;
                                 isQuestion: boolean;
+                                isAnswered: boolean;
+                                replyTo: {
+                                    /** Format: uuid */
+                                    id: string;
+                                    name: string;
+                                    text: string;
+                                } | null;
                             }[];
                         } | null;
                     };
@@ -8744,7 +10266,7 @@ export interface operations {
                             roomId: string;
                             title: string;
                             /** @enum {string} */
-                            state: "preparing" | "live" | "paused" | "ended" | "banned";
+                            state: "scheduled" | "preparing" | "rehearsal" | "live" | "paused" | "ended" | "replay" | "banned";
                             /** Format: date-time */
                             createdAt: string;
                             startedAt: string | null;
@@ -8812,7 +10334,15 @@ export interface operations {
                                 at: string;
                                 productId: string | null;
                                 isHost: boolean;
+                                isHelper: boolean;
                                 isQuestion: boolean;
+                                isAnswered: boolean;
+                                replyTo: {
+                                    /** Format: uuid */
+                                    id: string;
+                                    name: string;
+                                    text: string;
+                                } | null;
                             }[];
                         };
                         ingest: {
@@ -9126,7 +10656,7 @@ export interface operations {
                             roomId: string;
                             title: string;
                             /** @enum {string} */
-                            state: "preparing" | "live" | "paused" | "ended" | "banned";
+                            state: "scheduled" | "preparing" | "rehearsal" | "live" | "paused" | "ended" | "replay" | "banned";
                             /** Format: date-time */
                             createdAt: string;
                             startedAt: string | null;
@@ -9194,7 +10724,15 @@ export interface operations {
                                 at: string;
                                 productId: string | null;
                                 isHost: boolean;
+                                isHelper: boolean;
                                 isQuestion: boolean;
+                                isAnswered: boolean;
+                                replyTo: {
+                                    /** Format: uuid */
+                                    id: string;
+                                    name: string;
+                                    text: string;
+                                } | null;
                             }[];
                         };
                     };
@@ -9245,7 +10783,7 @@ export interface operations {
                             roomId: string;
                             title: string;
                             /** @enum {string} */
-                            state: "preparing" | "live" | "paused" | "ended" | "banned";
+                            state: "scheduled" | "preparing" | "rehearsal" | "live" | "paused" | "ended" | "replay" | "banned";
                             /** Format: date-time */
                             createdAt: string;
                             startedAt: string | null;
@@ -9313,7 +10851,15 @@ export interface operations {
                                 at: string;
                                 productId: string | null;
                                 isHost: boolean;
+                                isHelper: boolean;
                                 isQuestion: boolean;
+                                isAnswered: boolean;
+                                replyTo: {
+                                    /** Format: uuid */
+                                    id: string;
+                                    name: string;
+                                    text: string;
+                                } | null;
                             }[];
                         };
                     };
@@ -9405,7 +10951,7 @@ export interface operations {
             };
         };
     };
-    startSession: {
+    rehearseSession: {
         parameters: {
             query?: never;
             header?: never;
@@ -9414,7 +10960,13 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": {
+                    on: boolean;
+                };
+            };
+        };
         responses: {
             /** @description Done. */
             200: {
@@ -9430,7 +10982,7 @@ export interface operations {
                             roomId: string;
                             title: string;
                             /** @enum {string} */
-                            state: "preparing" | "live" | "paused" | "ended" | "banned";
+                            state: "scheduled" | "preparing" | "rehearsal" | "live" | "paused" | "ended" | "replay" | "banned";
                             /** Format: date-time */
                             createdAt: string;
                             startedAt: string | null;
@@ -9498,7 +11050,151 @@ export interface operations {
                                 at: string;
                                 productId: string | null;
                                 isHost: boolean;
+                                isHelper: boolean;
                                 isQuestion: boolean;
+                                isAnswered: boolean;
+                                replyTo: {
+                                    /** Format: uuid */
+                                    id: string;
+                                    name: string;
+                                    text: string;
+                                } | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: session_ended, session_live. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        session: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            roomId: string;
+                            title: string;
+                            /** @enum {string} */
+                            state: "scheduled" | "preparing" | "rehearsal" | "live" | "paused" | "ended" | "replay" | "banned";
+                            /** Format: date-time */
+                            createdAt: string;
+                            startedAt: string | null;
+                            endedAt: string | null;
+                            signal: {
+                                publishing: boolean;
+                                width: number;
+                                height: number;
+                                fps: number;
+                                kbps: number;
+                                keyframeSeconds: number;
+                                lastFrameAgoMs: number | null;
+                                degraded: boolean;
+                            };
+                            playback: {
+                                hls: string;
+                                lowLatencyHls: string;
+                            } | null;
+                            bag: {
+                                /** Format: uuid */
+                                id: string;
+                                position: number;
+                                /** Format: uuid */
+                                productId: string;
+                                title: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                picture: string;
+                                priceMinor: number;
+                                listPriceMinor: number | null;
+                                /** @enum {string} */
+                                currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                                unitsLeft: number;
+                                soldOut: boolean;
+                                pinned: boolean;
+                                skus: {
+                                    /** Format: uuid */
+                                    id: string;
+                                    label: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    priceMinor: number;
+                                    unitsLeft: number;
+                                }[];
+                            }[];
+                            pinnedItemId: string | null;
+                            viewers: number;
+                            likes: number;
+                            orders: number;
+                            paidMinor: number;
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            topic: string;
+                            topicNumber: number;
+                            comments: {
+                                /** Format: uuid */
+                                id: string;
+                                /** Format: uuid */
+                                personId: string;
+                                name: string;
+                                text: string;
+                                /** Format: date-time */
+                                at: string;
+                                productId: string | null;
+                                isHost: boolean;
+                                isHelper: boolean;
+                                isQuestion: boolean;
+                                isAnswered: boolean;
+                                replyTo: {
+                                    /** Format: uuid */
+                                    id: string;
+                                    name: string;
+                                    text: string;
+                                } | null;
                             }[];
                         };
                     };

@@ -36,16 +36,20 @@ import { newId } from '#platform/ids'
 import type { Log } from '#platform/log'
 import type { Metrics } from '#platform/metrics'
 import type { Outcome } from '#platform/outcome'
+import {
+  openTopicRoom,
+  type Seat,
+  socketBufferBytesMax,
+  type TopicRoom,
+  tickMs,
+  tickMsMax,
+  writesPerSecondMax,
+} from './fan-out.ts'
+import { pingFrame } from './frames.ts'
 
-/** How often a topic sends what has gathered. Under 1 s promised to people, far under it kept. */
-export const tickMs = 100
-/** Lossy messages that one tick of a topic carries; more are dropped, oldest first, and counted. */
-export const lossyPerTickMax = 50
-/** Above the first, a socket gets no lossy messages; above the second it is closed. */
-export const socketBufferBytesSlow = 256 * 1024
-export const socketBufferBytesMax = 2 * 1024 * 1024
 /** Reliable messages a returning client gets in one go; who missed more loads the state anew. */
 export const catchUpMax = 1_000
+export { lossyPerTickMax, socketBufferBytesMax, socketBufferBytesSlow, tickMs } from './fan-out.ts'
 const heartbeatMs = 25_000
 /** How long a socket may go on as who it was when it came: then its session and roles are looked up again. */
 const recheckMs = 25_000
@@ -106,30 +110,22 @@ export interface Sockets {
 
 interface Member {
   socket: WebSocket
+  /** What the socket writes to: frames that are the same for everybody go there as they are. */
+  wire: Socket
   actor: Actor
-  /** With which he came; what they mean may change. */
+  /** Of those with which he came, the ones that say who he is; what they mean may change. */
   headers: IncomingMessage['headers']
   checkedMs: number
   address: string
-  topics: Set<string>
+  seats: Map<string, Seat>
   asksInFlight: number
   alive: boolean
-  messages: { count: number; secondMs: number }
-  /** Topics whose missed messages are being loaded; live ones wait here meanwhile. */
-  catchingUp: Map<string, Told[]>
-  /** Where a topic began for this socket, while a tick may still carry what the joining already sent. */
-  joinedAt: Map<string, number>
-  /** Lossy messages per topic that this socket alone did not get, and was not told of yet. */
-  untold: Map<string, number>
+  pingedMs: number
+  messages: number
+  messagesSecond: number
 }
 
-interface Room {
-  members: Set<Member>
-  reliable: Told[]
-  lossy: string[]
-  dropped: number
-  counters: Map<string, number>
-  lastNumber: number
+interface Room extends TopicRoom {
   presenceTold: number
 }
 
@@ -159,106 +155,53 @@ export function startSockets(app: {
     for (const told of what.told) {
       const room = rooms.get(told.topic)
       if (room === undefined) continue
-      room.reliable.push(told)
+      room.tell(told)
       dirty.add(told.topic)
     }
   }
   app.database.committed.add(hear)
 
   const timer = setInterval(flush, tickMs)
+  // Some of them each second, so that a whole audience is not asked in the same moment.
   const heartbeat = setInterval(() => {
+    const now = performance.now()
+    let left = Math.ceil((members.size * 2_000) / heartbeatMs)
     for (const member of members) {
-      if (!member.alive) member.socket.terminate()
+      if (now - member.pingedMs < heartbeatMs) continue
+      if (!member.alive) {
+        member.socket.terminate()
+        continue
+      }
       member.alive = false
-      member.socket.ping()
+      member.pingedMs = now
+      if (member.socket.readyState === member.socket.OPEN) member.wire.write(pingFrame)
+      if (--left <= 0) break
     }
-  }, heartbeatMs)
+  }, 1_000)
   timer.unref()
   heartbeat.unref()
 
   function roomOf(topic: string): Room {
     let room = rooms.get(topic)
     if (room === undefined) {
-      room = {
-        members: new Set(),
-        reliable: [],
-        lossy: [],
-        dropped: 0,
-        counters: new Map(),
-        lastNumber: -1,
-        presenceTold: -1,
-      }
+      room = { ...openTopicRoom(topic, droppedCounter), presenceTold: -1 }
       rooms.set(topic, room)
     }
     return room
   }
 
+  let flushedMs = 0
+
+  /** Where many listen, ticks are rarer: what goes out in a second is bounded, and each frame carries more. */
   function flush(): void {
+    const now = performance.now()
+    const everyMs = Math.min(tickMsMax, (members.size * 1_000) / writesPerSecondMax)
+    if (now - flushedMs < everyMs - tickMs / 2) return
+    flushedMs = now
     for (const topic of dirty) {
       const room = rooms.get(topic)
-      if (room !== undefined) flushRoom(topic, room)
-    }
-    dirty.clear()
-  }
-
-  /** What happened since the last tick is encoded once and written to each socket. */
-  function flushRoom(topic: string, room: Room): void {
-    const reliable = room.reliable.sort((a, b) => a.number - b.number)
-    room.reliable = []
-    const lossy = room.lossy
-    room.lossy = []
-    const counters = room.counters.size > 0 ? Object.fromEntries(room.counters) : undefined
-    room.counters = new Map()
-    const dropped = room.dropped
-    room.dropped = 0
-    const rText =
-      reliable.length > 0
-        ? `,"r":[${reliable.map((told) => `[${told.number},${JSON.stringify(told.message)}]`).join(',')}]`
-        : ''
-    const cText = counters ? `,"c":${JSON.stringify(counters)}` : ''
-    const head = `{"t":"tick","topic":${JSON.stringify(topic)}`
-    const lText = lossy.length > 0 ? `,"l":[${lossy.join(',')}]` : ''
-    const textOf = (lossyText: string, drops: number) =>
-      `${head}${rText}${lossyText}${cText}${drops > 0 ? `,"d":${drops}` : ''}}`
-    const whole = textOf(lText, dropped)
-    if (dropped > 0) droppedCounter.inc(dropped)
-    const encode = (from: number) => {
-      const rest = reliable.filter((told) => told.number > from)
-      const text =
-        rest.length > 0
-          ? `,"r":[${rest.map((told) => `[${told.number},${JSON.stringify(told.message)}]`).join(',')}]`
-          : ''
-      return `${head}${text}${lText}${cText}}`
-    }
-    for (const member of room.members) {
-      const waiting = member.catchingUp.get(topic)
-      if (waiting !== undefined) {
-        waiting.push(...reliable)
-        continue
-      }
-      const joinedAt = member.joinedAt.get(topic)
-      if (joinedAt !== undefined) {
-        // A commit is seen by a query before it is heard of here, so the same may still come some ticks later.
-        if (reliable.some((told) => told.number > joinedAt)) member.joinedAt.delete(topic)
-        if (reliable.some((told) => told.number <= joinedAt)) {
-          member.socket.send(encode(joinedAt))
-          continue
-        }
-      }
-      const buffered = member.socket.bufferedAmount
-      if (buffered > socketBufferBytesMax) cutOff(member)
-      else if (buffered > socketBufferBytesSlow) {
-        if (lossy.length > 0) droppedCounter.inc(lossy.length)
-        const drops = (member.untold.get(topic) ?? 0) + dropped + lossy.length
-        member.untold.set(topic, drops)
-        if (!rText && !cText) continue
-        member.untold.delete(topic)
-        member.socket.send(textOf('', drops))
-      } else {
-        const untold = member.untold.get(topic) ?? 0
-        member.untold.delete(topic)
-        member.socket.send(untold === 0 ? whole : textOf(lText, dropped + untold))
-      }
+      if (room === undefined || !room.flush(now)) dirty.delete(topic)
+      if (room?.isEmpty()) rooms.delete(topic)
     }
   }
 
@@ -273,18 +216,18 @@ export function startSockets(app: {
   }
 
   function leaveAll(member: Member): void {
-    for (const topic of member.topics) leave(member, topic)
+    for (const topic of member.seats.keys()) leave(member, topic)
   }
 
   function leave(member: Member, topic: string): void {
-    member.topics.delete(topic)
-    member.catchingUp.delete(topic)
-    member.joinedAt.delete(topic)
-    member.untold.delete(topic)
+    const seat = member.seats.get(topic)
+    if (seat === undefined) return
+    seat.isTaken = false
+    member.seats.delete(topic)
     const room = rooms.get(topic)
     if (room === undefined) return
-    room.members.delete(member)
-    if (room.members.size === 0 && room.reliable.length === 0) rooms.delete(topic)
+    room.seats.delete(seat)
+    if (room.isEmpty()) rooms.delete(topic)
   }
 
   async function join(member: Member, topic: string, after: number | undefined): Promise<void> {
@@ -295,14 +238,22 @@ export function startSockets(app: {
     if (!admitted) return send(member, { t: 'refused', topic, code: 'not_found' })
     // Who left meanwhile has left all his topics; joining one now would keep him in it for ever.
     if (member.socket.readyState !== member.socket.OPEN) return
-    if (member.topics.size >= topicsPerSocketMax && !member.topics.has(topic))
+    if (member.seats.size >= topicsPerSocketMax && !member.seats.has(topic))
       return send(member, { t: 'refused', topic, code: 'too_many_topics' })
+    leave(member, topic)
     const room = roomOf(topic)
     // Join first and hold live messages back, then load what was missed: nothing can fall between.
     const waiting: Told[] = []
-    member.catchingUp.set(topic, waiting)
-    member.topics.add(topic)
-    room.members.add(member)
+    const seat: Seat = {
+      wire: member.wire,
+      isTaken: true,
+      waiting,
+      joinedAt: -1,
+      untold: 0,
+      cutOff: () => cutOff(member),
+    }
+    member.seats.set(topic, seat)
+    room.seats.add(seat)
     const row = await first(
       app.database.db,
       sql<{ last_number: number }>`select last_number from platform.topics where topic = ${topic}`,
@@ -317,16 +268,16 @@ export function startSockets(app: {
             sql<{ number: number; body: object }>`select number, body from platform.messages
               where topic = ${topic} and number > ${after} and number <= ${last} order by number limit ${catchUpMax}`,
           )
-    if (!member.topics.has(topic)) return
+    if (!seat.isTaken) return
     const gone = after !== undefined && !reset && missed.length < last - after
     send(member, { t: 'joined', topic, number: last, ...(reset || gone ? { reset: true } : {}) })
     const pairs: [number, unknown][] = gone ? [] : missed.map((message) => [message.number, message.body])
     for (const told of waiting.sort((a, b) => a.number - b.number))
       if (told.number > last) pairs.push([told.number, told.message])
     if (pairs.length > 0) send(member, { t: 'tick', topic, r: pairs })
-    member.catchingUp.delete(topic)
-    member.joinedAt.set(topic, pairs.at(-1)?.[0] ?? last)
-    if (known.presence) room.counters.set('viewers', room.members.size)
+    seat.waiting = null
+    seat.joinedAt = pairs.at(-1)?.[0] ?? last
+    if (known.presence) room.count('viewers', room.seats.size)
     dirty.add(topic)
   }
 
@@ -340,8 +291,11 @@ export function startSockets(app: {
   async function receive(member: Member, data: string): Promise<void> {
     if (member.socket.readyState !== member.socket.OPEN) return
     const second = Math.floor(performance.now() / 1_000)
-    if (member.messages.secondMs !== second) member.messages = { count: 0, secondMs: second }
-    if (++member.messages.count > messagesPerSecondMax) return send(member, { t: 'refused', code: 'too_many_requests' })
+    if (member.messagesSecond !== second) {
+      member.messages = 0
+      member.messagesSecond = second
+    }
+    if (++member.messages > messagesPerSecondMax) return send(member, { t: 'refused', code: 'too_many_requests' })
     let raw: unknown
     try {
       raw = JSON.parse(data)
@@ -387,7 +341,7 @@ export function startSockets(app: {
         actor,
         body: parsed.data as never,
         address: member.address,
-        joined: (topic) => member.topics.has(topic),
+        joined: (topic) => member.seats.has(topic),
       })
       if (outcome.ok) send(member, { t: 'answer', id, ok: true, value: outcome.value })
       else no(outcome.code, outcome.params)
@@ -411,7 +365,7 @@ export function startSockets(app: {
       return leaveAll(member)
     }
     member.actor = { ...actor, role: person.roles[0] ?? 'buyer', roles: person.roles }
-    for (const topic of member.topics) {
+    for (const topic of member.seats.keys()) {
       const known = topics.get(topic.split(':')[0] ?? '')
       if (known !== undefined && admits(known.who, member.actor)) continue
       leave(member, topic)
@@ -425,20 +379,22 @@ export function startSockets(app: {
     }
   }
 
-  function welcome(socket: WebSocket, actor: Actor, headers: IncomingMessage['headers'], address: string): void {
+  function welcome(socket: WebSocket, wire: Socket, actor: Actor, request: IncomingMessage): void {
+    const { cookie, authorization } = request.headers
     const member: Member = {
       socket,
+      wire,
       actor,
-      headers,
+      headers:
+        actor.kind === 'person' ? { ...(cookie ? { cookie } : {}), ...(authorization ? { authorization } : {}) } : {},
       checkedMs: performance.now(),
-      address,
-      topics: new Set(),
+      address: request.socket.remoteAddress ?? '',
+      seats: new Map(),
       asksInFlight: 0,
       alive: true,
-      messages: { count: 0, secondMs: 0 },
-      catchingUp: new Map(),
-      joinedAt: new Map(),
-      untold: new Map(),
+      pingedMs: performance.now(),
+      messages: 0,
+      messagesSecond: 0,
     }
     members.add(member)
     openGauge.set(members.size)
@@ -455,7 +411,7 @@ export function startSockets(app: {
     })
     socket.on('error', () => undefined)
     socket.on('close', () => {
-      for (const topic of member.topics) if (topics.get(topic.split(':')[0] ?? '')?.presence) markPresence(topic)
+      for (const topic of member.seats.keys()) if (topics.get(topic.split(':')[0] ?? '')?.presence) markPresence(topic)
       leaveAll(member)
       members.delete(member)
       openGauge.set(members.size)
@@ -466,7 +422,7 @@ export function startSockets(app: {
     setImmediate(() => {
       const room = rooms.get(topic)
       if (room === undefined) return
-      room.counters.set('viewers', room.members.size)
+      room.count('viewers', room.seats.size)
       dirty.add(topic)
     })
   }
@@ -480,11 +436,16 @@ export function startSockets(app: {
 
   const presenceTimer = setInterval(() => {
     for (const [topic, room] of rooms) {
-      if (!topics.get(topic.split(':')[0] ?? '')?.presence || room.presenceTold === room.members.size) continue
-      room.presenceTold = room.members.size
-      room.counters.set('viewers', room.members.size)
+      // Who left last may have left while a tick was being written.
+      if (room.isEmpty()) {
+        rooms.delete(topic)
+        continue
+      }
+      if (!topics.get(topic.split(':')[0] ?? '')?.presence || room.presenceTold === room.seats.size) continue
+      room.presenceTold = room.seats.size
+      room.count('viewers', room.seats.size)
       dirty.add(topic)
-      for (const hearPresence of presenceHearers) hearPresence(topic, room.members.size)
+      for (const hearPresence of presenceHearers) hearPresence(topic, room.seats.size)
     }
   }, 1_000)
   presenceTimer.unref()
@@ -516,9 +477,7 @@ export function startSockets(app: {
                   requestId,
                 }
               : { kind: 'visitor', requestId }
-            server.handleUpgrade(request, socket, head, (ws) =>
-              welcome(ws, actor, request.headers, request.socket.remoteAddress ?? ''),
-            )
+            server.handleUpgrade(request, socket, head, (ws) => welcome(ws, socket, actor, request))
           },
           () => turnAway('500 Internal Server Error'),
         )
@@ -530,27 +489,23 @@ export function startSockets(app: {
     publish(topic, message) {
       const room = rooms.get(topic)
       if (room === undefined) return
-      room.lossy.push(JSON.stringify(message))
-      if (room.lossy.length > lossyPerTickMax) {
-        room.lossy.shift()
-        room.dropped++
-      }
+      room.publish(JSON.stringify(message))
       dirty.add(topic)
     },
     count(topic, counter, value) {
       const room = rooms.get(topic)
       if (room === undefined) return
-      room.counters.set(counter, value)
+      room.count(counter, value)
       dirty.add(topic)
     },
-    present: (topic) => rooms.get(topic)?.members.size ?? 0,
+    present: (topic) => rooms.get(topic)?.seats.size ?? 0,
     onPresence: (hearPresence) => void presenceHearers.push(hearPresence),
     size: () => members.size,
     recheck: (personId) =>
       recheckSoon([...members].filter(({ actor }) => actor.kind === 'person' && actor.personId === personId)),
     expel(topic, personId) {
-      for (const member of rooms.get(topic)?.members ?? []) {
-        if (member.actor.kind !== 'person' || member.actor.personId !== personId) continue
+      for (const member of members) {
+        if (member.actor.kind !== 'person' || member.actor.personId !== personId || !member.seats.has(topic)) continue
         leave(member, topic)
         send(member, { t: 'refused', topic, code: 'not_found' })
       }

@@ -931,6 +931,24 @@ export const auditInvariants: readonly Invariant[] = [
     plant: `delete from platform.deliveries; ${plantOrder('paid')}`,
   },
   {
+    id: 'sessions_count_their_minutes',
+    sentence: 'The minutes of a session, and its products, each sum to its live orders.',
+    sql: `select coalesce(m.session_id, o.session_id) as session_id, m.orders, o.orders as live_orders, m.paid_minor,
+        o.paid_minor as live_paid_minor, p.paid_minor as products_minor
+      from (select session_id, sum(orders) as orders, sum(paid_minor) as paid_minor from conversion.session_minutes group by session_id) m
+      full join (
+        select session_id, count(*) as orders, sum(pay_minor) as paid_minor from orders.orders
+        where session_id is not null and state not in ('unpaid', 'cancelled') group by session_id
+      ) o on o.session_id = m.session_id
+      left join (select session_id, sum(paid_minor) as paid_minor from conversion.session_products group by session_id) p
+        on p.session_id = coalesce(m.session_id, o.session_id)
+      where (coalesce(m.orders, 0) <> coalesce(o.orders, 0) or coalesce(m.paid_minor, 0) <> coalesce(o.paid_minor, 0)
+          or coalesce(p.paid_minor, 0) <> coalesce(o.paid_minor, 0))
+        and ${unlessOnItsWay('countSalesOfMinutes', 'uncountSaleOfMinutes')}`,
+    plant: `delete from platform.deliveries;
+      insert into conversion.session_minutes (session_id, minute, orders, paid_minor) values (${planted(20)}, now(), 1, 5);`,
+  },
+  {
     id: 'followers_are_rows',
     sentence: 'A follower count is the number of followers.',
     sql: `select coalesce(c.creator_id, f.creator_id) as creator_id, c.followers, f.rows from follows.follower_counts c

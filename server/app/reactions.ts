@@ -5,6 +5,7 @@
 
 import type { EventOf } from '#events/index'
 import { showSalesOnListings, showStockOnListings, uncountSaleOnListings } from '#goods/listings'
+import { countSalesOfMinutes, uncountSaleOfMinutes } from '#insight/conversion'
 import { countSales, countSalesByGoods, uncountSale } from '#insight/gmv'
 import { lowerCreator, rankCreators, rememberHost, unrankCreator } from '#insight/leaderboards'
 import {
@@ -65,10 +66,18 @@ export function reactionsOf(parts: {
       rankCreators,
       showSaleInRoom,
       countSalesOfSession,
+      countSalesOfMinutes,
       tellCreatorsOfSales,
       showSalesOnListings,
     ],
-    'order.cancelled': [dropParcels, uncountSale, unrankCreator, uncountSaleOfSession, uncountSaleOnListings],
+    'order.cancelled': [
+      dropParcels,
+      uncountSale,
+      unrankCreator,
+      uncountSaleOfSession,
+      uncountSaleOfMinutes,
+      uncountSaleOnListings,
+    ],
     'order.refunded': [lowerCreator],
     'parcel.moved': [followParcel, noteParcelOnOrder],
     'payment.received': [payWithReceived(parts.app)],

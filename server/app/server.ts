@@ -10,10 +10,12 @@ import { join, resolve } from 'node:path'
 import { feedRoutes } from '#discovery/feed'
 import { catalogRoutes } from '#goods/catalog'
 import { listingsRoutes } from '#goods/listings'
+import { conversionRoutes, watchViewers } from '#insight/conversion'
+import { openFacts } from '#insight/facts'
 import { gmvRoutes } from '#insight/gmv'
 import { leaderboardsRoutes, rankingOfDay } from '#insight/leaderboards'
 import { type BuiltInMediaEngine, forwardPublishSocket, isPublishSocket, startMediaEngine } from '#live/media'
-import { authorizePublishOf, noteMediaEvent, openRooms } from '#live/rooms'
+import { authorizePublishOf, consoleFactsOf, isSessionOnAir, noteMediaEvent, openRooms, roomsOnAir } from '#live/rooms'
 import { ledgerRoutes } from '#money/ledger'
 import { paymentsRoutes } from '#money/payments'
 import { reconciliationRoutes } from '#money/reconciliation'
@@ -139,6 +141,9 @@ export async function startServer(config: Config, say: Say = () => undefined): P
 
     const rooms = openRooms(app, () => media)
     undo.push(() => rooms.close())
+    const facts = openFacts(app, { isOnAir: (sessionId) => isSessionOnAir(app, sessionId) })
+    undo.push(() => facts.close())
+    undo.push(watchViewers(app, () => roomsOnAir(app)))
     const routes = [
       ...identityRoutes(app),
       ...profilesRoutes(app),
@@ -161,6 +166,8 @@ export async function startServer(config: Config, say: Say = () => undefined): P
       ...moderationRoutes(app),
       ...rooms.routes,
       ...feedRoutes(app, rooms.cards),
+      ...facts.routes,
+      ...conversionRoutes(app, { deskOf: (sessionId, personId) => consoleFactsOf(app, sessionId, personId) }),
       ...gmvRoutes(app, (day) => rankingOfDay(app, day, 10)),
       ...leaderboardsRoutes(app),
       ...auditRoutes(app),

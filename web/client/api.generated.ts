@@ -372,6 +372,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What was shown and tapped in a room, in batches; too many are dropped and counted, and nothing waits for them
+         * @description Anyone.
+         */
+        post: operations["noteFacts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/failed-work": {
         parameters: {
             query?: never;
@@ -2076,6 +2096,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studio/sessions/{id}/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The numbers of a session, for its host and his helpers: at most 3 s behind what happens, also when it is over
+         * @description Whoever is signed in.
+         */
+        get: operations["getSessionNumbers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studio/sessions/{id}/pauses": {
         parameters: {
             query?: never;
@@ -2109,6 +2149,26 @@ export interface paths {
          * @description Whoever is signed in.
          */
         put: operations["pinItem"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/sessions/{id}/products.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The products of a session with what they were shown, tapped and sold, as a table for a spreadsheet
+         * @description Whoever is signed in.
+         */
+        get: operations["getSessionTable"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -3481,6 +3541,57 @@ export interface operations {
             };
             /** @description Refused: not_found. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    noteFacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    sessionId: string;
+                    facts: {
+                        /** @enum {string} */
+                        kind: "impression" | "click";
+                        /** Format: uuid */
+                        productId: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: overloaded. Buyers come first; see `Retry-After`. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10758,6 +10869,83 @@ export interface operations {
             };
         };
     };
+    getSessionNumbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        numbers: {
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            paidMinor: number;
+                            orders: number;
+                            units: number;
+                            impressions: number;
+                            clicks: number;
+                            gpmMinor: number | null;
+                            ctrBasisPoints: number | null;
+                            ctorBasisPoints: number | null;
+                            viewers: number;
+                            acu: number;
+                            pcu: number;
+                            questionsWaiting: number;
+                            violations: number;
+                            soldOut: number;
+                            minutes: {
+                                /** Format: date-time */
+                                at: string;
+                                paidMinor: number;
+                                orders: number;
+                                viewers: number;
+                                impressions: number;
+                                clicks: number;
+                            }[];
+                            products: {
+                                /** Format: uuid */
+                                productId: string;
+                                impressions: number;
+                                clicks: number;
+                                orders: number;
+                                units: number;
+                                paidMinor: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     pauseSession: {
         parameters: {
             query?: never;
@@ -10942,6 +11130,46 @@ export interface operations {
             };
             /** @description Refused: session_ended. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSessionTable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

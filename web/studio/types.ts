@@ -1,5 +1,6 @@
 /** Names for what the studio's endpoints answer. Types only: no schema library reaches the browser. */
 import type { listMyAnnouncements } from '#contract/announcements'
+import type { getSessionNumbers } from '#contract/conversion'
 import type { ReplyOf } from '#contract/endpoint'
 import type { getMyEarnings, listMyPayouts } from '#contract/finance'
 import type { listAllianceProducts } from '#contract/goods'
@@ -9,6 +10,7 @@ import type { getRoomDesk } from '#contract/room-desk'
 import type { listMySales } from '#contract/trade'
 import type { listMyViolations } from '#contract/trust'
 
+export type Numbers = ReplyOf<typeof getSessionNumbers>['numbers']
 export type RoomDesk = ReplyOf<typeof getRoomDesk>['desk']
 export type Announcement = ReplyOf<typeof listMyAnnouncements>['announcements'][number]
 

@@ -9,6 +9,7 @@
 export { authorizePublishOf, endAbandonedSessions, noteMediaEvent } from './media-events.ts'
 export { endSession, openReplay, openSession, pauseSession, rotateKey, startSession } from './run-session.ts'
 export { lapseAnnouncements, tellReminded, tellRemindersLeft, tellWhoWaited } from './announce.ts'
+export { consoleFactsOf, isSessionOnAir, roomsOnAir } from './console-facts.ts'
 export { isOnAir, isOpen, legalMoves, mayMove, type SessionState } from './session.ts'
 export { countSalesOfSession, showSaleInRoom, stopRoomOnSevereViolation, uncountSaleOfSession } from './reactions.ts'
 export { type MediaOf, openRooms, type Rooms } from './routes.ts'

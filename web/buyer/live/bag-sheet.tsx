@@ -1,13 +1,16 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { Search, ShoppingBag } from 'lucide-react'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { type BagItem, type Store, useStorePart } from '../../client/index.ts'
 import { Button, EmptyState, Picture, Price, pick, Sheet, useLocale } from '../../kit/index.ts'
 import css from './bag.module.css'
+import { noteFact } from './facts.ts'
 import type { RoomState } from './room.ts'
 import { StockLeft } from './stock-left.tsx'
 
 const searchFrom = 6
+/** What fits above the fold of a full sheet, and somewhat more: who scrolls on has seen these. */
+const impressionsMax = 8
 
 export function BagSheet(of: {
   store: Store<RoomState>
@@ -51,6 +54,15 @@ function Bag({ store, onBuy }: { store: Store<RoomState>; onBuy: (item: BagItem)
   const shown = bag
     .filter((item) => wanted === '' || `${item.title.en} ${item.title.zh}`.toLowerCase().includes(wanted))
     .toSorted((a, b) => a.position - b.position)
+  // What is in the open bag has been shown, each once.
+  const shownOnce = useRef(new Set<string>())
+  useEffect(() => {
+    for (const { productId } of shown.slice(0, impressionsMax)) {
+      if (shownOnce.current.has(productId)) continue
+      shownOnce.current.add(productId)
+      noteFact(store.get().room.sessionId, { kind: 'impression', productId })
+    }
+  })
   if (bag.length === 0) {
     return <EmptyState icon={<ShoppingBag />} title={<Trans>The host has not put anything in the bag yet.</Trans>} />
   }

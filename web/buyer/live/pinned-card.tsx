@@ -3,6 +3,7 @@ import { X } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { type BagItem, type Store, useStorePart } from '../../client/index.ts'
 import { Button, Picture, Price, pick, useLocale } from '../../kit/index.ts'
+import { noteFact } from './facts.ts'
 import css from './room.module.css'
 import type { RoomState } from './room.ts'
 import { StockLeft } from './stock-left.tsx'
@@ -25,7 +26,12 @@ export function PinnedCard({
   useEffect(() => {
     if (pinnedId !== closed) setClosed(null)
   }, [pinnedId, closed])
-  if (item === undefined || closed === item.id) return null
+  const isShown = item !== undefined && closed !== item.id
+  const productId = item?.productId
+  useEffect(() => {
+    if (isShown && productId) noteFact(store.get().room.sessionId, { kind: 'impression', productId })
+  }, [isShown, productId, store])
+  if (item === undefined || !isShown) return null
   return (
     <section key={item.id} className={css['pinned']} aria-label={t`Being explained now`}>
       <button type="button" className={css['pinnedPicture']} aria-label={t`Open the bag`} onClick={onOpen}>

@@ -21,6 +21,7 @@ import { OnAir, Viewers } from './badges.tsx'
 import { BagSheet } from './bag-sheet.tsx'
 import { Comments, Say } from './comments.tsx'
 import { Extras, roomButtons, roomLayers } from './extras.tsx'
+import { noteFact } from './facts.ts'
 import { Hearts, useLikes } from './hearts.tsx'
 import { PinnedCard } from './pinned-card.tsx'
 import { play } from './player.ts'
@@ -79,9 +80,10 @@ function OpenRoom({ store }: { store: Store<RoomState> }) {
 
   const buy = useCallback(
     async (item: BagItem) => {
+      noteFact(store.get().room.sessionId, { kind: 'click', productId: item.productId })
       if ((await askWho('buy')) !== null) setSheet({ buy: item.id })
     },
-    [askWho],
+    [askWho, store],
   )
   const share = async () => {
     const link = { title, url: location.href }

@@ -1,4 +1,5 @@
 /** `npm start`: the whole platform in one process, with words for whoever waits in front of it. */
+import { loadDemoLogins } from '#people/identity'
 import { ConfigError, readConfig } from '#platform/config'
 import { armCrashPoint } from '#platform/crash-points'
 import { startDemoVisitors } from './demo-visitors.ts'
@@ -49,7 +50,11 @@ try {
     })
     endings.push(await startDemoVisitors(server))
   }
-  welcome(server, config.port, await server.setupLink())
+  welcome(server, {
+    wantedPort: config.port,
+    setupLink: await server.setupLink(),
+    logins: config.mode === 'demo' ? await loadDemoLogins(server.app.database.db) : [],
+  })
 } catch (error) {
   if (error instanceof ConfigError || error instanceof StartRefused) {
     process.stderr.write(`Hawker does not start:\n${error.message}\n`)
@@ -61,8 +66,13 @@ try {
   process.exit(1)
 }
 
-function welcome(running: RunningServer, wantedPort: number, setupLink: string | null): void {
+function welcome(
+  running: RunningServer,
+  of: { wantedPort: number; setupLink: string | null; logins: Awaited<ReturnType<typeof loadDemoLogins>> },
+): void {
   const { url, app } = running
+  const { wantedPort, setupLink, logins } = of
+  const widest = Math.max(0, ...logins.map(({ login }) => login.length))
   const lines = [
     '',
     `  ${app.config.platformName} is ready in ${((performance.now() - startedMs) / 1_000).toFixed(1)} s`,
@@ -75,7 +85,13 @@ function welcome(running: RunningServer, wantedPort: number, setupLink: string |
     `  API         ${url}/api/docs`,
     `  Encoder     ${running.media?.publishTarget('localhost').serverUrl ?? 'not running'}`,
     '',
-    ...(app.config.mode === 'demo' ? [`  Demo logins, one click each: ${url}/sign-in`, ''] : []),
+    ...(logins.length === 0
+      ? []
+      : [
+          `  Demo logins, one click each: ${url}/sign-in`,
+          ...logins.map(({ login, sentence }) => `    ${login.padEnd(widest)}  ${sentence.en}`),
+          '',
+        ]),
     ...(setupLink === null ? [] : [`  Make the first administrator (once, within an hour): ${url}${setupLink}`, '']),
     '  Ctrl-C stops everything.',
     '',

@@ -10,7 +10,7 @@ import type { Db, Tx } from '#platform/database'
 import type { Authenticate } from '#platform/http'
 import { engineOf } from './engine.ts'
 import type { PublicName } from './person.ts'
-import { type DemoLogin, findPerson, loadNames, upsertDemoLogin } from './store.ts'
+import { type DemoLogin, findPerson, loadDemoLogins, loadNames, upsertDemoLogin } from './store.ts'
 
 export type { NewPerson, Person, PublicName } from './person.ts'
 export { openPeople, openPerson, type OpenPersonRefusal } from './open-person.ts'
@@ -20,7 +20,7 @@ export { identityRoutes } from './routes.ts'
 export type { SendCode } from './phone-sign-in.ts'
 export { forgetOldSessions } from './forget-old-sessions.ts'
 export type { DemoLogin } from './store.ts'
-export { findPerson }
+export { findPerson, loadDemoLogins }
 
 /** Who is behind a request's cookie. */
 export function authenticatorOf(app: Pick<App, 'database' | 'secret'>): Authenticate {

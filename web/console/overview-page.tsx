@@ -61,37 +61,39 @@ function Sales() {
         <Tile name={t`Units`} value={data.units} />
         <Tile name={t`Buyers`} value={data.buyers} />
       </SimpleGrid>
-      <Paper withBorder p="md">
-        <Title order={2} size="h5" mb="xs">
-          <Trans>Paid by the minute</Trans>
-        </Title>
-        <MinuteChart minutes={data.minutes} currency={data.currency} />
-      </Paper>
-      <Paper withBorder p="md">
-        <Title order={2} size="h5" mb="xs">
-          <Trans>Latest orders</Trans>
-        </Title>
-        {data.latest.length === 0 ? (
-          <Text size="sm" c="dimmed">
-            <Trans>Nobody has bought yet today.</Trans>
-          </Text>
-        ) : (
-          <ul className={css['latest']}>
-            {data.latest.slice(0, 6).map((order) => (
-              <li key={order.number}>
-                <Go to="/orders" search={{ q: order.number }}>
-                  {order.number}
-                </Go>
-                <span className={css['grow']}>{pick(order.title)}</span>
-                <span className="tabular">{money(order.payMinor, data.currency)}</span>
-                <Text span size="xs" c="dimmed" visibleFrom="xs">
-                  {dateTime(order.at)}
-                </Text>
-              </li>
-            ))}
-          </ul>
-        )}
-      </Paper>
+      <SimpleGrid cols={{ base: 1, lg: 2 }}>
+        <Paper withBorder p="md">
+          <Title order={2} size="h5" mb="xs">
+            <Trans>Paid by the minute</Trans>
+          </Title>
+          <MinuteChart minutes={data.minutes} currency={data.currency} />
+        </Paper>
+        <Paper withBorder p="md">
+          <Title order={2} size="h5" mb="xs">
+            <Trans>Latest orders</Trans>
+          </Title>
+          {data.latest.length === 0 ? (
+            <Text size="sm" c="dimmed">
+              <Trans>Nobody has bought yet today.</Trans>
+            </Text>
+          ) : (
+            <ul className={css['latest']}>
+              {data.latest.slice(0, 6).map((order) => (
+                <li key={order.number}>
+                  <Go to="/orders" search={{ q: order.number }}>
+                    {order.number}
+                  </Go>
+                  <span className={css['grow']}>{pick(order.title)}</span>
+                  <span className="tabular">{money(order.payMinor, data.currency)}</span>
+                  <Text span size="xs" c="dimmed" visibleFrom="xs">
+                    {dateTime(order.at)}
+                  </Text>
+                </li>
+              ))}
+            </ul>
+          )}
+        </Paper>
+      </SimpleGrid>
     </Stack>
   )
 }

@@ -68,6 +68,29 @@ test('a buyer opens the shop and sees who is on air and what there is', async ()
   await page.waitForSelector('[role=feed] a[href^="/rooms/"]')
   await page.waitForSelector('[role=feed] a[href^="/products/"]')
   expect(await page.locator('[role=feed] article').count()).toBeGreaterThan(5)
+  // The first room moves before one is in it, and is seen to move.
+  await page.waitForFunction(() => {
+    const video = document.querySelector<HTMLVideoElement>('[role=feed] article video')
+    return video !== null && video.currentTime > 0 && getComputedStyle(video).opacity === '1'
+  })
+  buyer.quiet()
+})
+
+test('a choice on the page of a product is the one that the sheet offers', async () => {
+  const { page } = buyer
+  const products = await (await buyer.context.request.get('/api/v1/products?limit=20')).json()
+  const details = await Promise.all(
+    products.items.map(async ({ id }: { id: string }) =>
+      (await buyer.context.request.get(`/api/v1/products/${id}`)).json(),
+    ),
+  )
+  const { product } = details.find((each) => each.product.skus.length > 2)
+  const label = product.skus.at(-1).label.en
+  await buyer.go(`/products/${product.id}`)
+  await page.getByRole('button', { name: label }).click()
+  await page.getByRole('dialog').getByRole('button', { name: label, pressed: true }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
   buyer.quiet()
 })
 
@@ -197,7 +220,7 @@ test('the last unit makes it sold out, for everybody and everywhere', async () =
 
   const shelf = await visit(browser, {})
   await shelf.go(`/products/${scarce.productId}`)
-  expect(await shelf.page.getByRole('button', { name: 'Sold out' }).isDisabled()).toBe(true)
+  expect(await shelf.page.getByRole('button', { name: 'Sold out', exact: true }).isDisabled()).toBe(true)
   shelf.quiet()
   await shelf.context.close()
   friend.quiet()

@@ -13,11 +13,14 @@ const pagesWithTabs = ['/', '/live', '/orders', '/me', '/top']
 /** What surrounds every page: the tabs where there is a choice of place, the sheet that asks who you are, notes in passing. */
 export function Shell() {
   const path = useRouterState({ select: (state) => state.location.pathname })
+  const hasTabs = pagesWithTabs.includes(path)
   useMyNews()
   return (
     <>
-      <Outlet />
-      {pagesWithTabs.includes(path) && <Tabs />}
+      <div className={hasTabs ? css['besideTabs'] : undefined}>
+        <Outlet />
+      </div>
+      {hasTabs && <Tabs />}
       <SignInSheet />
       <Toasts />
     </>

@@ -25,7 +25,7 @@ export function RoomHero({ room, place }: { room: RoomCard; place: number }) {
       aria-labelledby={`room-${room.id}`}
     >
       <RoomLink room={room}>
-        <RoomPictures room={room} eager />
+        <RoomPictures room={room} eager first />
         <div className={css['heroText']}>
           <div className={css['badges']}>
             <OnAir />
@@ -78,7 +78,7 @@ function RoomGoods({ room }: { room: RoomCard }) {
 }
 
 /** The cover until moving pictures are there; these stay silent. */
-function RoomPictures({ room, eager }: { room: RoomCard; eager: boolean }) {
+function RoomPictures({ room, eager, first = false }: { room: RoomCard; eager: boolean; first?: boolean }) {
   return (
     <div className={css['moving']}>
       <img
@@ -88,7 +88,7 @@ function RoomPictures({ room, eager }: { room: RoomCard; eager: boolean }) {
         fetchPriority={eager ? 'high' : 'auto'}
         decoding="async"
       />
-      {room.playback && <Preview source={room.playback.hls} />}
+      {room.playback && <Preview source={room.playback.hls} first={first} />}
     </div>
   )
 }

@@ -1,12 +1,14 @@
 import { useEffect, useRef, useState } from 'react'
 import css from './feed.module.css'
 
-/** Moving pictures cost decoding and data: this many cards move at a time, those seen best first. */
+/** Moving pictures cost decoding and data: this many cards move at a time. */
 const previewsMax = 2
+/** The card that one looks at first begins first; the others wait until one rests on them. */
+const restMs = { first: 250, other: 900 }
 let moving = 0
 
 /** A silent preview, only while the card is well in view, after the page has come to rest, and never against the reader's wish. */
-export function Preview({ source }: { source: string }) {
+export function Preview({ source, first }: { source: string; first: boolean }) {
   const video = useRef<HTMLVideoElement>(null)
   const [isMoving, setIsMoving] = useState(false)
   useEffect(() => {
@@ -40,7 +42,7 @@ export function Preview({ source }: { source: string }) {
     const observer = new IntersectionObserver(
       ([entry]) => {
         clearTimeout(timer)
-        if (entry?.isIntersecting) timer = setTimeout(() => void begin(), 900)
+        if (entry?.isIntersecting) timer = setTimeout(() => void begin(), first ? restMs.first : restMs.other)
         else stop?.()
       },
       { threshold: 0.6 },
@@ -51,7 +53,7 @@ export function Preview({ source }: { source: string }) {
       observer.disconnect()
       stop?.()
     }
-  }, [source])
+  }, [source, first])
   return (
     <video
       ref={video}

@@ -1,7 +1,7 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { useQuery } from '@tanstack/react-query'
 import { useParams, useRouter } from '@tanstack/react-router'
-import { ChevronLeft, ShieldCheck, Truck } from 'lucide-react'
+import { ChevronLeft, ChevronRight, ShieldCheck, Truck, Wallet } from 'lucide-react'
 import { useRef, useState } from 'react'
 import type { Product } from '../../client/index.ts'
 import { Button, count, ErrorState, Picture, Price, pick, Skeleton, useLocale } from '../../kit/index.ts'
@@ -55,12 +55,13 @@ function ProductView({ product }: { product: Product }) {
   const { t } = useLingui()
   useLocale()
   const askWho = useAskWho()
-  const [isBuying, setIsBuying] = useState(false)
+  /** What is being bought; null: whichever is left. */
+  const [buying, setBuying] = useState<{ skuId: string | null }>()
   const title = pick(product.title)
   useTitle(title)
   const left = product.skus.reduce((sum, sku) => sum + sku.unitsLeft, 0)
-  const buy = async () => {
-    if ((await askWho('buy')) !== null) setIsBuying(true)
+  const buy = async (skuId: string | null) => {
+    if ((await askWho('buy')) !== null) setBuying({ skuId })
   }
   const owners: Record<Product['stockOwner'], string> = {
     platform: t`from the platform's own stock`,
@@ -100,7 +101,19 @@ function ProductView({ product }: { product: Product }) {
                 Sold by {pick(product.sellerName)}, {owners[product.stockOwner]}
               </Trans>
             </li>
+            <li>
+              <Wallet size={18} aria-hidden="true" />
+              <Trans>Your money is held until you have what you bought</Trans>
+            </li>
           </ul>
+          <div className={css['bar']}>
+            <div>
+              <Price minor={product.priceMinor} toMinor={product.priceToMinor} currency={product.currency} size="l" />
+              <Button size="l" disabled={left === 0} onClick={() => void buy(null)}>
+                {left === 0 ? <Trans>Sold out</Trans> : <Trans>Buy now</Trans>}
+              </Button>
+            </div>
+          </div>
           <section className={css['block']}>
             <h2>
               <Trans>Choices</Trans>
@@ -108,17 +121,20 @@ function ProductView({ product }: { product: Product }) {
             <ul className={css['skus']}>
               {product.skus.map((sku) => (
                 <li key={sku.id} data-sold-out={sku.unitsLeft === 0}>
-                  <span>{pick(sku.label)}</span>
-                  <Price minor={sku.priceMinor} currency={sku.currency} size="s" />
-                  <small>
-                    {sku.unitsLeft === 0 ? (
-                      <Trans>Sold out</Trans>
-                    ) : sku.unitsLeft >= 999 ? (
-                      <Trans>plenty</Trans>
-                    ) : (
-                      <Plural value={sku.unitsLeft} one="# left" other="# left" />
-                    )}
-                  </small>
+                  <button type="button" disabled={sku.unitsLeft === 0} onClick={() => void buy(sku.id)}>
+                    <span>{pick(sku.label)}</span>
+                    <Price minor={sku.priceMinor} currency={sku.currency} size="s" />
+                    <small>
+                      {sku.unitsLeft === 0 ? (
+                        <Trans>Sold out</Trans>
+                      ) : sku.unitsLeft >= 999 ? (
+                        <Trans>plenty</Trans>
+                      ) : (
+                        <Plural value={sku.unitsLeft} one="# left" other="# left" />
+                      )}
+                    </small>
+                    <ChevronRight size={16} aria-hidden="true" />
+                  </button>
                 </li>
               ))}
             </ul>
@@ -131,18 +147,11 @@ function ProductView({ product }: { product: Product }) {
           </section>
         </div>
       </div>
-      <div className={css['bar']}>
-        <div>
-          <Price minor={product.priceMinor} toMinor={product.priceToMinor} currency={product.currency} size="l" />
-          <Button size="l" disabled={left === 0} onClick={() => void buy()}>
-            {left === 0 ? <Trans>Sold out</Trans> : <Trans>Buy now</Trans>}
-          </Button>
-        </div>
-      </div>
       <BuySheet
-        goods={isBuying ? { ...product, productId: product.id } : undefined}
+        goods={buying && { ...product, productId: product.id }}
+        skuId={buying?.skuId ?? undefined}
         attribution={null}
-        onClose={() => setIsBuying(false)}
+        onClose={() => setBuying(undefined)}
       />
     </>
   )

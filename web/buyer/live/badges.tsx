@@ -16,9 +16,10 @@ export function OnAir() {
   )
 }
 
-/** `rolling` where the number changes before one's eyes. */
+/** `rolling` where the number changes before one's eyes; elsewhere nobody is told of an empty room. */
 export function Viewers({ value, rolling = false }: { value: number; rolling?: boolean }) {
   const { t } = useLingui()
+  if (value === 0 && !rolling) return null
   return (
     <span className={css['viewers']}>
       <Eye size={14} aria-hidden="true" />

@@ -46,7 +46,13 @@ type View = 'order' | 'addresses' | 'new-address' | 'top-up' | 'coupons'
 
 const unitsMax = 99
 
-export function BuySheet(of: { goods: Goods | undefined; attribution: string | null; onClose: () => void }) {
+export function BuySheet(of: {
+  goods: Goods | undefined
+  /** What is chosen at first; without it, whichever is left. */
+  skuId?: string | undefined
+  attribution: string | null
+  onClose: () => void
+}) {
   const { t } = useLingui()
   const [view, setView] = useState<View>('order')
   const [placed, setPlaced] = useState<PlacedOrder | null>(null)
@@ -76,6 +82,7 @@ export function BuySheet(of: { goods: Goods | undefined; attribution: string | n
           <OrderForm
             key={of.goods.productId}
             goods={of.goods}
+            skuId={of.skuId}
             attribution={of.attribution}
             view={view}
             setView={setView}
@@ -89,6 +96,7 @@ export function BuySheet(of: { goods: Goods | undefined; attribution: string | n
 
 function OrderForm(of: {
   goods: Goods
+  skuId: string | undefined
   attribution: string | null
   view: View
   setView: (view: View) => void
@@ -98,7 +106,9 @@ function OrderForm(of: {
   useLocale()
   const { goods, attribution } = of
   const queries = useQueryClient()
-  const [skuId, setSkuId] = useState(() => (goods.skus.find((sku) => sku.unitsLeft > 0) ?? goods.skus[0])?.id ?? '')
+  const [skuId, setSkuId] = useState(
+    () => of.skuId ?? (goods.skus.find((sku) => sku.unitsLeft > 0) ?? goods.skus[0])?.id ?? '',
+  )
   const [wantedUnits, setUnits] = useState(1)
   const [addressId, setAddressId] = useState<string>()
   // Until the buyer says otherwise, the coupon that saves most.

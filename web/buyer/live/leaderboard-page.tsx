@@ -1,5 +1,6 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { Trophy } from 'lucide-react'
 import { useState } from 'react'
 import { Avatar, EmptyState, ErrorState, money, Segments, Skeleton, useLocale } from '../../kit/index.ts'
@@ -34,7 +35,11 @@ export function LeaderboardPage() {
       ) : error && !data ? (
         <ErrorState error={error} onRetry={() => void refetch()} />
       ) : data.ranking.length === 0 ? (
-        <EmptyState icon={<Trophy />} title={<Trans>Nothing has been sold yet. The first place is free.</Trans>} />
+        <EmptyState icon={<Trophy />} title={<Trans>Nothing has been sold yet. The first place is free.</Trans>}>
+          <Link to="/live" className={css['top']}>
+            <Trans>See who is on air</Trans>
+          </Link>
+        </EmptyState>
       ) : (
         <>
           <ol className={css['ranking']}>

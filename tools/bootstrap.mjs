@@ -42,6 +42,8 @@ export const commands = {
   seed: ['tools/seed.ts'],
   migrate: ['tools/migrate.ts'],
   config: ['tools/config.ts'],
+  backup: ['tools/backup.ts'],
+  restore: ['tools/restore.ts'],
 }
 
 /** The pinned Node comes as an ordinary package per platform, so it needs no install script. */

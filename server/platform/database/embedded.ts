@@ -211,7 +211,7 @@ async function prepareCluster(options: EmbeddedPostgresOptions): Promise<Cluster
 const whereYouStand = '/proc/self/cwd'
 
 /** PostgreSQL refuses to run as root, so root lends it another user: the one that owns the cluster, or `postgres`. */
-async function findRunAs(clusterDir: string): Promise<RunAs | null> {
+export async function findRunAs(clusterDir: string): Promise<RunAs | null> {
   if (process.getuid?.() !== 0) return null
   const owner = await stat(clusterDir).catch(() => null)
   if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid }

@@ -23,6 +23,7 @@ export {
   violates,
 } from './database.ts'
 export { advanceClockOffset, loadClockOffset } from './clock-offset.ts'
+export { backUpCluster, type BackupReport, restoreCluster } from './backup.ts'
 export { checkClusterAt, type ClusterRefusal } from './cluster-checks.ts'
 export { joinDatabase, type ResolvedDatabase, resolveDatabase } from './resolve.ts'
 export { listMigrations, type Migration, migrate } from './migrations.ts'

@@ -4,7 +4,13 @@
  */
 
 import type { EventOf } from '#events/index'
-import { showSalesOnListings, showStockOnListings, uncountSaleOnListings } from '#goods/listings'
+import {
+  forgetRoomOnAir,
+  noteRoomOnAir,
+  showSalesOnListings,
+  showStockOnListings,
+  uncountSaleOnListings,
+} from '#goods/listings'
 import { countSalesOfMinutes, uncountSaleOfMinutes } from '#insight/conversion'
 import { countSales, countSalesByGoods, uncountSale } from '#insight/gmv'
 import { lowerCreator, rankCreators, rememberHost, unrankCreator } from '#insight/leaderboards'
@@ -23,6 +29,7 @@ import type { Joins, Reactions } from '#platform/outbox'
 import { dropParcels, followParcel, openParcels } from '#supply/fulfilment'
 import type { OrderDesk } from '#trade/checkout'
 import { reopenSoldOut } from '#trade/checkout'
+import { stopFlashOfSession, tellFlashUnits } from '#trade/flash'
 import { noteParcelOnOrder, payWithReceived, tellCreatorsOfSales } from '#trade/orders'
 
 /** Batches of the desk that wait for the same reaction are one batch to it. Of a SKU's stock only the latest word counts. */
@@ -39,6 +46,10 @@ export const joins: Joins = {
     }
     return { name: 'stock.changed', stocks: [...latest.values()] }
   },
+  'flash.units_changed': (events) => ({
+    name: 'flash.units_changed',
+    saleIds: [...new Set(events.flatMap((event) => event.saleIds))],
+  }),
 }
 
 /**
@@ -83,8 +94,9 @@ export function reactionsOf(parts: {
     'payment.received': [payWithReceived(parts.app)],
     'stock.changed': [showStockOnListings, tellRoomsOfStock, reopenSoldOut(parts.desk)],
     'products.changed': [tellRoomsOfProducts],
-    'session.started': [rememberHost, tellReminded],
-    'session.ended': [tellWhoWaited],
+    'session.started': [rememberHost, tellReminded, noteRoomOnAir],
+    'session.ended': [tellWhoWaited, forgetRoomOnAir, stopFlashOfSession],
+    'flash.units_changed': [tellFlashUnits],
     'creator.followers_changed': [tellGateOfFollowers],
     'violation.recorded': [tellGateOfViolation, stopRoomOnSevereViolation],
     'violation.closed': [tellGateOfClosedViolation],

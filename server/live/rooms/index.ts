@@ -14,4 +14,4 @@ export { isOnAir, isOpen, legalMoves, mayMove, type SessionState } from './sessi
 export { countSalesOfSession, showSaleInRoom, stopRoomOnSevereViolation, uncountSaleOfSession } from './reactions.ts'
 export { type MediaOf, openRooms, type Rooms } from './routes.ts'
 export type { RoomCard, RoomView, StudioSession } from './views.ts'
-export { findOpenSession, findSession, holdSessionOnAir, type SessionRow } from './store.ts'
+export { findOnAir, findOpenSession, findSession, holdSessionOnAir, type SessionRow } from './store.ts'

@@ -153,7 +153,7 @@ export const requestPayout = endpoint({
   summary: 'Pay out all that is available; the payout lists every line',
   body: z.strictObject({ id }),
   reply: z.object({ payout }),
-  refusals: { nothing_available: 409, below_minimum: 409 },
+  refusals: { identity_not_verified: 403, nothing_available: 409, below_minimum: 409 },
 })
 export const listMyPayouts = endpoint({
   id: 'listMyPayouts',

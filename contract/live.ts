@@ -281,7 +281,7 @@ export const addToBag = endpoint({
   params: byId,
   body: z.strictObject({ productIds: z.array(id).min(1).max(100) }),
   reply: z.object({ bag: z.array(bagItem) }),
-  refusals: { not_found: 404, session_ended: 409, bag_full: 409, not_in_alliance: 409 },
+  refusals: { not_found: 404, session_ended: 409, bag_full: 409, not_in_alliance: 409, category_gated: 403 },
 })
 export const removeFromBag = endpoint({
   id: 'removeFromBag',

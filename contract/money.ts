@@ -73,6 +73,12 @@ export function timesUnits(priceMinor: Minor, units: number): Minor {
   return total
 }
 
+/** How many whole pieces of `eachMinor` an amount is: coins that stand behind what they are worth. What does not fit is a fault. */
+export function piecesIn(amountMinor: Minor, eachMinor: Minor): number {
+  check(eachMinor > 0 && amountMinor % eachMinor === 0, 'an amount is whole pieces')
+  return amountMinor / eachMinor
+}
+
 /** How much of a whole a part is, 0 to 1 for parts of it: for drawing bars, never for paying. Of nothing it is 0. */
 export function ratioOf(partMinor: Minor, wholeMinor: Minor): number {
   return wholeMinor === 0 ? 0 : partMinor / wholeMinor

@@ -261,14 +261,26 @@ export const becomeCreator = endpoint({
   refusals: { handle_taken: 409, already_creator: 409 },
 })
 
+export const leaveAsCreator = endpoint({
+  id: 'leaveAsCreator',
+  method: 'POST',
+  path: '/api/v1/studio/leavings',
+  tag,
+  who: ['creator'],
+  summary: 'Stop being a creator: nothing is attributed to me from now on; what I earned is still paid out or reversed',
+  body: z.strictObject({ handle: z.string().regex(/^[a-z0-9_.]{3,30}$/) }),
+  reply: nothing,
+  refusals: { not_found: 404, handle_does_not_fit: 422 },
+})
+
 /** Each clause says what it needs, what is there, and by how much it fails. */
 export const gate = z.object({
-  capability: z.enum(['live', 'showcase']),
+  capability: z.enum(['live', 'showcase', 'giveaway', 'gated']),
   passed: z.boolean(),
   ruleVersion: z.int(),
   clauses: z.array(
     z.object({
-      clause: z.enum(['followers_min', 'active_violations_max']),
+      clause: z.enum(['followers_min', 'active_violations_max', 'verified', 'restrictions_max', 'score_min']),
       passed: z.boolean(),
       needed: z.int(),
       actual: z.int(),
@@ -348,4 +360,36 @@ export const revokeRole = endpoint({
   params: z.strictObject({ id, role }),
   reply: z.object({ roles: z.array(role) }),
   refusals: { not_found: 404, last_admin: 409 },
+})
+
+const verification = z.object({
+  state: z.enum(['none', 'pending', 'verified', 'refused']),
+  maskedName: z.string().nullable(),
+  reason: z.string().nullable(),
+  decidedAt: instant.nullable(),
+})
+export const getMyVerification = endpoint({
+  id: 'getMyVerification',
+  method: 'GET',
+  path: '/api/v1/me/verification',
+  tag,
+  who: 'person',
+  summary: 'Whether I have shown who I am: needed to go live and to be paid out',
+  reply: z.object({ verification }),
+})
+export const verifyMe = endpoint({
+  id: 'verifyMe',
+  method: 'POST',
+  path: '/api/v1/me/verification',
+  tag,
+  who: 'person',
+  summary: 'Show who I am by name and number; the number is kept as a digest only',
+  body: z.strictObject({
+    id,
+    legalName: personName,
+    idNumber: z.string().trim().min(6).max(30),
+  }),
+  reply: z.object({ verification }),
+  refusals: { already_verified: 409, identity_taken: 409, verifier_failed: 503 },
+  limit: { per: 'person', count: 10, seconds: 600 },
 })

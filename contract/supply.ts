@@ -49,7 +49,7 @@ export const listStockMovements = endpoint({
   reply: pageOf(
     z.object({
       id,
-      kind: z.enum(['received', 'allocated', 'released', 'shipped', 'adjusted', 'reserved', 'unreserved']),
+      kind: z.enum(['received', 'allocated', 'released', 'shipped', 'adjusted']),
       units: z.int(),
       warehouseCode: z.string(),
       cause: z.string(),

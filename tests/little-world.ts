@@ -9,7 +9,7 @@ import { type Snapshot, takeSnapshot } from './snapshot.ts'
 import { type Client, newId, startWorld, transact, type World } from './world.ts'
 
 /** What an id in a request may name. Of the first row everybody has his own, and another's looks as if it were missing. */
-export const ownThings = ['order', 'address', 'session', 'bagItem', 'topUp', 'flashGrant'] as const
+export const ownThings = ['order', 'address', 'session', 'bagItem', 'topUp'] as const
 export const sharedThings = [
   'product',
   'sku',
@@ -37,7 +37,11 @@ export const idsOf: Readonly<Record<string, Readonly<Record<string, Thing | 'new
   becomeCreator: { 'body.id': 'new' },
   grantRole: { 'params.id': 'person' },
   revokeRole: { 'params.id': 'person' },
-  recordViolation: { 'body.id': 'new', 'body.creatorId': 'creator' },
+  recordViolation: { 'body.id': 'new', 'body.creatorId': 'creator', 'body.moment.sessionId': 'new' },
+  fileAppeal: { 'params.id': 'new', 'body.id': 'new', 'body.moment.sessionId': 'new', 'body.files[]': 'new' },
+  addEvidence: { 'params.id': 'new' },
+  getEvidence: { 'params.id': 'new', 'params.fileId': 'new' },
+  decideAppeal: { 'params.id': 'new' },
   closeViolation: { 'params.id': 'violation' },
   listViolations: { 'query.creatorId': 'creator' },
   getProduct: { 'params.id': 'product' },
@@ -67,7 +71,6 @@ export const idsOf: Readonly<Record<string, Readonly<Record<string, Thing | 'new
     'body.lines[].skuId': 'sku',
     'body.addressId': 'address',
     'body.couponId': 'coupon',
-    'body.flashSaleId': 'new',
   },
   getMyOrder: { 'params.id': 'order' },
   confirmMyOrder: { 'params.id': 'order' },
@@ -116,12 +119,13 @@ export const idsOf: Readonly<Record<string, Readonly<Record<string, Thing | 'new
   markAnswered: { 'params.id': 'room', 'params.commentId': 'new' },
   fileReport: { 'body.id': 'new', 'body.roomId': 'room', 'body.commentId': 'new' },
   decideReport: { 'params.id': 'report' },
-  listRoomFlashSales: { 'params.id': 'room' },
-  announceMyFlashSale: { 'body.id': 'new', 'body.grantId': 'flashGrant' },
-  stopMyFlashSale: { 'params.id': 'new' },
-  announceFlashSale: { 'params.id': 'room', 'body.id': 'new', 'body.skuId': 'sku' },
-  stopFlashSale: { 'params.id': 'new' },
-  grantFlash: { 'body.id': 'new', 'body.creatorId': 'creator', 'body.skuId': 'sku' },
+  verifyMe: { 'body.id': 'new' },
+  buyCoins: { 'body.id': 'new' },
+  sendGift: { 'params.id': 'room', 'body.id': 'new', 'body.comboId': 'new' },
+  listRoomGifts: { 'params.id': 'room' },
+  getGiftRanking: { 'params.id': 'room' },
+  thankForGift: { 'params.id': 'new' },
+  openMinorCase: { 'body.id': 'new', 'body.personId': 'person' },
 }
 
 export type Owned = Record<Thing, string>
@@ -186,21 +190,6 @@ export async function startLittleWorld(): Promise<LittleWorld> {
         endsAt: '2099-01-01T00:00:00Z',
       }),
     )
-    const flashGrant = newId()
-    expectOk(
-      await operator.post('/api/v1/flash-grants', {
-        ...{
-          id: flashGrant,
-          creatorId: creator.personId,
-          skuId: goods.skuId,
-          priceMinor: 9_900,
-          units: 5,
-          perBuyerUnits: 1,
-        },
-        ...{ funders: { platform: 0, seller: 10_000, creator: 0, brand: 0 }, budgetMinor: 0 },
-        validUntil: '2099-01-01T00:00:00Z',
-      }),
-    )
     const announcement = newId()
     expectOk(
       await creator.post('/api/v1/studio/announcements', {
@@ -243,7 +232,6 @@ export async function startLittleWorld(): Promise<LittleWorld> {
       coupon,
       announcement,
       report: newId(),
-      flashGrant,
     }
     return { buyer, creator, things }
   }

@@ -8,3 +8,9 @@ declare module 'hls.js/light' {
   export * from 'hls.js'
   export { default } from 'hls.js'
 }
+
+/** An address of a file that the bundler copies. */
+declare module '*.webp?url&no-inline' {
+  const address: string
+  export default address
+}

@@ -67,13 +67,6 @@ function plantStock(of: { onHand?: number; allocated?: number; value?: number } 
     values (${sku}, ${warehouse}, 'platform', ${party}, ${onHand}, ${allocated}, ${value}, 'CNY');`
 }
 
-function plantFlash(): string {
-  return `insert into flash.sales (id, kind, room_id, session_id, creator_id, sku_id, product_id, title, label, picture,
-      price_minor, shelf_minor, currency, units, per_buyer_units, announced_at, starts_at, ends_at)
-    values (${planted(25)}, 'liveFlash', ${planted(9)}, ${planted(10)}, ${creator}, ${sku}, ${sku}, '{}', '{}', '',
-      900, 1000, 'CNY', 5, 1, now(), now() + interval '10 seconds', now() + interval '10 minutes');`
-}
-
 function plantParcel(state: string, units: number): string {
   return `insert into fulfilment.parcels (order_id, warehouse_id, id, order_number, buyer_id, state, ship_to, promised_by,
       deliver_by, created_at, currency, cost_minor, handed_over_at)
@@ -81,6 +74,13 @@ function plantParcel(state: string, units: number): string {
       ${state === 'handed_over' ? '300, now()' : 'null, null'});
     insert into fulfilment.lines (order_id, warehouse_id, line_no, sku_id, sku_code, barcode, title, label, picture, units)
     values (${order}, ${warehouse}, 1, ${sku}, '', '', '{}', '{}', '', ${units});`
+}
+
+function plantGift(): string {
+  return `insert into gifts.sends (id, room_id, session_id, number, person_id, creator_id, gift_id, units, coins, combo_id,
+      combo_units, day, at)
+    values (${planted(31)}, ${planted(9)}, ${planted(10)}, 1, ${buyer}, ${creator}, 'rose', 1, 1, ${planted(32)}, 1,
+      '2020-02-02', now());`
 }
 
 /** Postings of parties' accounts of one kind, as what they are owed. */
@@ -162,10 +162,11 @@ export const auditInvariants: readonly Invariant[] = [
   },
   {
     id: 'wallets_are_folds',
-    sentence: 'What a wallet has is minus the sum of its postings, and never below zero.',
+    sentence: 'What a wallet has, in money or in coins, is minus the sum of its postings, and never below zero.',
     sql: `select coalesce(b.account, p.account) as account, b.balance_minor, p.minor as postings_minor
       from ledger.balances b full join (
-        select account, -sum(amount_minor) as minor from ledger.postings where account like 'wallet:%' group by account
+        select account, -sum(amount_minor) as minor from ledger.postings
+        where account like 'wallet:%' or account like 'coins:%' group by account
       ) p on p.account = b.account
       where coalesce(b.balance_minor, 0) <> coalesce(p.minor, 0) or coalesce(b.balance_minor, 0) < 0`,
     plant: `insert into ledger.balances values ('wallet:planted', 'CNY', 500);`,
@@ -474,11 +475,15 @@ export const auditInvariants: readonly Invariant[] = [
   },
   {
     id: 'pending_is_pending_lines',
-    sentence: "A party's pending balance is the sum of its pending commission lines, less what was refunded.",
+    sentence:
+      "A party's pending balance is the sum of its pending commission lines, less what was refunded, and of its parts of gifts.",
     sql: differs(
       owed('pending'),
-      `select party_id::text, currency, sum(amount_minor - reversed_minor) as minor from commissions.lines
-        where state = 'pending' group by 1, 2`,
+      `select party_id::text, currency, sum(minor) as minor from (
+          select party_id, currency, amount_minor - reversed_minor as minor from commissions.lines where state = 'pending'
+          union all
+          select party_id, currency, amount_minor from coins.shares where state = 'pending'
+        ) l group by 1, 2`,
     ),
     plant: plantCommission({ state: 'pending' }),
   },
@@ -699,21 +704,19 @@ export const auditInvariants: readonly Invariant[] = [
   {
     id: 'stock_is_a_fold',
     narrow: 'skus',
-    sentence: 'Stock is the fold of its movements: units on hand, allocated and reserved, and their value.',
+    sentence: 'Stock is the fold of its movements: units on hand, units allocated, and their value.',
     sql: `select coalesce(s.sku_id, m.sku_id) as sku_id, coalesce(s.warehouse_id, m.warehouse_id) as warehouse_id, s.on_hand,
-        m.on_hand as moved_on_hand, s.allocated, m.allocated as moved_allocated, s.reserved, m.reserved as moved_reserved,
-        s.value_minor, m.value as moved_value
+        m.on_hand as moved_on_hand, s.allocated, m.allocated as moved_allocated, s.value_minor, m.value as moved_value
       from warehouse.stock s full join (
         select sku_id, warehouse_id, owner_kind, owner_id,
           sum(case when kind in ('received', 'adjusted') then units when kind = 'shipped' then -units else 0 end) as on_hand,
           sum(case when kind = 'allocated' then units when kind in ('released', 'shipped') then -units else 0 end) as allocated,
-          sum(case when kind = 'reserved' then units when kind = 'unreserved' then -units else 0 end) as reserved,
           sum(value_minor) as value
         from warehouse.movements group by sku_id, warehouse_id, owner_kind, owner_id
       ) m on m.sku_id = s.sku_id and m.warehouse_id = s.warehouse_id and m.owner_kind = s.owner_kind
         and m.owner_id = s.owner_id
       where coalesce(s.on_hand, 0) <> coalesce(m.on_hand, 0) or coalesce(s.allocated, 0) <> coalesce(m.allocated, 0)
-        or coalesce(s.reserved, 0) <> coalesce(m.reserved, 0) or coalesce(s.value_minor, 0) <> coalesce(m.value, 0)`,
+        or coalesce(s.value_minor, 0) <> coalesce(m.value, 0)`,
     plant: plantStock({ onHand: 3 }),
   },
   {
@@ -762,40 +765,6 @@ export const auditInvariants: readonly Invariant[] = [
       where a.units is null or e.units > a.units`,
     plant: `insert into warehouse.movements (sku_id, warehouse_id, owner_kind, owner_id, id, kind, units, cause, at)
       values (${sku}, ${warehouse}, 'platform', ${party}, ${planted(23)}, 'released', 2, 'planted', now());`,
-  },
-  {
-    id: 'reserved_is_flash_units',
-    sentence: 'What a shelf keeps back is what open flash sales have left there: no unit is promised twice.',
-    sql: `select coalesce(s.sku_id, f.sku_id) as sku_id, coalesce(s.warehouse_id, f.warehouse_id) as warehouse_id,
-        coalesce(s.units, 0) as reserved, coalesce(f.units, 0) as flash_units
-      from (select sku_id, warehouse_id, sum(reserved) as units from warehouse.stock group by 1, 2) s full join (
-        select s.sku_id, h.warehouse_id, sum(h.units_left) as units from flash.shelves h
-        join flash.sales s on s.id = h.sale_id group by 1, 2
-      ) f on f.sku_id = s.sku_id and f.warehouse_id = s.warehouse_id
-      where coalesce(s.units, 0) <> coalesce(f.units, 0)`,
-    plant: `${plantFlash()} insert into flash.shelves values (${planted(25)}, ${warehouse}, '', 5, 5);`,
-  },
-  {
-    id: 'flash_units_are_somewhere',
-    sentence:
-      'Every unit of a flash sale is left in it, in an order, or back on the shelf; a sale that is over has none left.',
-    sql: `select h.sale_id, h.warehouse_id, h.units, h.units_left, h.units_returned, coalesce(o.units, 0) as ordered_units
-      from flash.shelves h join flash.sales s on s.id = h.sale_id left join (
-        select l.limited_price_id, l.warehouse_id, sum(l.units) as units from orders.lines l
-        join orders.orders o on o.id = l.order_id and o.state <> 'cancelled'
-        where l.limited_price_id in (select id from flash.sales) group by 1, 2
-      ) o on o.limited_price_id = h.sale_id and o.warehouse_id = h.warehouse_id
-      where h.units <> h.units_left + h.units_returned + coalesce(o.units, 0) or (s.closed_at is not null and h.units_left > 0)`,
-    plant: `${plantFlash()} insert into flash.shelves values (${planted(25)}, ${warehouse}, '', 5, 4);`,
-  },
-  {
-    id: 'flash_orders_are_in_time_and_room',
-    sentence: 'Orders of a flash sale were placed while it ran, out of its broadcast, for no more than its price.',
-    sql: `select l.order_id, l.no, s.id as sale_id, o.placed_at, s.starts_at, s.ends_at, o.session_id
-      from flash.sales s join orders.lines l on l.limited_price_id = s.id join orders.orders o on o.id = l.order_id
-      where o.placed_at < s.starts_at or o.placed_at >= s.ends_at or o.session_id is distinct from s.session_id
-        or l.sku_id <> s.sku_id or l.pay_minor > s.price_minor * l.units`,
-    plant: `${plantFlash()} ${plantOrder('paid')} ${plantOrderLine()} update orders.lines set limited_price_id = ${planted(25)};`,
   },
   {
     id: 'inventory_is_worth_its_stock',
@@ -875,6 +844,81 @@ export const auditInvariants: readonly Invariant[] = [
       where (p.waybill is not null and w.waybill is distinct from p.waybill)
         or (p.handed_over_at is not null and (s.waybill is distinct from p.waybill or s.handed_over_at is null))`,
     plant: plantParcel('handed_over', 1),
+  },
+  // Coins and gifts.
+  {
+    id: 'coins_are_owed',
+    sentence: 'The coins that a person has, times what a coin is worth, are what the books owe him for coins.',
+    sql: `select coalesce(b.person_id, m.person_id) as person_id, m.coins, m.coins * 10 as worth_minor, b.minor as owed_minor
+      from (
+        select split_part(account, ':', 2) as person_id, -sum(amount_minor) as minor from ledger.postings
+        where account like 'coins:%' group by account
+      ) b full join (
+        select person_id::text, sum(coins) as coins from coins.movements group by person_id
+      ) m on m.person_id = b.person_id
+      where coalesce(b.minor, 0) <> coalesce(m.coins, 0) * 10`,
+    plant: `insert into coins.movements values (${buyer}, 'planted', 'bought', 5, now());`,
+  },
+  {
+    id: 'gifts_are_shared_out',
+    sentence:
+      "The platform's part of a gift and the parts of creator and agency sum to what its coins were worth, by its terms.",
+    sql: `select g.id as gift_id, g.value_minor, g.platform_minor, coalesce(h.minor, 0) as shares_minor
+      from coins.spends g left join coins.terms t on t.version = g.terms_version
+      left join (select spend_id, sum(amount_minor) as minor from coins.shares group by spend_id) h on h.spend_id = g.id
+      where t.version is null or g.value_minor <> g.coins * 10
+        or g.value_minor <> g.platform_minor + coalesce(h.minor, 0)
+        or coalesce(h.minor, 0) <> (g.value_minor * t.creator_basis_points + 5000) / 10000`,
+    plant: `insert into coins.spends (id, person_id, creator_id, coins, value_minor, platform_minor, currency, terms_version,
+        spent_at) values (${planted(31)}, ${buyer}, ${creator}, 10, 100, 99, 'CNY', 1, now());`,
+  },
+  {
+    id: 'gifts_are_booked',
+    sentence:
+      'What was given in a room is what was booked for it, coin by coin, and what was given back was given back in both.',
+    sql: `select coalesce(s.id, g.id) as gift_id, s.coins, g.coins as booked_coins, j.journals
+      from gifts.sends s full join coins.spends g on g.id = s.id
+      left join (
+        select split_part(cause, ':', 2) as gift_id, count(*) as journals from ledger.journals
+        where kind in ('gift.sent', 'gift.returned') group by 1
+      ) j on j.gift_id = coalesce(s.id, g.id)::text
+      where s.coins is distinct from g.coins or s.person_id is distinct from g.person_id
+        or s.creator_id is distinct from g.creator_id or (s.returned_at is null) <> (g.returned_at is null)
+        or j.journals is distinct from case when s.returned_at is null then 1 else 2 end
+        or exists (select 1 from coins.shares h where h.spend_id = s.id and (h.state = 'returned') <> (s.returned_at is not null))`,
+    plant: plantGift(),
+  },
+  {
+    id: 'top_lists_are_gifts',
+    sentence:
+      'What a person stands with on the top list of a room and a day is what he gave there and was not given back.',
+    sql: `select coalesce(c.room_id, s.room_id) as room_id, coalesce(c.person_id, s.person_id) as person_id, c.coins,
+        s.coins as given_coins
+      from gifts.contributions c full join (
+        select room_id, day, person_id, sum(coins) filter (where returned_at is null) as coins from gifts.sends group by 1, 2, 3
+      ) s on s.room_id = c.room_id and s.day = c.day and s.person_id = c.person_id
+      where coalesce(c.coins, 0) <> coalesce(s.coins, 0)`,
+    plant: `insert into gifts.contributions values (${planted(9)}, '2020-02-02', ${buyer}, 5, now());`,
+  },
+  {
+    id: 'gift_limits_are_kept',
+    sentence: 'What a person gave on a day is the sum of his gifts of that day, and within his limit.',
+    sql: `select coalesce(d.person_id, s.person_id) as person_id, d.coins, d.limit_coins, s.coins as given_coins
+      from gifts.day_spends d full join (
+        select person_id, day, sum(coins) as coins from gifts.sends group by 1, 2
+      ) s on s.person_id = d.person_id and s.day = d.day
+      where coalesce(d.coins, 0) <> coalesce(s.coins, 0) or d.coins > d.limit_coins`,
+    plant: `insert into gifts.day_spends values (${buyer}, '2020-02-02', 5, 10);`,
+  },
+  {
+    id: 'gift_numbers_have_no_gaps',
+    sentence: 'The gifts of a session are numbered from one without a gap, so that who misses one knows it.',
+    sql: `select coalesce(n.session_id, s.session_id) as session_id, n.last_number, s.gifts, s.last
+      from gifts.sessions n full join (
+        select session_id, count(*) as gifts, max(number) as last from gifts.sends group by session_id
+      ) s on s.session_id = n.session_id
+      where n.last_number is distinct from s.last or s.gifts is distinct from s.last`,
+    plant: `insert into gifts.sessions values (${planted(10)}, 2);`,
   },
   // What was told.
   {

@@ -12,6 +12,7 @@ import { openCreator } from '#people/creators'
 import { seedFollowers } from '#people/follows'
 import { addDemoLogin, findPerson, openPeople } from '#people/identity'
 import { saveAddress } from '#people/profiles'
+import { seedVerified } from '#people/verification'
 import type { App } from '#platform/app'
 import { startClock } from '#platform/clock'
 import { type Tx, transact } from '#platform/database'
@@ -273,6 +274,12 @@ async function seedPeople(tx: Tx): Promise<void> {
       amountMinor: demoWalletMinor,
       currency: 'CNY' as const,
     })),
+  )
+  // Everybody who may be paid has shown who he is, and one buyer has not.
+  await seedVerified(
+    tx,
+    ...demoCreators.map((creator) => demoId(creator.handle)),
+    ...demoBuyers.slice(0, 2).map((buyer) => demoId(buyer.slug)),
   )
   for (const agency of demoAgencies) await openAgency(tx, { id: demoId(agency.slug), name: agency.name.zh })
   for (const creator of demoCreators) {

@@ -4,18 +4,13 @@
  */
 
 import type { EventOf } from '#events/index'
-import {
-  forgetRoomOnAir,
-  noteRoomOnAir,
-  showSalesOnListings,
-  showStockOnListings,
-  uncountSaleOnListings,
-} from '#goods/listings'
+import { showSalesOnListings, showStockOnListings, uncountSaleOnListings } from '#goods/listings'
 import { countSalesOfMinutes, uncountSaleOfMinutes } from '#insight/conversion'
 import { countSales, countSalesByGoods, uncountSale } from '#insight/gmv'
 import { lowerCreator, rankCreators, rememberHost, unrankCreator } from '#insight/leaderboards'
 import {
   countSalesOfSession,
+  endSessionOfLeaver,
   showSaleInRoom,
   stopRoomOnSevereViolation,
   tellReminded,
@@ -23,14 +18,15 @@ import {
   uncountSaleOfSession,
 } from '#live/rooms'
 import { tellRoomsOfProducts, tellRoomsOfStock } from '#live/showcase'
+import { forfeitOnFinalViolation, freezeOnViolation, thawOnClosedViolation } from '#money/settlements'
 import { tellGateOfClosedViolation, tellGateOfFollowers, tellGateOfViolation } from '#people/creators'
 import type { App } from '#platform/app'
 import type { Joins, Reactions } from '#platform/outbox'
 import { dropParcels, followParcel, openParcels } from '#supply/fulfilment'
 import type { OrderDesk } from '#trade/checkout'
 import { reopenSoldOut } from '#trade/checkout'
-import { stopFlashOfSession, tellFlashUnits } from '#trade/flash'
 import { noteParcelOnOrder, payWithReceived, tellCreatorsOfSales } from '#trade/orders'
+import { earnReputation, loseReputation } from '#trust/conduct'
 
 /** Batches of the desk that wait for the same reaction are one batch to it. Of a SKU's stock only the latest word counts. */
 export const joins: Joins = {
@@ -46,10 +42,6 @@ export const joins: Joins = {
     }
     return { name: 'stock.changed', stocks: [...latest.values()] }
   },
-  'flash.units_changed': (events) => ({
-    name: 'flash.units_changed',
-    saleIds: [...new Set(events.flatMap((event) => event.saleIds))],
-  }),
 }
 
 /**
@@ -89,16 +81,18 @@ export function reactionsOf(parts: {
       uncountSaleOfMinutes,
       uncountSaleOnListings,
     ],
-    'order.refunded': [lowerCreator],
+    'order.refunded': [lowerCreator, loseReputation],
+    'orders.kept': [earnReputation],
     'parcel.moved': [followParcel, noteParcelOnOrder],
     'payment.received': [payWithReceived(parts.app)],
     'stock.changed': [showStockOnListings, tellRoomsOfStock, reopenSoldOut(parts.desk)],
     'products.changed': [tellRoomsOfProducts],
-    'session.started': [rememberHost, tellReminded, noteRoomOnAir],
-    'session.ended': [tellWhoWaited, forgetRoomOnAir, stopFlashOfSession],
-    'flash.units_changed': [tellFlashUnits],
+    'session.started': [rememberHost, tellReminded],
+    'session.ended': [tellWhoWaited],
     'creator.followers_changed': [tellGateOfFollowers],
-    'violation.recorded': [tellGateOfViolation, stopRoomOnSevereViolation],
-    'violation.closed': [tellGateOfClosedViolation],
+    'creator.left': [endSessionOfLeaver],
+    'violation.recorded': [tellGateOfViolation, stopRoomOnSevereViolation, freezeOnViolation],
+    'violation.closed': [tellGateOfClosedViolation, thawOnClosedViolation],
+    'violation.final': [forfeitOnFinalViolation],
   }
 }

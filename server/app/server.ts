@@ -14,16 +14,10 @@ import { conversionRoutes, watchViewers } from '#insight/conversion'
 import { openFacts } from '#insight/facts'
 import { gmvRoutes } from '#insight/gmv'
 import { leaderboardsRoutes, rankingOfDay } from '#insight/leaderboards'
+import { giftsRoutes } from '#live/gifts'
 import { type BuiltInMediaEngine, forwardPublishSocket, isPublishSocket, startMediaEngine } from '#live/media'
-import {
-  authorizePublishOf,
-  consoleFactsOf,
-  findOnAir,
-  isSessionOnAir,
-  noteMediaEvent,
-  openRooms,
-  roomsOnAir,
-} from '#live/rooms'
+import { authorizePublishOf, consoleFactsOf, isSessionOnAir, noteMediaEvent, openRooms, roomsOnAir } from '#live/rooms'
+import { coinsRoutes } from '#money/coins'
 import { ledgerRoutes } from '#money/ledger'
 import { paymentsRoutes } from '#money/payments'
 import { reconciliationRoutes } from '#money/reconciliation'
@@ -33,6 +27,7 @@ import { followsRoutes } from '#people/follows'
 import { authenticatorOf, firstAdminLink, identityRoutes } from '#people/identity'
 import { notificationsRoutes } from '#people/notifications'
 import { profilesRoutes } from '#people/profiles'
+import { verificationRoutes } from '#people/verification'
 import type { App } from '#platform/app'
 import { startClock } from '#platform/clock'
 import type { Config } from '#platform/config'
@@ -48,7 +43,6 @@ import { fulfilmentRoutes } from '#supply/fulfilment'
 import { procurementRoutes } from '#supply/procurement'
 import { warehouseRoutes } from '#supply/warehouse'
 import { checkoutRoutes, type OrderDesk, openOrderDesk, pressingWaitMs } from '#trade/checkout'
-import { flashRoutes, moveFlashSales } from '#trade/flash'
 import { closeDueOrders, ordersRoutes } from '#trade/orders'
 import { promotionsRoutes } from '#trade/promotions'
 import { conductRoutes } from '#trust/conduct'
@@ -76,19 +70,16 @@ export interface RunningServer {
 
 export class StartRefused extends Error {}
 
-const lookEveryMs = 1_000
+const closeEveryMs = 1_000
 
-/**
- * Goods that nobody paid for are for sale again within a second, and flash sales start and end at theirs. One look at a time: a
- * slow one is not overtaken by the next.
- */
-function lookEachSecond(app: App, what: string, look: (app: App) => Promise<unknown>): () => void {
+/** Goods that nobody paid for are for sale again within a second. One look at a time: a slow one is not overtaken by the next. */
+function closeUnpaidEachSecond(app: App): () => void {
   let looking = false
-  return every(lookEveryMs, () => {
+  return every(closeEveryMs, () => {
     if (looking) return
     looking = true
-    look(app)
-      .catch((error) => app.log.error({ err: error }, `${what} could not be looked at; the next second tries again`))
+    closeDueOrders(app)
+      .catch((error) => app.log.error({ err: error }, 'unpaid orders could not be closed; the next second tries again'))
       .finally(() => {
         looking = false
       })
@@ -149,8 +140,7 @@ export async function startServer(config: Config, say: Say = () => undefined): P
 
     const watching = watchInvariants(app)
     undo.push(watching)
-    undo.push(lookEachSecond(app, 'unpaid orders', closeDueOrders))
-    undo.push(lookEachSecond(app, 'flash sales', moveFlashSales))
+    undo.push(closeUnpaidEachSecond(app))
 
     const rooms = openRooms(app, () => media)
     undo.push(() => rooms.close())
@@ -163,6 +153,7 @@ export async function startServer(config: Config, say: Say = () => undefined): P
       ...notificationsRoutes(app),
       ...followsRoutes(app),
       ...creatorsRoutes(app),
+      ...verificationRoutes(app),
       ...conductRoutes(app, { isCreator: (id) => isCreator(database.db, id) }),
       ...catalogRoutes(app),
       ...listingsRoutes(app),
@@ -173,12 +164,13 @@ export async function startServer(config: Config, say: Say = () => undefined): P
       ...paymentsRoutes(app),
       ...reconciliationRoutes(app),
       ...settlementsRoutes(app),
+      ...coinsRoutes(app),
       ...checkoutRoutes(app, desk, (personId) => config.mode === 'demo' && demoPersonIds.has(personId)),
       ...ordersRoutes(app),
       ...promotionsRoutes(app),
       ...moderationRoutes(app),
-      ...flashRoutes(app, findOnAir),
       ...rooms.routes,
+      ...giftsRoutes(app),
       ...feedRoutes(app, rooms.cards),
       ...facts.routes,
       ...conversionRoutes(app, { deskOf: (sessionId, personId) => consoleFactsOf(app, sessionId, personId) }),

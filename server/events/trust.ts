@@ -6,6 +6,22 @@ export type TrustEvent =
       creatorId: string
       rule: string
       severity: 'minor' | 'serious' | 'severe'
+      /** The broadcast in which it was seen, if it was one. */
+      sessionId: string | null
       activeViolations: number
     }
-  | { name: 'violation.closed'; violationId: string; creatorId: string; activeViolations: number }
+  /** It weighs no more: a moderator closed it, an appeal was upheld, or its time is over. */
+  | {
+      name: 'violation.closed'
+      violationId: string
+      creatorId: string
+      outcome: 'closed' | 'upheld' | 'expired'
+      activeViolations: number
+    }
+  /** Nothing can be said against it any more. */
+  | {
+      name: 'violation.final'
+      violationId: string
+      creatorId: string
+      outcome: 'not_appealed' | 'appeal_rejected'
+    }

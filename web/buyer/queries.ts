@@ -118,3 +118,22 @@ export const leaderboardQuery = (span: 'day' | 'week') =>
     refetchInterval: 10_000,
     queryFn: () => must(api.GET('/api/v1/leaderboards/creators', { params: { query: { span } } })),
   })
+
+export const giftsQuery = queryOptions({
+  queryKey: ['gifts'],
+  staleTime: 10 * 60_000,
+  queryFn: () => must(api.GET('/api/v1/gifts')),
+})
+
+export const coinsQuery = queryOptions({
+  queryKey: ['coins'],
+  staleTime: 5_000,
+  queryFn: () => must(api.GET('/api/v1/coins')),
+})
+
+export const giftRankingQuery = (roomId: string) =>
+  queryOptions({
+    queryKey: ['gift-ranking', roomId],
+    staleTime: 2_000,
+    queryFn: () => must(api.GET('/api/v1/rooms/{id}/gift-ranking', { params: { path: { id: roomId } } })),
+  })

@@ -104,6 +104,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Appeals with the violation that they are about, newest first
+         * @description Roles: moderator, admin, operations, auditor.
+         */
+        get: operations["listAppeals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/appeals/{id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide an appeal, once: upheld, points, permissions and frozen money come back
+         * @description Roles: moderator, admin.
+         */
+        post: operations["decideAppeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit-trail": {
         parameters: {
             query?: never;
@@ -156,6 +196,26 @@ export interface paths {
          * @description Roles: finance, admin, auditor.
          */
         get: operations["listBalances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/books/coins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Coins outstanding, what they are worth, and what the books owe for them: always the same
+         * @description Roles: finance, support, admin, auditor.
+         */
+        get: operations["getCoinBooks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -218,6 +278,46 @@ export interface paths {
         get: operations["listCategories"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My coins, what they cost, and the last changes
+         * @description Roles: buyer.
+         */
+        get: operations["getMyCoins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coins/purchases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Buy coins from the wallet, or with a payment of their own; the asker makes the id
+         * @description Roles: buyer.
+         */
+        post: operations["buyCoins"];
         delete?: never;
         options?: never;
         head?: never;
@@ -372,6 +472,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/evidence/{id}/{fileId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A picture of an appeal: for its creator and for those who decide
+         * @description Roles: creator, moderator, admin, auditor.
+         */
+        get: operations["getEvidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/facts": {
         parameters: {
             query?: never;
@@ -452,70 +572,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/flash-grants": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * What creators may sell in flash sales of their own, newest first
-         * @description Roles: operations, admin, auditor.
-         */
-        get: operations["listFlashGrants"];
-        put?: never;
-        /**
-         * Let a creator sell so many units at this price in flash sales of his own
-         * @description Roles: operations, admin.
-         */
-        post: operations["grantFlash"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/flash-sales": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * All flash sales, newest first
-         * @description Roles: operations, admin, finance, auditor, moderator.
-         */
-        get: operations["listFlashSales"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/flash-sales/{id}/endings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Stop a flash sale; what was ordered stays, the rest goes back
-         * @description Roles: operations, admin, moderator.
-         */
-        post: operations["stopFlashSale"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/forbidden-words": {
         parameters: {
             query?: never;
@@ -533,6 +589,26 @@ export interface paths {
          * @description Roles: moderator, admin.
          */
         put: operations["setForbiddenWords"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The catalogue of gifts, the smallest first
+         * @description Anyone.
+         */
+        get: operations["listGifts"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -838,6 +914,54 @@ export interface paths {
         get: operations["listMyPayments"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether I have shown who I am: needed to go live and to be paid out
+         * @description Whoever is signed in.
+         */
+        get: operations["getMyVerification"];
+        put?: never;
+        /**
+         * Show who I am by name and number; the number is kept as a digest only
+         * @description Whoever is signed in.
+         */
+        post: operations["verifyMe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/minor-cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gifts of minors that were given back, newest first
+         * @description Roles: finance, support, admin, auditor.
+         */
+        get: operations["listMinorCases"];
+        put?: never;
+        /**
+         * Give back a minor's gifts of a time: all shares are reversed, top lists corrected, the money is in the wallet
+         * @description Roles: support, finance, admin.
+         */
+        post: operations["openMinorCase"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1564,7 +1688,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/rooms/{id}/flash-sales": {
+    "/api/v1/rooms/{id}/gift-ranking": {
         parameters: {
             query?: never;
             header?: never;
@@ -1572,16 +1696,36 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The flash sales of a room: open ones, and those that ended a moment ago
+         * Who gave most in this room today, and my own place
          * @description Anyone.
          */
-        get: operations["listRoomFlashSales"];
+        get: operations["getGiftRanking"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rooms/{id}/gifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gifts of the present session after a number, oldest first: fills gaps after a lost line
+         * @description Anyone.
+         */
+        get: operations["listRoomGifts"];
         put?: never;
         /**
-         * Begin the countdown of a flash sale in a room on air. The same id again is the same sale
-         * @description Roles: operations, admin.
+         * Give a gift to the host; a combo is one batch under one id, and a retry gives it once
+         * @description Roles: buyer.
          */
-        post: operations["announceFlashSale"];
+        post: operations["sendGift"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1682,6 +1826,46 @@ export interface paths {
          * @description Roles: moderator, operations, admin.
          */
         post: operations["stopRoom"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rulebook: every rule in all its versions, with the day from which each holds
+         * @description Anyone.
+         */
+        get: operations["listRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/{rule}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A new version of a rule, from an instant on that has not come yet
+         * @description Roles: admin, moderator.
+         */
+        post: operations["publishRule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2000,60 +2184,20 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/studio/flash-grants": {
+    "/api/v1/studio/evidence/{id}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
+        get?: never;
         /**
-         * What I may sell in flash sales of my own
+         * Bring a picture for an appeal (PNG, JPEG or WebP, at most 170 kB, as base64); the asker makes the id
          * @description Roles: creator.
          */
-        get: operations["listMyFlashGrants"];
-        put?: never;
+        put: operations["addEvidence"];
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/studio/flash-sales": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Begin the countdown of a flash sale in my room, from what I was granted or less. The same id again is the same sale
-         * @description Roles: creator.
-         */
-        post: operations["announceMyFlashSale"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/studio/flash-sales/{id}/endings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Stop a flash sale of my room; what was ordered stays, the rest goes back
-         * @description Roles: creator.
-         */
-        post: operations["stopMyFlashSale"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2074,6 +2218,66 @@ export interface paths {
         get: operations["getMyGate"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/gifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gifts that I was given, newest first; what they bring me, and what of it waits
+         * @description Roles: creator.
+         */
+        get: operations["listMyRoomGifts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/gifts/{id}/thanks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Thank for a gift: the room sees it, once
+         * @description Roles: creator.
+         */
+        post: operations["thankForGift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/leavings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop being a creator: nothing is attributed to me from now on; what I earned is still paid out or reversed
+         * @description Roles: creator.
+         */
+        post: operations["leaveAsCreator"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2384,6 +2588,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studio/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My score, its marks, what is closed to me and until when
+         * @description Roles: creator.
+         */
+        get: operations["getMyStanding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studio/violations": {
         parameters: {
             query?: never;
@@ -2398,6 +2622,26 @@ export interface paths {
         get: operations["listMyViolations"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/violations/{id}/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say something against a violation, once and within 30 days: text, a moment of a recording, pictures
+         * @description Roles: creator.
+         */
+        post: operations["fileAppeal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2861,6 +3105,188 @@ export interface operations {
             };
         };
     };
+    listAppeals: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                state?: "open" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            appeal: {
+                                /** Format: uuid */
+                                id: string;
+                                /** Format: uuid */
+                                violationId: string;
+                                /** Format: uuid */
+                                creatorId: string;
+                                text: string;
+                                sessionId: string | null;
+                                atSecond: number | null;
+                                files: string[];
+                                /** Format: date-time */
+                                filedAt: string;
+                                /** @enum {string} */
+                                state: "open" | "upheld" | "rejected";
+                                answer: string | null;
+                                decidedAt: string | null;
+                            };
+                            violation: {
+                                /** Format: uuid */
+                                id: string;
+                                /** Format: uuid */
+                                creatorId: string;
+                                /** @enum {string} */
+                                rule: "false_claim" | "banned_goods" | "vulgar_content" | "off_platform_sale" | "fake_interaction" | "copied_content";
+                                ruleVersion: number;
+                                clause: string;
+                                ruleTitle: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                ruleText: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                /** @enum {string} */
+                                severity: "minor" | "serious" | "severe";
+                                sessionId: string | null;
+                                atSecond: number | null;
+                                /** Format: date-time */
+                                appealUntil: string;
+                                appeal: {
+                                    /** Format: uuid */
+                                    id: string;
+                                    /** Format: uuid */
+                                    violationId: string;
+                                    /** Format: uuid */
+                                    creatorId: string;
+                                    text: string;
+                                    sessionId: string | null;
+                                    atSecond: number | null;
+                                    files: string[];
+                                    /** Format: date-time */
+                                    filedAt: string;
+                                    /** @enum {string} */
+                                    state: "open" | "upheld" | "rejected";
+                                    answer: string | null;
+                                    decidedAt: string | null;
+                                } | null;
+                                points: number;
+                                note: string;
+                                /** @enum {string} */
+                                state: "active" | "closed" | "expired";
+                                /** Format: date-time */
+                                recordedAt: string;
+                                /** Format: date-time */
+                                expiresAt: string;
+                                closedReason: string | null;
+                            };
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideAppeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    decision: "upheld" | "rejected";
+                    answer: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        appeal: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            violationId: string;
+                            /** Format: uuid */
+                            creatorId: string;
+                            text: string;
+                            sessionId: string | null;
+                            atSecond: number | null;
+                            files: string[];
+                            /** Format: date-time */
+                            filedAt: string;
+                            /** @enum {string} */
+                            state: "open" | "upheld" | "rejected";
+                            answer: string | null;
+                            decidedAt: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: appeal_decided. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listAuditTrail: {
         parameters: {
             query?: {
@@ -2975,6 +3401,42 @@ export interface operations {
                             kind: "asset" | "liability" | "equity" | "income" | "expense";
                             amountMinor: number;
                         }[];
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCoinBooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        coins: number;
+                        coinValueMinor: number;
+                        worthMinor: number;
+                        liabilityMinor: number;
+                        /** @enum {string} */
+                        currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
                     };
                 };
             };
@@ -3141,6 +3603,114 @@ export interface operations {
             };
             /** @description Refused: overloaded. Buyers come first; see `Retry-After`. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMyCoins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        coins: number;
+                        coinValueMinor: number;
+                        /** @enum {string} */
+                        currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                        packs: {
+                            coins: number;
+                            priceMinor: number;
+                        }[];
+                        entries: {
+                            /** @enum {string} */
+                            kind: "bought" | "given" | "returned" | "cashed_out";
+                            coins: number;
+                            /** Format: date-time */
+                            at: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    buyCoins: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    id: string;
+                    coins: number;
+                    /** @enum {string} */
+                    payment: "wallet" | "provider";
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        coins: number;
+                        /** @enum {string} */
+                        state: "bought" | "waiting" | "failed";
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: balance_too_low. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: top_up_limit, provider_failed, id_reused. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3698,6 +4268,47 @@ export interface operations {
             };
         };
     };
+    getEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                fileId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     noteFacts: {
         parameters: {
             query?: never;
@@ -3912,319 +4523,6 @@ export interface operations {
             };
         };
     };
-    listFlashGrants: {
-        parameters: {
-            query?: {
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: {
-                            /** Format: uuid */
-                            id: string;
-                            /** Format: uuid */
-                            creatorId: string;
-                            /** Format: uuid */
-                            skuId: string;
-                            /** Format: uuid */
-                            productId: string;
-                            title: {
-                                en: string;
-                                zh: string;
-                            };
-                            label: {
-                                en: string;
-                                zh: string;
-                            };
-                            picture: string;
-                            priceMinor: number;
-                            shelfMinor: number;
-                            lowestMinor: number | null;
-                            lowestAt: string | null;
-                            /** @enum {string} */
-                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
-                            units: number;
-                            unitsLeft: number;
-                            unitsOnShelf: number;
-                            perBuyerUnits: number;
-                            /** Format: date-time */
-                            validUntil: string;
-                        }[];
-                        next: string | null;
-                    };
-                };
-            };
-            /** @description Bad input: `errors` point at the fields. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    grantFlash: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** Format: uuid */
-                    id: string;
-                    /** Format: uuid */
-                    creatorId: string;
-                    /** Format: uuid */
-                    skuId: string;
-                    priceMinor: number;
-                    units: number;
-                    perBuyerUnits: number;
-                    funders: {
-                        platform: number;
-                        seller: number;
-                        creator: number;
-                        brand: number;
-                    };
-                    budgetMinor: number;
-                    /** Format: date-time */
-                    validUntil: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Done. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        grant: {
-                            /** Format: uuid */
-                            id: string;
-                            /** Format: uuid */
-                            creatorId: string;
-                            /** Format: uuid */
-                            skuId: string;
-                            /** Format: uuid */
-                            productId: string;
-                            title: {
-                                en: string;
-                                zh: string;
-                            };
-                            label: {
-                                en: string;
-                                zh: string;
-                            };
-                            picture: string;
-                            priceMinor: number;
-                            shelfMinor: number;
-                            lowestMinor: number | null;
-                            lowestAt: string | null;
-                            /** @enum {string} */
-                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
-                            units: number;
-                            unitsLeft: number;
-                            unitsOnShelf: number;
-                            perBuyerUnits: number;
-                            /** Format: date-time */
-                            validUntil: string;
-                        };
-                    };
-                };
-            };
-            /** @description Bad input: `errors` point at the fields. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: funders_not_whole, budget_missing, sku_not_on_sale, limit_above_units, window_empty, not_below_shelf, above_recent_low, id_reused. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listFlashSales: {
-        parameters: {
-            query?: {
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: {
-                            /** Format: uuid */
-                            id: string;
-                            /** @enum {string} */
-                            kind: "liveFlash" | "creatorLiveFlash";
-                            /** Format: uuid */
-                            roomId: string;
-                            /** Format: uuid */
-                            sessionId: string;
-                            /** Format: uuid */
-                            skuId: string;
-                            /** Format: uuid */
-                            productId: string;
-                            title: {
-                                en: string;
-                                zh: string;
-                            };
-                            label: {
-                                en: string;
-                                zh: string;
-                            };
-                            picture: string;
-                            priceMinor: number;
-                            shelfMinor: number;
-                            /** @enum {string} */
-                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
-                            units: number;
-                            unitsLeft: number;
-                            unitsSold: number;
-                            perBuyerUnits: number;
-                            /** Format: date-time */
-                            announcedAt: string;
-                            /** Format: date-time */
-                            startsAt: string;
-                            /** Format: date-time */
-                            endsAt: string;
-                            /** @enum {string} */
-                            state: "announced" | "running" | "ended" | "cancelled";
-                            closedAt: string | null;
-                        }[];
-                        next: string | null;
-                    };
-                };
-            };
-            /** @description Bad input: `errors` point at the fields. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    stopFlashSale: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        sale: {
-                            /** Format: uuid */
-                            id: string;
-                            /** @enum {string} */
-                            kind: "liveFlash" | "creatorLiveFlash";
-                            /** Format: uuid */
-                            roomId: string;
-                            /** Format: uuid */
-                            sessionId: string;
-                            /** Format: uuid */
-                            skuId: string;
-                            /** Format: uuid */
-                            productId: string;
-                            title: {
-                                en: string;
-                                zh: string;
-                            };
-                            label: {
-                                en: string;
-                                zh: string;
-                            };
-                            picture: string;
-                            priceMinor: number;
-                            shelfMinor: number;
-                            /** @enum {string} */
-                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
-                            units: number;
-                            unitsLeft: number;
-                            unitsSold: number;
-                            perBuyerUnits: number;
-                            /** Format: date-time */
-                            announcedAt: string;
-                            /** Format: date-time */
-                            startsAt: string;
-                            /** Format: date-time */
-                            endsAt: string;
-                            /** @enum {string} */
-                            state: "announced" | "running" | "ended" | "cancelled";
-                            closedAt: string | null;
-                        };
-                    };
-                };
-            };
-            /** @description Bad input: `errors` point at the fields. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: not_found. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     listForbiddenWords: {
         parameters: {
             query?: never;
@@ -4282,6 +4580,59 @@ export interface operations {
             };
             /** @description Bad input: `errors` point at the fields. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listGifts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        gifts: {
+                            id: string;
+                            name: {
+                                en: string;
+                                zh: string;
+                            };
+                            picture: string;
+                            coins: number;
+                            /** @enum {string} */
+                            effect: "small" | "wide" | "grand";
+                        }[];
+                        coinValueMinor: number;
+                        /** @enum {string} */
+                        currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: overloaded. Buyers come first; see `Retry-After`. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5767,6 +6118,250 @@ export interface operations {
             };
         };
     };
+    getMyVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        verification: {
+                            /** @enum {string} */
+                            state: "none" | "pending" | "verified" | "refused";
+                            maskedName: string | null;
+                            reason: string | null;
+                            decidedAt: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    id: string;
+                    legalName: string;
+                    idNumber: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        verification: {
+                            /** @enum {string} */
+                            state: "none" | "pending" | "verified" | "refused";
+                            maskedName: string | null;
+                            reason: string | null;
+                            decidedAt: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: already_verified, identity_taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: verifier_failed. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMinorCases: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            personId: string;
+                            personName: string;
+                            /** Format: date-time */
+                            from: string;
+                            /** Format: date-time */
+                            until: string;
+                            note: string;
+                            gifts: number;
+                            giftCoins: number;
+                            refundedMinor: number;
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            /** Format: date-time */
+                            at: string;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openMinorCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    id: string;
+                    /** Format: uuid */
+                    personId: string;
+                    /** Format: date-time */
+                    from: string;
+                    /** Format: date-time */
+                    until: string;
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        case: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            personId: string;
+                            personName: string;
+                            /** Format: date-time */
+                            from: string;
+                            /** Format: date-time */
+                            until: string;
+                            note: string;
+                            gifts: number;
+                            giftCoins: number;
+                            refundedMinor: number;
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            /** Format: date-time */
+                            at: string;
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: id_reused. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: window_empty. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listOrders: {
         parameters: {
             query?: {
@@ -5933,8 +6528,6 @@ export interface operations {
                     shownPayMinor: number;
                     /** Format: uuid */
                     couponId?: string;
-                    /** Format: uuid */
-                    flashSaleId?: string;
                     /** @enum {string} */
                     payment: "wallet" | "later";
                     attribution?: string;
@@ -5987,7 +6580,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: order_id_reused, sku_not_on_sale, address_missing, coupon_not_usable, flash_room_only, flash_not_started, flash_ended, flash_sold_out, price_changed, limit_reached, sold_out, too_many_unpaid. */
+            /** @description Refused: order_id_reused, sku_not_on_sale, address_missing, coupon_not_usable, price_changed, limit_reached, sold_out, too_many_unpaid. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8030,7 +8623,6 @@ export interface operations {
                                 unitPriceMinor: number;
                                 payMinor: number;
                                 unitsLeft: number;
-                                flashSaleId: string | null;
                                 mayBuyUnits: number | null;
                             }[];
                             explanation: {
@@ -9060,7 +9652,7 @@ export interface operations {
             };
         };
     };
-    listRoomFlashSales: {
+    getGiftRanking: {
         parameters: {
             query?: never;
             header?: never;
@@ -9078,139 +9670,20 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        sales: {
+                        day: string;
+                        ranking: {
+                            rank: number;
                             /** Format: uuid */
-                            id: string;
-                            /** @enum {string} */
-                            kind: "liveFlash" | "creatorLiveFlash";
-                            /** Format: uuid */
-                            roomId: string;
-                            /** Format: uuid */
-                            sessionId: string;
-                            /** Format: uuid */
-                            skuId: string;
-                            /** Format: uuid */
-                            productId: string;
-                            title: {
-                                en: string;
-                                zh: string;
-                            };
-                            label: {
-                                en: string;
-                                zh: string;
-                            };
-                            picture: string;
-                            priceMinor: number;
-                            shelfMinor: number;
-                            /** @enum {string} */
-                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
-                            units: number;
-                            unitsLeft: number;
-                            unitsSold: number;
-                            perBuyerUnits: number;
-                            /** Format: date-time */
-                            announcedAt: string;
-                            /** Format: date-time */
-                            startsAt: string;
-                            /** Format: date-time */
-                            endsAt: string;
-                            /** @enum {string} */
-                            state: "announced" | "running" | "ended" | "cancelled";
-                            closedAt: string | null;
+                            personId: string;
+                            name: string;
+                            avatar: string | null;
+                            coins: number;
                         }[];
-                    };
-                };
-            };
-            /** @description Bad input: `errors` point at the fields. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    announceFlashSale: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** Format: uuid */
-                    id: string;
-                    units: number;
-                    perBuyerUnits: number;
-                    countdownSeconds: number;
-                    minutes: number;
-                    /** Format: uuid */
-                    skuId: string;
-                    priceMinor: number;
-                    funders: {
-                        platform: number;
-                        seller: number;
-                        creator: number;
-                        brand: number;
-                    };
-                    budgetMinor: number;
-                };
-            };
-        };
-        responses: {
-            /** @description Done. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        sale: {
-                            /** Format: uuid */
-                            id: string;
-                            /** @enum {string} */
-                            kind: "liveFlash" | "creatorLiveFlash";
-                            /** Format: uuid */
-                            roomId: string;
-                            /** Format: uuid */
-                            sessionId: string;
-                            /** Format: uuid */
-                            skuId: string;
-                            /** Format: uuid */
-                            productId: string;
-                            title: {
-                                en: string;
-                                zh: string;
-                            };
-                            label: {
-                                en: string;
-                                zh: string;
-                            };
-                            picture: string;
-                            priceMinor: number;
-                            shelfMinor: number;
-                            /** @enum {string} */
-                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
-                            units: number;
-                            unitsLeft: number;
-                            unitsSold: number;
-                            perBuyerUnits: number;
-                            /** Format: date-time */
-                            announcedAt: string;
-                            /** Format: date-time */
-                            startsAt: string;
-                            /** Format: date-time */
-                            endsAt: string;
-                            /** @enum {string} */
-                            state: "announced" | "running" | "ended" | "cancelled";
-                            closedAt: string | null;
-                        };
+                        mine: {
+                            rank: number | null;
+                            coins: number;
+                            coinsLeftToday: number;
+                        } | null;
                     };
                 };
             };
@@ -9232,7 +9705,186 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: funders_not_whole, budget_missing, room_not_live, id_reused, sku_not_on_sale, window_empty, not_below_shelf, above_recent_low, limit_above_units, too_few_units, flash_already_open. */
+            /** @description Refused: overloaded. Buyers come first; see `Retry-After`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRoomGifts: {
+        parameters: {
+            query?: {
+                after?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        gifts: {
+                            number: number;
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            sessionId: string;
+                            /** Format: uuid */
+                            personId: string;
+                            name: string;
+                            avatar: string | null;
+                            giftId: string;
+                            picture: string;
+                            giftName: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @enum {string} */
+                            effect: "small" | "wide" | "grand";
+                            units: number;
+                            comboUnits: number;
+                            /** Format: uuid */
+                            comboId: string;
+                            coins: number;
+                            /** Format: date-time */
+                            at: string;
+                            thanked: boolean;
+                        }[];
+                        lastNumber: number;
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sendGift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    id: string;
+                    giftId: string;
+                    units: number;
+                    /** Format: uuid */
+                    comboId: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        sent: {
+                            number: number;
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            sessionId: string;
+                            /** Format: uuid */
+                            personId: string;
+                            name: string;
+                            avatar: string | null;
+                            giftId: string;
+                            picture: string;
+                            giftName: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @enum {string} */
+                            effect: "small" | "wide" | "grand";
+                            units: number;
+                            comboUnits: number;
+                            /** Format: uuid */
+                            comboId: string;
+                            coins: number;
+                            /** Format: date-time */
+                            at: string;
+                            thanked: boolean;
+                        };
+                        coins: number;
+                        coinsLeftToday: number;
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: coins_too_low. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: own_room, minor_may_not. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: room_not_live, gift_limit, id_reused. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9531,6 +10183,119 @@ export interface operations {
             };
             /** @description Refused: room_not_live. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rules: {
+                            /** @enum {string} */
+                            rule: "false_claim" | "banned_goods" | "vulgar_content" | "off_platform_sale" | "fake_interaction" | "copied_content";
+                            version: number;
+                            /** Format: date-time */
+                            effectiveFrom: string;
+                            inForce: boolean;
+                            clause: string;
+                            title: {
+                                en: string;
+                                zh: string;
+                            };
+                            body: {
+                                en: string;
+                                zh: string;
+                            };
+                            pointsMinor: number;
+                            pointsSerious: number;
+                            pointsSevere: number;
+                            days: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publishRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule: "false_claim" | "banned_goods" | "vulgar_content" | "off_platform_sale" | "fake_interaction" | "copied_content";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: date-time */
+                    effectiveFrom: string;
+                    clause: string;
+                    title: {
+                        en: string;
+                        zh: string;
+                    };
+                    body: {
+                        en: string;
+                        zh: string;
+                    };
+                    pointsMinor: number;
+                    pointsSerious: number;
+                    pointsSevere: number;
+                    days: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: number;
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: effective_in_past, points_not_rising. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10186,7 +10951,7 @@ export interface operations {
                             /** Format: uuid */
                             id: string;
                             /** @enum {string} */
-                            kind: "received" | "allocated" | "released" | "shipped" | "adjusted" | "reserved" | "unreserved";
+                            kind: "received" | "allocated" | "released" | "shipped" | "adjusted";
                             units: number;
                             warehouseCode: string;
                             cause: string;
@@ -10645,169 +11410,7 @@ export interface operations {
             };
         };
     };
-    listMyFlashGrants: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        grants: {
-                            /** Format: uuid */
-                            id: string;
-                            /** Format: uuid */
-                            creatorId: string;
-                            /** Format: uuid */
-                            skuId: string;
-                            /** Format: uuid */
-                            productId: string;
-                            title: {
-                                en: string;
-                                zh: string;
-                            };
-                            label: {
-                                en: string;
-                                zh: string;
-                            };
-                            picture: string;
-                            priceMinor: number;
-                            shelfMinor: number;
-                            lowestMinor: number | null;
-                            lowestAt: string | null;
-                            /** @enum {string} */
-                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
-                            units: number;
-                            unitsLeft: number;
-                            unitsOnShelf: number;
-                            perBuyerUnits: number;
-                            /** Format: date-time */
-                            validUntil: string;
-                        }[];
-                    };
-                };
-            };
-            /** @description Bad input: `errors` point at the fields. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    announceMyFlashSale: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    /** Format: uuid */
-                    id: string;
-                    units: number;
-                    perBuyerUnits: number;
-                    countdownSeconds: number;
-                    minutes: number;
-                    /** Format: uuid */
-                    grantId: string;
-                };
-            };
-        };
-        responses: {
-            /** @description Done. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        sale: {
-                            /** Format: uuid */
-                            id: string;
-                            /** @enum {string} */
-                            kind: "liveFlash" | "creatorLiveFlash";
-                            /** Format: uuid */
-                            roomId: string;
-                            /** Format: uuid */
-                            sessionId: string;
-                            /** Format: uuid */
-                            skuId: string;
-                            /** Format: uuid */
-                            productId: string;
-                            title: {
-                                en: string;
-                                zh: string;
-                            };
-                            label: {
-                                en: string;
-                                zh: string;
-                            };
-                            picture: string;
-                            priceMinor: number;
-                            shelfMinor: number;
-                            /** @enum {string} */
-                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
-                            units: number;
-                            unitsLeft: number;
-                            unitsSold: number;
-                            perBuyerUnits: number;
-                            /** Format: date-time */
-                            announcedAt: string;
-                            /** Format: date-time */
-                            startsAt: string;
-                            /** Format: date-time */
-                            endsAt: string;
-                            /** @enum {string} */
-                            state: "announced" | "running" | "ended" | "cancelled";
-                            closedAt: string | null;
-                        };
-                    };
-                };
-            };
-            /** @description Bad input: `errors` point at the fields. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: not_found. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: room_not_live, id_reused, sku_not_on_sale, window_empty, not_below_shelf, above_recent_low, limit_above_units, too_few_units, flash_already_open, grant_over, above_grant. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    stopMyFlashSale: {
+    addEvidence: {
         parameters: {
             query?: never;
             header?: never;
@@ -10816,7 +11419,14 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: base64 */
+                    base64: string;
+                };
+            };
+        };
         responses: {
             /** @description Done. */
             200: {
@@ -10824,48 +11434,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        sale: {
-                            /** Format: uuid */
-                            id: string;
-                            /** @enum {string} */
-                            kind: "liveFlash" | "creatorLiveFlash";
-                            /** Format: uuid */
-                            roomId: string;
-                            /** Format: uuid */
-                            sessionId: string;
-                            /** Format: uuid */
-                            skuId: string;
-                            /** Format: uuid */
-                            productId: string;
-                            title: {
-                                en: string;
-                                zh: string;
-                            };
-                            label: {
-                                en: string;
-                                zh: string;
-                            };
-                            picture: string;
-                            priceMinor: number;
-                            shelfMinor: number;
-                            /** @enum {string} */
-                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
-                            units: number;
-                            unitsLeft: number;
-                            unitsSold: number;
-                            perBuyerUnits: number;
-                            /** Format: date-time */
-                            announcedAt: string;
-                            /** Format: date-time */
-                            startsAt: string;
-                            /** Format: date-time */
-                            endsAt: string;
-                            /** @enum {string} */
-                            state: "announced" | "running" | "ended" | "cancelled";
-                            closedAt: string | null;
-                        };
-                    };
+                    "application/json": Record<string, never>;
                 };
             };
             /** @description Bad input: `errors` point at the fields. */
@@ -10877,8 +11446,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: not_found. */
-            404: {
+            /** @description Refused: unknown_picture_type. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: too_many_files. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10906,12 +11484,12 @@ export interface operations {
                     "application/json": {
                         gates: {
                             /** @enum {string} */
-                            capability: "live" | "showcase";
+                            capability: "live" | "showcase" | "giveaway" | "gated";
                             passed: boolean;
                             ruleVersion: number;
                             clauses: {
                                 /** @enum {string} */
-                                clause: "followers_min" | "active_violations_max";
+                                clause: "followers_min" | "active_violations_max" | "verified" | "restrictions_max" | "score_min";
                                 passed: boolean;
                                 needed: number;
                                 actual: number;
@@ -10925,6 +11503,161 @@ export interface operations {
             };
             /** @description Bad input: `errors` point at the fields. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyRoomGifts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        gifts: {
+                            number: number;
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            sessionId: string;
+                            /** Format: uuid */
+                            personId: string;
+                            name: string;
+                            avatar: string | null;
+                            giftId: string;
+                            picture: string;
+                            giftName: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @enum {string} */
+                            effect: "small" | "wide" | "grand";
+                            units: number;
+                            comboUnits: number;
+                            /** Format: uuid */
+                            comboId: string;
+                            coins: number;
+                            /** Format: date-time */
+                            at: string;
+                            thanked: boolean;
+                        }[];
+                        todayCoins: number;
+                        pendingMinor: number;
+                        releasedMinor: number;
+                        /** @enum {string} */
+                        currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    thankForGift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leaveAsCreator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    handle: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: handle_does_not_fit. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11044,6 +11777,15 @@ export interface operations {
             };
             /** @description Bad input: `errors` point at the fields. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: identity_not_verified. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11440,6 +12182,15 @@ export interface operations {
             };
             /** @description Bad input: `errors` point at the fields. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: category_gated. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12410,6 +13161,61 @@ export interface operations {
             };
         };
     };
+    getMyStanding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        score: number;
+                        start: number;
+                        max: number;
+                        earned: number;
+                        weighs: number;
+                        marks: {
+                            mark: number;
+                            restricts: ("live" | "showcase" | "gated" | "giveaway")[];
+                            days: number | null;
+                        }[];
+                        measures: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "mark" | "repeat";
+                            mark: number | null;
+                            rule: string | null;
+                            score: number;
+                            restricts: ("live" | "showcase" | "gated" | "giveaway")[];
+                            inForce: boolean;
+                            /** Format: date-time */
+                            startsAt: string;
+                            endsAt: string | null;
+                            lifted: boolean;
+                        }[];
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listMyViolations: {
         parameters: {
             query?: never;
@@ -12433,8 +13239,40 @@ export interface operations {
                             creatorId: string;
                             /** @enum {string} */
                             rule: "false_claim" | "banned_goods" | "vulgar_content" | "off_platform_sale" | "fake_interaction" | "copied_content";
+                            ruleVersion: number;
+                            clause: string;
+                            ruleTitle: {
+                                en: string;
+                                zh: string;
+                            };
+                            ruleText: {
+                                en: string;
+                                zh: string;
+                            };
                             /** @enum {string} */
                             severity: "minor" | "serious" | "severe";
+                            sessionId: string | null;
+                            atSecond: number | null;
+                            /** Format: date-time */
+                            appealUntil: string;
+                            appeal: {
+                                /** Format: uuid */
+                                id: string;
+                                /** Format: uuid */
+                                violationId: string;
+                                /** Format: uuid */
+                                creatorId: string;
+                                text: string;
+                                sessionId: string | null;
+                                atSecond: number | null;
+                                files: string[];
+                                /** Format: date-time */
+                                filedAt: string;
+                                /** @enum {string} */
+                                state: "open" | "upheld" | "rejected";
+                                answer: string | null;
+                                decidedAt: string | null;
+                            } | null;
                             points: number;
                             note: string;
                             /** @enum {string} */
@@ -12450,6 +13288,97 @@ export interface operations {
             };
             /** @description Bad input: `errors` point at the fields. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fileAppeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    id: string;
+                    text: string;
+                    moment?: {
+                        /** Format: uuid */
+                        sessionId: string;
+                        atSecond: number;
+                    };
+                    files: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        appeal: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            violationId: string;
+                            /** Format: uuid */
+                            creatorId: string;
+                            text: string;
+                            sessionId: string | null;
+                            atSecond: number | null;
+                            files: string[];
+                            /** Format: date-time */
+                            filedAt: string;
+                            /** @enum {string} */
+                            state: "open" | "upheld" | "rejected";
+                            answer: string | null;
+                            decidedAt: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: violation_not_active, already_appealed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: appeal_too_late. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12532,8 +13461,40 @@ export interface operations {
                             creatorId: string;
                             /** @enum {string} */
                             rule: "false_claim" | "banned_goods" | "vulgar_content" | "off_platform_sale" | "fake_interaction" | "copied_content";
+                            ruleVersion: number;
+                            clause: string;
+                            ruleTitle: {
+                                en: string;
+                                zh: string;
+                            };
+                            ruleText: {
+                                en: string;
+                                zh: string;
+                            };
                             /** @enum {string} */
                             severity: "minor" | "serious" | "severe";
+                            sessionId: string | null;
+                            atSecond: number | null;
+                            /** Format: date-time */
+                            appealUntil: string;
+                            appeal: {
+                                /** Format: uuid */
+                                id: string;
+                                /** Format: uuid */
+                                violationId: string;
+                                /** Format: uuid */
+                                creatorId: string;
+                                text: string;
+                                sessionId: string | null;
+                                atSecond: number | null;
+                                files: string[];
+                                /** Format: date-time */
+                                filedAt: string;
+                                /** @enum {string} */
+                                state: "open" | "upheld" | "rejected";
+                                answer: string | null;
+                                decidedAt: string | null;
+                            } | null;
                             points: number;
                             note: string;
                             /** @enum {string} */
@@ -12580,6 +13541,11 @@ export interface operations {
                     points: number;
                     note: string;
                     days: number;
+                    moment?: {
+                        /** Format: uuid */
+                        sessionId: string;
+                        atSecond: number;
+                    };
                 };
             };
         };
@@ -12598,8 +13564,40 @@ export interface operations {
                             creatorId: string;
                             /** @enum {string} */
                             rule: "false_claim" | "banned_goods" | "vulgar_content" | "off_platform_sale" | "fake_interaction" | "copied_content";
+                            ruleVersion: number;
+                            clause: string;
+                            ruleTitle: {
+                                en: string;
+                                zh: string;
+                            };
+                            ruleText: {
+                                en: string;
+                                zh: string;
+                            };
                             /** @enum {string} */
                             severity: "minor" | "serious" | "severe";
+                            sessionId: string | null;
+                            atSecond: number | null;
+                            /** Format: date-time */
+                            appealUntil: string;
+                            appeal: {
+                                /** Format: uuid */
+                                id: string;
+                                /** Format: uuid */
+                                violationId: string;
+                                /** Format: uuid */
+                                creatorId: string;
+                                text: string;
+                                sessionId: string | null;
+                                atSecond: number | null;
+                                files: string[];
+                                /** Format: date-time */
+                                filedAt: string;
+                                /** @enum {string} */
+                                state: "open" | "upheld" | "rejected";
+                                answer: string | null;
+                                decidedAt: string | null;
+                            } | null;
                             points: number;
                             note: string;
                             /** @enum {string} */
@@ -12664,8 +13662,40 @@ export interface operations {
                             creatorId: string;
                             /** @enum {string} */
                             rule: "false_claim" | "banned_goods" | "vulgar_content" | "off_platform_sale" | "fake_interaction" | "copied_content";
+                            ruleVersion: number;
+                            clause: string;
+                            ruleTitle: {
+                                en: string;
+                                zh: string;
+                            };
+                            ruleText: {
+                                en: string;
+                                zh: string;
+                            };
                             /** @enum {string} */
                             severity: "minor" | "serious" | "severe";
+                            sessionId: string | null;
+                            atSecond: number | null;
+                            /** Format: date-time */
+                            appealUntil: string;
+                            appeal: {
+                                /** Format: uuid */
+                                id: string;
+                                /** Format: uuid */
+                                violationId: string;
+                                /** Format: uuid */
+                                creatorId: string;
+                                text: string;
+                                sessionId: string | null;
+                                atSecond: number | null;
+                                files: string[];
+                                /** Format: date-time */
+                                filedAt: string;
+                                /** @enum {string} */
+                                state: "open" | "upheld" | "rejected";
+                                answer: string | null;
+                                decidedAt: string | null;
+                            } | null;
                             points: number;
                             note: string;
                             /** @enum {string} */

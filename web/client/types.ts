@@ -3,12 +3,14 @@
 import type { listFeed } from '#contract/discovery'
 import type { ReplyOf } from '#contract/endpoint'
 import type { getMyWallet } from '#contract/finance'
+import type { getGiftRanking, getMyCoins, listGifts, sendGift } from '#contract/gifts'
 import type { getProduct, listCategories } from '#contract/goods'
 import type { getCreatorLeaderboard, getScreen } from '#contract/insight'
 import type { getMySession, getRoom, listRooms } from '#contract/live'
 import type { getCreator, getMe, listDemoLogins, listMyAddresses } from '#contract/people'
 import type { getMyOrder, placeOrder, quoteOrder } from '#contract/trade'
 
+export type { GiftMessage, GiftWhisper } from '#contract/gifts'
 export type { RoomMessage, RoomWhisper } from '#contract/live'
 export type { Role } from '#contract/roles'
 export type { ServerMessage } from '#contract/socket'
@@ -35,6 +37,11 @@ export type BagItem = Room['bag'][number]
 export type Comment = Room['comments'][number]
 export type Host = Room['host']
 export type StudioSession = NonNullable<ReplyOf<typeof getMySession>['session']>
+
+export type Gift = ReplyOf<typeof listGifts>['gifts'][number]
+export type SentGift = ReplyOf<typeof sendGift>['sent']
+export type GiftRanking = ReplyOf<typeof getGiftRanking>
+export type Coins = ReplyOf<typeof getMyCoins>
 
 export type Quote = ReplyOf<typeof quoteOrder>['quote']
 export type PriceLine = Quote['explanation'][number]

@@ -86,6 +86,11 @@ const routes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/coins',
+    component: lazyRouteComponent(() => import('./books/coins-page.tsx'), 'CoinsPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/balances',
     component: lazyRouteComponent(() => import('./books/balances-page.tsx'), 'BalancesPage'),
   }),

@@ -2,6 +2,7 @@
 
 import type { ReplyOf } from '#contract/endpoint'
 import type { listBalances, listJournals, listPayouts, runAudit } from '#contract/finance'
+import type { listMinorCases } from '#contract/gifts'
 import type { getProduct, listCatalog } from '#contract/goods'
 import type { listRooms } from '#contract/live'
 import type { listCreators, listPeople } from '#contract/people'
@@ -35,6 +36,7 @@ export type Product = ReplyOf<typeof getProduct>['product']
 export type PersonRow = ItemOf<ReplyOf<typeof listPeople>>
 export type CreatorRow = ItemOf<ReplyOf<typeof listCreators>>
 export type Violation = ItemOf<ReplyOf<typeof listViolations>>
+export type MinorCase = ItemOf<ReplyOf<typeof listMinorCases>>
 export type Balances = ReplyOf<typeof listBalances>
 export type Journal = ItemOf<ReplyOf<typeof listJournals>>
 export type Payout = ItemOf<ReplyOf<typeof listPayouts>>

@@ -26,7 +26,7 @@ export {
   useLocale,
 } from './i18n.tsx'
 export { setTheme, type Theme, useTheme } from './theme.ts'
-export { count, decimalOf, minorOf, money, priceParts } from './money.ts'
+export { count, decimalOf, exact, minorOf, money, priceParts } from './money.ts'
 export { ago, dateTime, day, time } from './time.ts'
 export { problemWords, wordsOf } from './problems.ts'
 export { Avatar, Picture, pictureUrl, Rolling } from './picture.tsx'

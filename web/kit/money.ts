@@ -65,3 +65,8 @@ export function priceParts(
 export function count(value: number, locale: string = currentLocale()): string {
   return new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 }).format(value)
 }
+
+/** A number to the last digit, where people pay with it: coins. */
+export function exact(value: number): string {
+  return value.toLocaleString(currentLocale())
+}

@@ -123,22 +123,6 @@ export const problemWords: Record<string, Text2> = {
   },
   sold_out: { en: 'Sold out: somebody was faster.', zh: '手慢了，已售罄。' },
   limit_reached: { en: 'You have reached the limit per buyer.', zh: '已达到每人限购数量。' },
-  flash_room_only: {
-    en: 'This flash sale is for its live room only. Go in and try again.',
-    zh: '该秒杀仅限本直播间，请进入直播间后再抢。',
-  },
-  flash_not_started: {
-    en: 'The flash sale has not started yet. Watch the countdown.',
-    zh: '秒杀尚未开始，请留意倒计时。',
-  },
-  flash_ended: {
-    en: 'The flash sale is over. You can still buy at the usual price.',
-    zh: '秒杀已结束，仍可按日常价购买。',
-  },
-  flash_sold_out: {
-    en: 'All units of the flash sale are taken. One may come back if somebody does not pay.',
-    zh: '秒杀已抢光，若有人未付款，名额会重新放出。',
-  },
   balance_too_low: { en: 'Your wallet does not hold enough. Top it up and pay.', zh: '钱包余额不足，请充值后支付。' },
   desk_busy: {
     en: 'Very many people are buying right now. Nothing was charged; try again in a moment.',
@@ -168,19 +152,6 @@ export const problemWords: Record<string, Text2> = {
   coupon_limit: { en: 'You have had this coupon already.', zh: '您已领取过该优惠券。' },
   coupon_gone: { en: 'All of these coupons are gone.', zh: '优惠券已领完。' },
   room_only: { en: 'This coupon is given out in its live room only.', zh: '该优惠券仅限在直播间领取。' },
-  not_below_shelf: { en: 'This price is not below the shelf price.', zh: '该价格没有低于日常价。' },
-  above_recent_low: {
-    en: 'The product was cheaper within the last 14 days, so this would be no flash sale. Go lower.',
-    zh: '近 14 天内有过更低的价格，请设置更低的秒杀价。',
-  },
-  limit_above_units: { en: 'One buyer cannot have more than there are.', zh: '每人限购数不能大于总件数。' },
-  too_few_units: { en: 'There are not so many units for sale. Offer fewer.', zh: '可售库存不足，请减少件数。' },
-  flash_already_open: {
-    en: 'A flash sale of this product is on in this room already.',
-    zh: '该商品在本直播间已有进行中的秒杀。',
-  },
-  grant_over: { en: 'The time to sell what you were granted is over.', zh: '授权的秒杀额度已过期。' },
-  above_grant: { en: 'That is more than you were granted. Offer fewer.', zh: '超出授权的额度，请减少件数。' },
   funders_not_whole: { en: 'The shares of those who pay must sum to 100 %.', zh: '出资比例之和必须为 100%。' },
   budget_missing: { en: 'What the platform bears needs a budget.', zh: '平台出资部分需要设置预算。' },
   window_empty: { en: 'The end must come after the start.', zh: '结束时间必须晚于开始时间。' },
@@ -221,6 +192,26 @@ export const problemWords: Record<string, Text2> = {
   nothing_available: { en: 'There is nothing to pay out yet.', zh: '暂无可提现金额。' },
   below_minimum: { en: 'This is below the smallest payout.', zh: '低于最低提现金额。' },
 
+  // Coins and gifts.
+  coins_too_low: { en: 'You do not have enough coins for this gift.', zh: '金币不足，请先充值金币。' },
+  gift_limit: {
+    en: 'That would be more than you may give in one day.',
+    zh: '已超出您今日的送礼限额。',
+  },
+  own_room: { en: 'A host cannot give gifts to himself.', zh: '不能给自己的直播间送礼物。' },
+  minor_may_not: { en: 'Minors cannot give gifts here.', zh: '未成年人不能送礼物。' },
+
+  // Who somebody is.
+  already_verified: { en: 'You have shown who you are already.', zh: '您已完成实名认证。' },
+  identity_taken: {
+    en: 'Another account was verified with this number. Ask support if that was not you.',
+    zh: '该证件已认证其他账号，如非本人操作请联系客服。',
+  },
+  verifier_failed: {
+    en: 'The register did not answer. Nothing is lost; try again in a while.',
+    zh: '实名核验服务暂无响应，请稍后再试。',
+  },
+
   // Warehouse and parcels.
   below_allocated: { en: 'More than this is promised to orders already.', zh: '调整后低于已分配数量。' },
   receipt_id_reused: {
@@ -236,6 +227,28 @@ export const problemWords: Record<string, Text2> = {
 
   // Rules.
   report_decided: { en: 'Somebody has decided this report already.', zh: '该举报已处理。' },
+  appeal_too_late: {
+    en: 'An appeal is possible within 30 days; that time is over.',
+    zh: '申诉须在 30 天内提交，现已超过期限。',
+  },
+  already_appealed: { en: 'You have appealed against this already.', zh: '该违规已提交过申诉。' },
+  appeal_decided: { en: 'Somebody has decided this appeal already.', zh: '该申诉已有裁决。' },
+  unknown_picture_type: { en: 'Only PNG, JPEG and WebP pictures can be added.', zh: '仅支持 PNG、JPEG、WebP 图片。' },
+  too_many_files: { en: 'You have brought too many pictures.', zh: '上传的图片过多。' },
+  effective_in_past: { en: 'A rule can only change from a later moment on.', zh: '规则只能自未来某一时刻起生效。' },
+  points_not_rising: {
+    en: 'A graver violation must not weigh less than a lighter one.',
+    zh: '严重程度更高的违规，扣分不得更低。',
+  },
+  category_gated: {
+    en: 'Goods of this category need a better score than yours.',
+    zh: '您的信用分不足，暂不能推广该类目的商品。',
+  },
+  identity_not_verified: {
+    en: 'Show who you are first: only verified people are paid out.',
+    zh: '请先完成实名认证，再申请提现。',
+  },
+  handle_does_not_fit: { en: 'Type your handle exactly as it is.', zh: '请准确输入您的账号名。' },
   violation_not_active: { en: 'This violation is closed already.', zh: '该违规记录已关闭。' },
 }
 

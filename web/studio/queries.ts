@@ -98,3 +98,24 @@ export const violationsQuery = queryOptions({
   staleTime: 1_000,
   queryFn: () => must(api.GET('/api/v1/studio/violations')),
 })
+
+export const verificationQuery = queryOptions({
+  queryKey: ['verification'],
+  staleTime: 5_000,
+  refetchInterval: (query) => (query.state.data?.verification.state === 'pending' ? 3_000 : false),
+  queryFn: () => must(api.GET('/api/v1/me/verification')),
+})
+
+export const roomGiftsQuery = queryOptions({
+  queryKey: ['room-gifts'],
+  staleTime: 1_000,
+  refetchInterval: 3_000,
+  queryFn: () => must(api.GET('/api/v1/studio/gifts')),
+})
+
+export const roomTopQuery = (roomId: string) =>
+  queryOptions({
+    queryKey: ['room-top', roomId],
+    refetchInterval: 10_000,
+    queryFn: () => must(api.GET('/api/v1/rooms/{id}/gift-ranking', { params: { path: { id: roomId } } })),
+  })

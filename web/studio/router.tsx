@@ -31,6 +31,11 @@ const routes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/verification',
+    component: lazyRouteComponent(() => import('./start/verification-page.tsx'), 'VerificationPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/violations',
     component: lazyRouteComponent(() => import('./start/violations-page.tsx'), 'ViolationsPage'),
   }),

@@ -3,12 +3,13 @@ import type { listMyAnnouncements } from '#contract/announcements'
 import type { getSessionNumbers } from '#contract/conversion'
 import type { ReplyOf } from '#contract/endpoint'
 import type { getMyEarnings, listMyPayouts } from '#contract/finance'
+import type { listMyRoomGifts } from '#contract/gifts'
 import type { listAllianceProducts } from '#contract/goods'
 import type { openSession } from '#contract/live'
 import type { getMyGate } from '#contract/people'
 import type { getRoomDesk } from '#contract/room-desk'
 import type { listMySales } from '#contract/trade'
-import type { listMyViolations } from '#contract/trust'
+import type { getMyStanding, listMyViolations } from '#contract/trust'
 
 export type Numbers = ReplyOf<typeof getSessionNumbers>['numbers']
 export type RoomDesk = ReplyOf<typeof getRoomDesk>['desk']
@@ -25,3 +26,5 @@ export type EarningLine = ItemOf<Earnings['lines']>
 export type Payout = ItemOf<ReplyOf<typeof listMyPayouts>>
 export type Sale = ItemOf<ReplyOf<typeof listMySales>>
 export type Violation = ReplyOf<typeof listMyViolations>['violations'][number]
+export type Standing = ReplyOf<typeof getMyStanding>
+export type RoomGift = ReplyOf<typeof listMyRoomGifts>['gifts'][number]

@@ -4,7 +4,7 @@ import { theSocket } from '../client/index.ts'
 
 /** What is told on my topic, and which questions it makes stale. */
 const staleAfter: Record<string, readonly string[]> = {
-  gate: ['gate', 'violations'],
+  gate: ['gate', 'violations', 'standing', 'verification'],
   session: ['my-session', 'announcements'],
   picture: ['my-session'],
   sales: ['sales', 'earnings', 'my-session'],

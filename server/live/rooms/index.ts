@@ -11,7 +11,14 @@ export { endSession, openReplay, openSession, pauseSession, rotateKey, startSess
 export { lapseAnnouncements, tellReminded, tellRemindersLeft, tellWhoWaited } from './announce.ts'
 export { consoleFactsOf, isSessionOnAir, roomsOnAir } from './console-facts.ts'
 export { isOnAir, isOpen, legalMoves, mayMove, type SessionState } from './session.ts'
-export { countSalesOfSession, showSaleInRoom, stopRoomOnSevereViolation, uncountSaleOfSession } from './reactions.ts'
+export {
+  countSalesOfSession,
+  endSessionOfLeaver,
+  showSaleInRoom,
+  stopRoomOnSevereViolation,
+  uncountSaleOfSession,
+} from './reactions.ts'
 export { type MediaOf, openRooms, type Rooms } from './routes.ts'
 export type { RoomCard, RoomView, StudioSession } from './views.ts'
-export { findOnAir, findOpenSession, findSession, holdSessionOnAir, type SessionRow } from './store.ts'
+export { findOpenSession, findSession, holdSessionOnAir, type SessionRow } from './store.ts'
+export { sessionInRoom, type ShownSession, shownSessionOf } from './shown-session.ts'

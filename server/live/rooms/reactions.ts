@@ -58,3 +58,10 @@ export async function stopRoomOnSevereViolation(tx: Tx, event: EventOf<'violatio
   const session = open === null ? null : await lockSession(tx, open.id)
   if (session !== null) await close(tx, session, 'banned', `violation: ${event.rule}`)
 }
+
+/** Who has left sells no more: what he has on air ends. */
+export async function endSessionOfLeaver(tx: Tx, event: EventOf<'creator.left'>): Promise<void> {
+  const open = await findOpenSession(tx.db, event.creatorId)
+  const session = open === null ? null : await lockSession(tx, open.id)
+  if (session !== null) await close(tx, session, 'ended', 'its host has left')
+}

@@ -1,7 +1,7 @@
 import * as contract from '#contract/live'
 import { countLikes, isBanned, type Likes, permissionsIn } from '#live/chat'
 import type { BuiltInMediaEngine } from '#live/media'
-import { addToBag, bagOf, orderBag, pin, removeFromBag, topicOf } from '#live/showcase'
+import { addToBag, bagOf, mayPromote, orderBag, pin, removeFromBag, topicOf } from '#live/showcase'
 import type { App } from '#platform/app'
 import { inTransaction, personOf, type Tx, transact } from '#platform/database'
 import { type Route, route } from '#platform/http'
@@ -144,7 +144,7 @@ function studioRoutes(parts: Parts): Route[] {
         return changed.ok ? done(null) : changed
       },
     )
-    return outcome.ok ? done({ bag: (await bagOf(db, sessionId, app.clock.now())).bag }) : outcome
+    return outcome.ok ? done({ bag: (await bagOf(db, sessionId)).bag }) : outcome
   }
 
   return [
@@ -197,7 +197,14 @@ function studioRoutes(parts: Parts): Route[] {
       return ended === null ? refuse('not_found') : done(await view(ended))
     }),
     route(contract.addToBag, ({ actor, params, body }) =>
-      changeBag(actor, params.id, (tx) => addToBag(tx, { sessionId: params.id, productIds: body.productIds })),
+      changeBag(
+        actor,
+        params.id,
+        async (tx): Promise<Outcome<unknown, 'not_found' | 'bag_full' | 'not_in_alliance' | 'category_gated'>> => {
+          const may = await mayPromote(tx, { creatorId: personOf(actor), productIds: body.productIds })
+          return may.ok ? addToBag(tx, { sessionId: params.id, productIds: body.productIds }) : may
+        },
+      ),
     ),
     route(contract.removeFromBag, ({ actor, params }) =>
       changeBag(actor, params.id, (tx) => removeFromBag(tx, { sessionId: params.id, itemId: params.itemId })),

@@ -19,4 +19,5 @@ export {
   removeFromBag,
   topicOf,
 } from './bag.ts'
+export { mayPromote } from './may-promote.ts'
 export { tellRoomsOfProducts, tellRoomsOfStock } from './reactions.ts'

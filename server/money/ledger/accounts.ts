@@ -15,6 +15,7 @@ export const accounts = {
   inTransit: 'in_transit',
   subsidy: 'subsidy',
   revenueGoods: 'revenue:goods',
+  revenueGifts: 'revenue:gifts',
   revenuePenalty: 'revenue:penalty',
   revenueWithdrawals: 'revenue:withdrawals',
   expenseCogs: 'expense:cogs',
@@ -32,6 +33,11 @@ export type PayableKind = (typeof payableKinds)[number]
 
 export function walletOf(personId: string): string {
   return `wallet:${personId}`
+}
+
+/** What a person's coins are worth: money that we owe until it is given or given back. */
+export function coinsOf(personId: string): string {
+  return `coins:${personId}`
 }
 
 export function payableOf(partyId: string, kind: PayableKind): string {
@@ -59,6 +65,7 @@ const classes: readonly AccountClass[] = [
   { account: 'refunds', name: { en: 'On its way back to buyers', zh: '原路退款处理中' }, kind: 'liability' },
   { account: 'withdrawals', name: { en: 'Withdrawals on their way', zh: '钱包提现处理中' }, kind: 'liability' },
   { account: 'wallet:*', name: { en: "Buyers' wallets", zh: '买家钱包' }, kind: 'liability' },
+  { account: 'coins:*', name: { en: "Buyers' coins", zh: '买家金币' }, kind: 'liability' },
   { account: 'payable:*:pending', name: { en: 'Earned, waiting', zh: '待结算佣金' }, kind: 'liability' },
   { account: 'payable:*:available', name: { en: 'Earned, may be paid out', zh: '可提现佣金' }, kind: 'liability' },
   { account: 'payable:*:reserve', name: { en: 'Kept back for refunds', zh: '退款准备金' }, kind: 'liability' },
@@ -72,6 +79,7 @@ const classes: readonly AccountClass[] = [
   },
   { account: 'equity:opening', name: { en: 'Opening balance', zh: '期初权益' }, kind: 'equity' },
   { account: 'revenue:goods', name: { en: 'Sales of goods', zh: '商品销售收入' }, kind: 'income' },
+  { account: 'revenue:gifts', name: { en: "The platform's part of gifts", zh: '礼物平台分成收入' }, kind: 'income' },
   { account: 'revenue:penalty', name: { en: 'Forfeited earnings', zh: '违约金收入' }, kind: 'income' },
   { account: 'revenue:withdrawals', name: { en: 'Fees of withdrawals', zh: '提现手续费收入' }, kind: 'income' },
   { account: 'subsidy', name: { en: 'Discounts that we pay', zh: '平台补贴' }, kind: 'expense' },
@@ -84,11 +92,9 @@ const classesByName = new Map(classes.map((each) => [each.account, each]))
 
 /** The line of the trial balance on which an account stands. */
 export function classOf(account: string): AccountClass {
-  const name = account.startsWith('wallet:')
-    ? 'wallet:*'
-    : account.startsWith('payable:supplier:')
-      ? 'payable:supplier:*'
-      : account.replace(/^payable:[^:]+:/, 'payable:*:')
+  const name = account.startsWith('payable:supplier:')
+    ? 'payable:supplier:*'
+    : account.replace(/^(wallet|coins):.*$/, '$1:*').replace(/^payable:[^:]+:/, 'payable:*:')
   return classesByName.get(name) ?? { account: name, name: { en: name, zh: name }, kind: kindByPrefix(name) }
 }
 

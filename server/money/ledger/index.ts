@@ -9,8 +9,24 @@
  * Locks: wallets in account order, after stock. Accounts without a floor are never locked and hold no running balance;
  * theirs is the fold of the postings.
  */
-export { accounts, payableKinds, type PayableKind, payableOf, payableOfSupplier, walletOf } from './accounts.ts'
+export {
+  accounts,
+  coinsOf,
+  payableKinds,
+  type PayableKind,
+  payableOf,
+  payableOfSupplier,
+  walletOf,
+} from './accounts.ts'
 export { type Journal, type JournalKind, type PostedJournal, type Posting, withoutZeros } from './journal.ts'
 export { journalsPerPostingMax, lockBalances, postJournals, readBalances } from './post-journals.ts'
-export { balanceOf, balancesOf, type Entry, findJournal, journalsOfOrder, listEntries } from './read-books.ts'
+export {
+  balanceOf,
+  balancesOf,
+  type Entry,
+  findJournal,
+  journalsOfOrder,
+  listEntries,
+  owedForCoins,
+} from './read-books.ts'
 export { ledgerRoutes } from './routes.ts'

@@ -16,6 +16,12 @@ export type JournalKind =
   | 'withdrawal.requested'
   | 'withdrawal.paid'
   | 'withdrawal.returned'
+  // Coins and gifts.
+  | 'coins.bought'
+  | 'coins.cashed_out'
+  | 'gift.sent'
+  | 'gift.returned'
+  | 'gifts.released'
   // Orders, from the desk to the day their money moves on. What one commit of the desk sells is one journal.
   | 'orders.paid'
   | 'order.paid'
@@ -114,9 +120,9 @@ export function isSameJournal(left: Journal, right: Journal): boolean {
   )
 }
 
-/** Only wallets have a floor: what people have put in can be spent, and no more. Parties may owe us (negative). */
+/** Only wallets and coins have a floor: what people have put in can be spent, and no more. Parties may owe us (negative). */
 export function hasFloor(account: string): boolean {
-  return account.startsWith('wallet:')
+  return account.startsWith('wallet:') || account.startsWith('coins:')
 }
 
 /** How each account with a floor changes, in account order: the order in which rows are locked. */

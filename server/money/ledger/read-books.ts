@@ -1,7 +1,15 @@
 import type { Db } from '#platform/database'
 import { assert } from '#platform/outcome'
 import { hasFloor, type PostedJournal } from './journal.ts'
-import { type EntryRow, entriesPage, journalsByCause, journalsByOrder, sumsByAccount, walletBalance } from './store.ts'
+import {
+  type EntryRow,
+  entriesPage,
+  journalsByCause,
+  journalsByOrder,
+  sumOfCoins,
+  sumsByAccount,
+  walletBalance,
+} from './store.ts'
 
 /** All journals that name the order, oldest first. */
 export function journalsOfOrder(db: Db, orderId: string): Promise<PostedJournal[]> {
@@ -23,6 +31,11 @@ export async function balancesOf(db: Db, accounts: readonly string[]): Promise<M
 export async function balanceOf(db: Db, account: string): Promise<number> {
   assert(hasFloor(account), 'only accounts with a floor hold a running balance')
   return (await walletBalance(db, account))[0]?.balance ?? 0
+}
+
+/** What we owe for all coins together, by the postings. */
+export async function owedForCoins(db: Db): Promise<number> {
+  return (await sumOfCoins(db))[0]?.minor ?? 0
 }
 
 export type Entry = EntryRow

@@ -223,10 +223,19 @@ export function sumsByClass(db: Db): Promise<{ account: string; amountMinor: num
     db,
     sql`select case
         when account like 'wallet:%' then 'wallet:*'
+        when account like 'coins:%' then 'coins:*'
         when account like 'payable:supplier:%' then 'payable:supplier:*'
         when account like 'payable:%' then 'payable:*:' || split_part(account, ':', 3)
         else account end as account, sum(amount_minor)::bigint as "amountMinor"
       from ledger.postings group by 1`,
+  )
+}
+
+/** What all coins together are worth, as the postings say: what we owe for them is positive. */
+export function sumOfCoins(db: Db): Promise<{ minor: number }[]> {
+  return all(
+    db,
+    sql`select coalesce(-sum(amount_minor), 0)::bigint as minor from ledger.postings where account like 'coins:%'`,
   )
 }
 

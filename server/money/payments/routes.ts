@@ -210,6 +210,8 @@ const sentences: Partial<Record<Entry['kind'], { en: string; zh: string }>> = {
   'wallet.held': { en: 'Held for a payment', zh: '支付冻结' },
   'wallet.freed': { en: 'No longer held: the payment came to nothing', zh: '支付未成功，已解冻' },
   'payment.used': { en: 'A payment for an order arrived', zh: '订单款项到账' },
+  'coins.bought': { en: 'Bought coins', zh: '购买金币' },
+  'coins.cashed_out': { en: 'Coins turned back into money', zh: '金币退回钱包' },
   'orders.paid': { en: 'Paid for an order', zh: '支付订单' },
   'order.paid': { en: 'Paid for an order', zh: '支付订单' },
   'order.returned': { en: 'An order was cancelled; the money is back', zh: '订单取消，款项已退回' },

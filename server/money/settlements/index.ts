@@ -21,6 +21,8 @@ export {
 } from './settle-orders.ts'
 export { releaseBite, releaseDueEarnings, reserveBasisPoints, reserveDays } from './release-earnings.ts'
 export { forfeitEarnings, freezeEarnings, type Frozen, thawEarnings } from './freeze-earnings.ts'
+export { forfeitOnFinalViolation, freezeOnViolation, thawOnClosedViolation } from './follow-violations.ts'
 export { closePayout, payClosedPayouts, payoutLinesMax, payoutMinorMin } from './pay-out.ts'
 export { payoutsByIds } from './store.ts'
+export { noteEarnings, type OtherEarning } from './note-earnings.ts'
 export { settlementsRoutes } from './routes.ts'

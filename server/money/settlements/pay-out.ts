@@ -32,6 +32,8 @@ const sentences: Record<EntryKind, (number: string) => { en: string; zh: string 
     zh: `订单 ${number} 的退款准备金返还`,
   }),
   reversal: (number) => ({ en: `Refund of order ${number}`, zh: `订单 ${number} 退款，佣金扣回` }),
+  gifts: (number) => ({ en: `Gifts from live rooms, ${number} parts`, zh: `直播间礼物收入，共 ${number} 笔` }),
+  gift_returned: () => ({ en: 'A gift was given back', zh: '礼物已退还，收入扣回' }),
   payout_failed: (number) => ({ en: `Payout ${number} came back`, zh: `提现单 ${number} 退回` }),
   frozen: () => ({ en: 'Frozen while a violation is decided', zh: '违规处理期间冻结' }),
   thawed: () => ({ en: 'Frozen earnings given back', zh: '冻结佣金解冻' }),

@@ -65,7 +65,21 @@ export async function releaseEarnings(tx: Tx, limit: number): Promise<number> {
     lines.map(({ line }) => line),
     'available',
   )
+  tellKept(
+    tx,
+    lines.map(({ line }) => line),
+  )
   return due.length
+}
+
+/** Orders of which nothing went back have done their creators honour. */
+function tellKept(tx: Tx, lines: readonly FrozenLine[]): void {
+  const kept = new Map<string, string>()
+  for (const line of lines) {
+    if (line.partyKind === 'creator' && line.reversedMinor === 0) kept.set(line.orderId, line.partyId)
+  }
+  if (kept.size === 0) return
+  tx.emit({ name: 'orders.kept', orders: [...kept].map(([orderId, creatorId]) => ({ orderId, creatorId })) })
 }
 
 /** Answers how many reserves were returned. */

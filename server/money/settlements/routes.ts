@@ -3,10 +3,11 @@ import { estimatedOf, type FrozenLine, linesPage } from '#money/commissions'
 import { balancesOf, payableOf } from '#money/ledger'
 import { agencyNamesOf } from '#people/agencies'
 import { namesOf } from '#people/identity'
+import { verifiedAmong } from '#people/verification'
 import type { App } from '#platform/app'
 import { type Db, inTransaction, personOf } from '#platform/database'
 import { positionIn, type Route, route } from '#platform/http'
-import { done } from '#platform/outcome'
+import { done, refuse } from '#platform/outcome'
 import { closePayout } from './pay-out.ts'
 import { keyOf } from './release-earnings.ts'
 import { type PayoutRow, paidTo, payoutsOfOrders, payoutsPage } from './store.ts'
@@ -49,6 +50,8 @@ export function settlementsRoutes(app: App): Route[] {
     }),
     route(requestPayout, async ({ actor, body }) => {
       const partyId = personOf(actor)
+      // Whoever is paid has shown who he is.
+      if (!(await verifiedAmong(db, [partyId])).has(partyId)) return refuse('identity_not_verified')
       const partyName = await nameOf(db, partyId)
       const wish = { id: body.id, partyId, partyName, currency: app.config.currency }
       const outcome = await inTransaction(app, actor, (tx) => closePayout(tx, wish))

@@ -10,6 +10,8 @@ export type EntryKind =
   | 'payout_failed'
   | 'frozen'
   | 'thawed'
+  | 'gifts'
+  | 'gift_returned'
 
 /** One line of a party's statement: positive is earned, negative is kept back or taken back. */
 export interface Entry {

@@ -3,6 +3,7 @@ import type { Role } from '#contract/roles'
 import { openAgency, signContract } from '#people/agencies'
 import { follow, followsRoutes, seedFollowers, unfollow } from '#people/follows'
 import { openPerson } from '#people/identity'
+import { seedVerified } from '#people/verification'
 import { inTransaction, systemActor, type Tx, transact } from '#platform/database'
 import { buildHttp, type HttpServer } from '#platform/http'
 import { newId } from '#platform/ids'
@@ -53,6 +54,7 @@ async function newCreator(followers: number): Promise<string> {
   await inTx(async (tx) => {
     mustBeDone(await openCreator(tx, { personId: id, handle: handleOf(id), name: 'Creator', bio: '' }))
     await seedFollowers(tx, { creatorId: id, count: followers })
+    await seedVerified(tx, id)
   })
   return id
 }
@@ -71,10 +73,13 @@ const violation = (creatorId: string) => ({
 
 test('the gate opens with the two thousandth follower and closes when one leaves', async () => {
   const creatorId = await newCreator(1_999)
-  expect(await gateOf(creatorId)).toMatchObject({ passed: false, clauses: [{ clause: 'followers_min', short: 1 }, {}] })
+  expect(await gateOf(creatorId)).toMatchObject({
+    passed: false,
+    clauses: [{ clause: 'followers_min', short: 1 }, {}, {}, {}],
+  })
   const fan = { creatorId, personId: newId() }
   await inTx((tx) => follow(tx, fan))
-  expect(await gateOf(creatorId)).toMatchObject({ passed: true, clauses: [{ actual: 2_000, short: 0 }, {}] })
+  expect(await gateOf(creatorId)).toMatchObject({ passed: true, clauses: [{ actual: 2_000, short: 0 }, {}, {}, {}] })
   await inTx((tx) => unfollow(tx, fan))
   expect((await gateOf(creatorId)).passed).toBe(false)
 })
@@ -83,7 +88,10 @@ test('an open violation closes the gate at once, closing it or its expiry opens 
   const creatorId = await newCreator(2_500)
   const first = violation(creatorId)
   await inTx((tx) => recordViolation(tx, first))
-  expect(await gateOf(creatorId)).toMatchObject({ passed: false, clauses: [{ passed: true }, { actual: 1, short: 1 }] })
+  expect(await gateOf(creatorId)).toMatchObject({
+    passed: false,
+    clauses: [{ passed: true }, { actual: 1, short: 1 }, {}, {}],
+  })
   await inTx((tx) => closeViolation(tx, { id: first.id, reason: 'appeal upheld' }))
   expect((await gateOf(creatorId)).passed).toBe(true)
   await inTx((tx) => recordViolation(tx, violation(creatorId)))
@@ -98,6 +106,8 @@ test('somebody with ten followers may open a showcase and not a room', async () 
   expect(gates.map((gate: { capability: string; passed: boolean }) => [gate.capability, gate.passed])).toEqual([
     ['live', false],
     ['showcase', true],
+    ['giveaway', true],
+    ['gated', true],
   ])
   expect(gates[0].clauses[0]).toEqual({
     clause: 'followers_min',
@@ -116,15 +126,23 @@ test('a decision keeps its clauses and its version when the rule changes, and ne
   await transact(fresh.app, async (tx) => {
     await seedFollowers(tx, { creatorId, count: 1_500 })
     await recordGateDecision(tx, await decideGate(tx, { creatorId, capability: 'live' }), 'start_session')
-    await setGateRule(tx, { capability: 'live', followersMin: 1_000, activeViolationsMax: 0, effectiveFrom })
+    await setGateRule(tx, {
+      capability: 'live',
+      followersMin: 1_000,
+      activeViolationsMax: 0,
+      verifiedNeeded: false,
+      restrictionsMax: null,
+      scoreMin: null,
+      effectiveFrom,
+    })
   })
-  expect(await decideGate(at(), { creatorId, capability: 'live' })).toMatchObject({ passed: false, ruleVersion: 1 })
+  expect(await decideGate(at(), { creatorId, capability: 'live' })).toMatchObject({ passed: false, ruleVersion: 2 })
   fresh.app.clock.advance({ hours: 1 })
-  expect(await decideGate(at(), { creatorId, capability: 'live' })).toMatchObject({ passed: true, ruleVersion: 2 })
+  expect(await decideGate(at(), { creatorId, capability: 'live' })).toMatchObject({ passed: true, ruleVersion: 3 })
   const { pool } = fresh.app.database
   const { rows } = await pool.query('select * from creators.gate_decisions')
   expect(rows).toMatchObject([
-    { passed: false, rule_version: 1, clauses: [{ short: 500 }, {}], purpose: 'start_session' },
+    { passed: false, rule_version: 2, clauses: [{ short: 500 }, {}, {}, {}], purpose: 'start_session' },
   ])
   await expect(pool.query('update creators.gate_decisions set passed = true')).rejects.toThrow('never change')
   await expect(pool.query('delete from creators.gate_rules')).rejects.toThrow('never change')
@@ -220,6 +238,7 @@ test('the console lists creators with what the gate says, page by page', async (
       mustBeDone(await openPerson(tx, { id, name: 'Person', roles: ['buyer'] }))
       mustBeDone(await openCreator(tx, { personId: id, handle: handleOf(id), name: `Lin ${followers}`, bio: '' }))
       await seedFollowers(tx, { creatorId: id, count: followers })
+      await seedVerified(tx, id)
     })
     fresh.app.clock.advance({ seconds: 1 })
   }

@@ -1,10 +1,11 @@
 import { followersOf } from '#people/follows'
+import { verifiedAmong } from '#people/verification'
 import type { Db, Tx } from '#platform/database'
 import { newId } from '#platform/ids'
 import { assert } from '#platform/outcome'
-import { activeViolationsOf } from '#trust/conduct'
+import { activeViolationsOf, type Restriction, restrictionsOf, scoresOf } from '#trust/conduct'
 import { type Capability, type GateDecision, type GateRule, judgeGate } from './gate.ts'
-import { findRule, insertDecision, insertRule } from './store.ts'
+import { findRule, insertDecision, insertGatedCategory, insertRule, loadGatedCategories, loadLeft } from './store.ts'
 
 /** A transaction, or `{ db, now: app.clock.now() }` for a page. */
 export interface At {
@@ -26,11 +27,24 @@ export async function decideGates(
 ): Promise<Map<string, GateDecision>> {
   const rule = await findRule(db, ask.capability, now)
   assert(rule !== null, 'the first rule of each gate came with the tables')
-  const followers = await followersOf(db, ask.creatorIds)
-  const violations = await activeViolationsOf(db, ask.creatorIds, now)
+  const [followers, violations, verified, restrictions, scores, left] = await Promise.all([
+    followersOf(db, ask.creatorIds),
+    activeViolationsOf(db, ask.creatorIds, now),
+    verifiedAmong(db, ask.creatorIds),
+    restrictionsOf(db, ask.creatorIds, now),
+    scoresOf(db, ask.creatorIds, now),
+    loadLeft(db, ask.creatorIds, now),
+  ])
+  const restriction: Restriction = ask.capability
   return new Map(
     ask.creatorIds.map((creatorId) => {
-      const facts = { followers: followers.get(creatorId) ?? 0, activeViolations: violations.get(creatorId) ?? 0 }
+      const facts = {
+        followers: followers.get(creatorId) ?? 0,
+        activeViolations: violations.get(creatorId) ?? 0,
+        isVerified: verified.has(creatorId),
+        restrictions: (restrictions.get(creatorId)?.has(restriction) ? 1 : 0) + (left.includes(creatorId) ? 1 : 0),
+        score: scores.get(creatorId) ?? 0,
+      }
       return [creatorId, judgeGate(rule, { creatorId, facts }, now)]
     }),
   )
@@ -50,4 +64,29 @@ export async function setGateRule(
   rule: Omit<GateRule, 'version'> & { effectiveFrom: Temporal.Instant },
 ): Promise<{ version: number }> {
   return { version: await insertRule(tx.db, rule) }
+}
+
+/** Which of these categories a creator may not promote goods of, and what score each needs. */
+export async function categoriesClosedTo(
+  at: At,
+  ask: { creatorId: string; categoryCodes: readonly string[] },
+): Promise<{ categoryCode: string; needed: number; actual: number }[]> {
+  const gated = await loadGatedCategories(at.db, ask.categoryCodes, at.now)
+  if (gated.length === 0) return []
+  const [gate, scores] = await Promise.all([
+    decideGate(at, { creatorId: ask.creatorId, capability: 'gated' }),
+    scoresOf(at.db, [ask.creatorId], at.now),
+  ])
+  const actual = scores.get(ask.creatorId) ?? 0
+  return gated
+    .filter(({ scoreMin }) => !gate.passed || actual < scoreMin)
+    .map(({ categoryCode, scoreMin }) => ({ categoryCode, needed: scoreMin, actual }))
+}
+
+/** From an instant on, goods of a category need a record that good; null opens it to everybody. */
+export async function gateCategory(
+  tx: Tx,
+  gate: { categoryCode: string; scoreMin: number | null; effectiveFrom: Temporal.Instant },
+): Promise<{ version: number }> {
+  return { version: await insertGatedCategory(tx.db, gate) }
 }

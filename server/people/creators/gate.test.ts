@@ -1,12 +1,21 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type GateRule, judgeGate } from './gate.ts'
+import { type GateFacts, type GateRule, judgeGate } from './gate.ts'
 
 const now = Temporal.Instant.from('2026-11-10T12:00:00Z')
-const live: GateRule = { capability: 'live', version: 1, followersMin: 2_000, activeViolationsMax: 0 }
-const showcase: GateRule = { capability: 'showcase', version: 1, followersMin: null, activeViolationsMax: null }
+const asksNothing = {
+  version: 1,
+  followersMin: null,
+  activeViolationsMax: null,
+  verifiedNeeded: false,
+  restrictionsMax: null,
+  scoreMin: null,
+}
+const live: GateRule = { ...asksNothing, capability: 'live', followersMin: 2_000, activeViolationsMax: 0 }
+const showcase: GateRule = { ...asksNothing, capability: 'showcase' }
+const fine: GateFacts = { followers: 0, activeViolations: 0, isVerified: true, restrictions: 0, score: 200 }
 const decide = (rule: GateRule, followers: number, activeViolations: number) =>
-  judgeGate(rule, { creatorId: '1', facts: { followers, activeViolations } }, now)
+  judgeGate(rule, { creatorId: '1', facts: { ...fine, followers, activeViolations } }, now)
 
 test('1,999 followers are one short, 2,000 are enough', () => {
   expect(decide(live, 1_999, 0)).toMatchObject({
@@ -32,4 +41,20 @@ test('an active violation refuses at any number of followers, and every clause i
 
 test('a showcase asks for nothing', () => {
   expect(decide(showcase, 10, 3)).toMatchObject({ passed: true, clauses: [] })
+})
+
+test('who has not shown who he is, to whom it is closed, or whose score is too low is told which it is', () => {
+  const rule: GateRule = {
+    ...asksNothing,
+    capability: 'giveaway',
+    verifiedNeeded: true,
+    restrictionsMax: 0,
+    scoreMin: 151,
+  }
+  const judge = (facts: Partial<GateFacts>) => judgeGate(rule, { creatorId: '1', facts: { ...fine, ...facts } }, now)
+  expect(judge({ score: 151 })).toMatchObject({ passed: true })
+  const failed = (facts: Partial<GateFacts>) => judge(facts).clauses.filter((clause) => !clause.passed)
+  expect(failed({ isVerified: false })).toEqual([{ clause: 'verified', passed: false, needed: 1, actual: 0, short: 1 }])
+  expect(failed({ restrictions: 1 })).toMatchObject([{ clause: 'restrictions_max', short: 1 }])
+  expect(failed({ score: 150 })).toMatchObject([{ clause: 'score_min', needed: 151, actual: 150, short: 1 }])
 })

@@ -1,5 +1,6 @@
-export type Capability = 'live' | 'showcase'
-export type ClauseName = 'followers_min' | 'active_violations_max'
+/** `gated`: promoting goods of categories that need a good record. */
+export type Capability = 'live' | 'showcase' | 'giveaway' | 'gated'
+export type ClauseName = 'followers_min' | 'active_violations_max' | 'verified' | 'restrictions_max' | 'score_min'
 
 export interface GateRule {
   capability: Capability
@@ -7,11 +8,20 @@ export interface GateRule {
   /** Null: not asked for. */
   followersMin: number | null
   activeViolationsMax: number | null
+  /** Whether he must have shown who he is. */
+  verifiedNeeded: boolean
+  /** How many measures may stand in the way of it: none, or it does not matter. */
+  restrictionsMax: number | null
+  scoreMin: number | null
 }
 
 export interface GateFacts {
   followers: number
   activeViolations: number
+  isVerified: boolean
+  /** Measures, a departure: whatever closes this capability to him. */
+  restrictions: number
+  score: number
 }
 
 export interface GateClause {
@@ -43,6 +53,11 @@ export function judgeGate(
   if (rule.activeViolationsMax !== null) {
     clauses.push(atMost('active_violations_max', rule.activeViolationsMax, of.facts.activeViolations))
   }
+  if (rule.verifiedNeeded) clauses.push(atLeast('verified', 1, of.facts.isVerified ? 1 : 0))
+  if (rule.restrictionsMax !== null) {
+    clauses.push(atMost('restrictions_max', rule.restrictionsMax, of.facts.restrictions))
+  }
+  if (rule.scoreMin !== null) clauses.push(atLeast('score_min', rule.scoreMin, of.facts.score))
   return {
     creatorId: of.creatorId,
     capability: rule.capability,

@@ -11,7 +11,16 @@ import { hasCreator } from './store.ts'
 export { type CreatorCard, creatorsOf } from './creator.ts'
 export { openCreator, type NewCreator, type OpenCreatorRefusal } from './open-creator.ts'
 export type { Capability, GateClause, GateDecision, GateRule } from './gate.ts'
-export { type At, decideGate, decideGates, recordGateDecision, setGateRule } from './decide-gate.ts'
+export {
+  type At,
+  categoriesClosedTo,
+  decideGate,
+  decideGates,
+  gateCategory,
+  recordGateDecision,
+  setGateRule,
+} from './decide-gate.ts'
+export { leaveAsCreator, leftAmong } from './leave.ts'
 export { creatorsRoutes } from './routes.ts'
 export { tellGateOfClosedViolation, tellGateOfViolation, tellGateOfFollowers } from './tell-gate.ts'
 

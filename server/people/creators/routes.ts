@@ -9,6 +9,7 @@ import { activeViolationsOf } from '#trust/conduct'
 import { creatorsOf } from './creator.ts'
 import { decideGate, decideGates } from './decide-gate.ts'
 import type { GateDecision } from './gate.ts'
+import { leaveAsCreator } from './leave.ts'
 import { openCreator } from './open-creator.ts'
 import { listRows } from './store.ts'
 
@@ -42,11 +43,23 @@ export function creatorsRoutes(app: App): Route[] {
       return done({ creator })
     }),
 
+    route(contract.leaveAsCreator, async ({ actor, body }) => {
+      const creatorId = personOf(actor)
+      const creator = (await creatorsOf(db, [creatorId], app.clock.now())).get(creatorId)
+      if (creator === undefined) return refuse('not_found')
+      // Typed by hand, since there is no way back.
+      if (creator.handle !== body.handle) return refuse('handle_does_not_fit')
+      const left = await inTransaction(app, actor, (tx) => leaveAsCreator(tx, creatorId))
+      return left.ok ? done({}) : left
+    }),
+
     route(contract.getMyGate, async ({ actor }) => {
       const creatorId = personOf(actor)
       const live = await decideGate(atNow(), { creatorId, capability: 'live' })
       const showcase = await decideGate(atNow(), { creatorId, capability: 'showcase' })
-      return done({ gates: [live, showcase].map(shownGate) })
+      const giveaway = await decideGate(atNow(), { creatorId, capability: 'giveaway' })
+      const gated = await decideGate(atNow(), { creatorId, capability: 'gated' })
+      return done({ gates: [live, showcase, giveaway, gated].map(shownGate) })
     }),
 
     route(contract.listCreators, async ({ query }) => {

@@ -75,8 +75,15 @@ export async function listRows(
 export async function findRule(db: Db, capability: Capability, at: Temporal.Instant): Promise<GateRule | null> {
   const row = await first(
     db,
-    sql<{ version: number; followers_min: number | null; active_violations_max: number | null }>`
-      select version, followers_min, active_violations_max from creators.gate_rules
+    sql<{
+      version: number
+      followers_min: number | null
+      active_violations_max: number | null
+      verified_needed: boolean
+      restrictions_max: number | null
+      score_min: number | null
+    }>`select version, followers_min, active_violations_max, verified_needed, restrictions_max, score_min
+      from creators.gate_rules
       where capability = ${capability} and effective_from <= ${at.toString()} order by effective_from desc limit 1`,
   )
   if (row === null) return null
@@ -85,6 +92,9 @@ export async function findRule(db: Db, capability: Capability, at: Temporal.Inst
     version: row.version,
     followersMin: row.followers_min,
     activeViolationsMax: row.active_violations_max,
+    verifiedNeeded: row.verified_needed,
+    restrictionsMax: row.restrictions_max,
+    scoreMin: row.score_min,
   }
 }
 
@@ -95,9 +105,10 @@ export async function insertRule(
   const row = await first(
     db,
     sql<{ version: number }>`insert into creators.gate_rules
-        (capability, version, effective_from, followers_min, active_violations_max)
+        (capability, version, effective_from, followers_min, active_violations_max, verified_needed, restrictions_max, score_min)
       select ${rule.capability}, coalesce(max(version), 0) + 1, ${rule.effectiveFrom.toString()}, ${rule.followersMin}::integer,
-        ${rule.activeViolationsMax}::integer
+        ${rule.activeViolationsMax}::integer, ${rule.verifiedNeeded}::boolean, ${rule.restrictionsMax}::integer,
+        ${rule.scoreMin}::integer
       from creators.gate_rules where capability = ${rule.capability} returning version`,
   )
   return row?.version ?? 0
@@ -109,4 +120,56 @@ export async function insertDecision(db: Db, decision: GateDecision & { id: stri
       (id, creator_id, capability, rule_version, passed, clauses, decided_at, purpose)
     values (${decision.id}, ${decision.creatorId}, ${decision.capability}, ${decision.ruleVersion}, ${decision.passed},
       ${JSON.stringify(clauses)}::jsonb, ${decision.decidedAt.toString()}, ${decision.purpose})`.execute(db)
+}
+
+/** Which of these categories need how good a record at that instant. */
+export function loadGatedCategories(
+  db: Db,
+  categoryCodes: readonly string[],
+  at: Temporal.Instant,
+): Promise<{ categoryCode: string; version: number; scoreMin: number }[]> {
+  return all(
+    db,
+    sql<{ categoryCode: string; version: number; scoreMin: number }>`
+      select category_code as "categoryCode", version, score_min as "scoreMin" from (
+        select distinct on (category_code) category_code, version, score_min from creators.gated_categories
+        where category_code = any(${[...categoryCodes]}::text[]) and effective_from <= ${at.toString()}
+        order by category_code, effective_from desc) latest
+      where score_min is not null`,
+  )
+}
+
+export async function insertGatedCategory(
+  db: Db,
+  gate: { categoryCode: string; scoreMin: number | null; effectiveFrom: Temporal.Instant },
+): Promise<number> {
+  const row = await first(
+    db,
+    sql<{ version: number }>`insert into creators.gated_categories (category_code, version, effective_from, score_min)
+      select ${gate.categoryCode}::text, coalesce(max(version), 0) + 1, ${gate.effectiveFrom.toString()}::timestamptz,
+        ${gate.scoreMin}::integer
+      from creators.gated_categories where category_code = ${gate.categoryCode} returning version`,
+  )
+  return row?.version ?? 0
+}
+
+/** False when he has left already. */
+export async function writeLeaving(db: Db, id: string, at: Temporal.Instant): Promise<boolean> {
+  const row = await first(
+    db,
+    sql<{
+      id: string
+    }>`update creators.creators set left_at = ${at.toString()} where id = ${id} and left_at is null returning id`,
+  )
+  return row !== null
+}
+
+/** Those of these creators who had left by then. */
+export async function loadLeft(db: Db, ids: readonly string[], at: Temporal.Instant): Promise<string[]> {
+  const rows = await all(
+    db,
+    sql<{ id: string }>`select id from creators.creators
+      where id = any(${[...ids]}::uuid[]) and left_at is not null and left_at <= ${at.toString()}`,
+  )
+  return rows.map((row) => row.id)
 }

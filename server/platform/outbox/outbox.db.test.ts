@@ -28,10 +28,16 @@ test('a reaction runs once for an event, and not at all for one that was rolled 
     }),
   )
   await transact(test_.app, async (tx) =>
-    tx.emit({ name: 'violation.closed', violationId: 'kept', creatorId: 'c', activeViolations: 0 }),
+    tx.emit({ name: 'violation.closed', violationId: 'kept', creatorId: 'c', outcome: 'closed', activeViolations: 0 }),
   )
   const refused = await inTransaction(test_.app, systemActor, async (tx) => {
-    tx.emit({ name: 'violation.closed', violationId: 'refused', creatorId: 'c', activeViolations: 0 })
+    tx.emit({
+      name: 'violation.closed',
+      violationId: 'refused',
+      creatorId: 'c',
+      outcome: 'closed',
+      activeViolations: 0,
+    })
     return refuse('no')
   })
   expect(refused).toEqual({ ok: false, code: 'no' })
@@ -56,7 +62,7 @@ test('a reaction that fails is tried again, and its half-done work is not seen',
     }),
   )
   await transact(test_.app, async (tx) =>
-    tx.emit({ name: 'violation.closed', violationId: 'v', creatorId: 'c', activeViolations: 0 }),
+    tx.emit({ name: 'violation.closed', violationId: 'v', creatorId: 'c', outcome: 'closed', activeViolations: 0 }),
   )
   await outbox.drained()
   await outbox.stop()
@@ -76,7 +82,7 @@ test('what may wait waits while it is busy, and not a moment longer', async () =
   const outbox = startOutbox(test_.app, reactions, {}, { mayWait: [patient], isBusy: () => isBusy })
   const emit = () =>
     transact(test_.app, async (tx) =>
-      tx.emit({ name: 'violation.closed', violationId: 'v', creatorId: 'c', activeViolations: 0 }),
+      tx.emit({ name: 'violation.closed', violationId: 'v', creatorId: 'c', outcome: 'closed', activeViolations: 0 }),
     )
   await emit()
   await expect.poll(() => ran).toEqual(['urgent'])

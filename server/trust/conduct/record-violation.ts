@@ -1,6 +1,7 @@
 import type { Tx } from '#platform/database'
-import { done, type Outcome, refuse } from '#platform/outcome'
-import { insertViolation, loadStanding, lockViolation, writeClosing } from './store.ts'
+import { assert, done, type Outcome, refuse } from '#platform/outcome'
+import { settleStanding } from './settle-standing.ts'
+import { findRule, insertViolation, loadStanding, lockCreator, lockViolation, writeClosing } from './store.ts'
 import { type Severity, stateAt, type ViolationRecord, type ViolationRule } from './violation.ts'
 
 export interface NewViolation {
@@ -12,13 +13,26 @@ export interface NewViolation {
   note: string
   /** For how many days it weighs. */
   days: number
+  /** The moment of a recording in which it was seen. */
+  sessionId?: string | null
+  atSecond?: number | null
 }
 
-/** Records a violation; the same id again meets the same record. Whether the creator exists, the asker has to know. */
+/**
+ * Records a violation by the version of its rule that is in force, and does at once what follows from it. The same id again meets
+ * the same record. Whether the creator exists, the asker has to know.
+ */
 export async function recordViolation(tx: Tx, wish: NewViolation): Promise<Outcome<ViolationRecord, 'not_found'>> {
-  const { days, ...rest } = wish
+  const { days, sessionId = null, atSecond = null, ...rest } = wish
+  // Two that land together come one after the other, so that each mark is crossed by one of them.
+  await lockCreator(tx, wish.creatorId)
+  const rule = await findRule(tx.db, wish.rule, tx.now)
+  assert(rule !== null, 'the first version of each rule came with the table')
   const violation: ViolationRecord = {
     ...rest,
+    sessionId,
+    atSecond,
+    ruleVersion: rule.version,
     recordedAt: tx.now,
     expiresAt: tx.now.add({ hours: 24 * days }),
     closedAt: null,
@@ -29,36 +43,54 @@ export async function recordViolation(tx: Tx, wish: NewViolation): Promise<Outco
     const same = earlier?.creatorId === wish.creatorId && earlier.rule === wish.rule && earlier.points === wish.points
     return earlier !== null && same ? done(earlier) : refuse('not_found')
   }
+  await settleStanding(tx, { creatorId: wish.creatorId, because: violation })
   tx.emit({
     name: 'violation.recorded',
     violationId: violation.id,
     creatorId: violation.creatorId,
     rule: violation.rule,
     severity: violation.severity,
+    sessionId: violation.sessionId,
     activeViolations: await activeViolations(tx, violation.creatorId),
   })
   return done(violation)
 }
 
-/** Ends a violation before its time, with a reason that stays beside it. */
+/** Ends a violation before its time, with a reason that stays beside it; what it had closed opens again. */
 export async function closeViolation(
   tx: Tx,
   closing: { id: string; reason: string },
 ): Promise<Outcome<ViolationRecord, 'not_found' | 'violation_not_active'>> {
-  const violation = await lockViolation(tx.db, closing.id)
-  if (violation === null) return refuse('not_found')
-  if (stateAt(violation, tx.now) !== 'active') return refuse('violation_not_active')
-  await writeClosing(tx.db, { id: closing.id, at: tx.now, by: actorId(tx), reason: closing.reason })
-  await tellClosed(tx, violation)
-  return done({ ...violation, closedAt: tx.now, closedReason: closing.reason })
+  const seen = await lockViolation(tx.db, closing.id)
+  if (seen === null) return refuse('not_found')
+  if (stateAt(seen, tx.now) !== 'active') return refuse('violation_not_active')
+  return done(await closeActive(tx, seen, { reason: closing.reason, outcome: 'closed' }))
 }
 
-/** Says that a violation weighs no more, closed or expired. */
-export async function tellClosed(tx: Tx, violation: { id: string; creatorId: string }): Promise<void> {
+/** The record is locked by the asker. */
+export async function closeActive(
+  tx: Tx,
+  violation: ViolationRecord,
+  closing: { reason: string; outcome: 'closed' | 'upheld' },
+): Promise<ViolationRecord> {
+  await lockCreator(tx, violation.creatorId)
+  await writeClosing(tx.db, { id: violation.id, at: tx.now, by: actorId(tx), reason: closing.reason })
+  await settleStanding(tx, { creatorId: violation.creatorId, lifts: true })
+  await tellClosed(tx, violation, closing.outcome)
+  return { ...violation, closedAt: tx.now, closedReason: closing.reason }
+}
+
+/** Says that a violation weighs no more: closed, set aside after an appeal, or expired. */
+export async function tellClosed(
+  tx: Tx,
+  violation: { id: string; creatorId: string },
+  outcome: 'closed' | 'upheld' | 'expired',
+): Promise<void> {
   tx.emit({
     name: 'violation.closed',
     violationId: violation.id,
     creatorId: violation.creatorId,
+    outcome,
     activeViolations: await activeViolations(tx, violation.creatorId),
   })
 }
@@ -67,6 +99,6 @@ async function activeViolations(tx: Tx, creatorId: string): Promise<number> {
   return (await loadStanding(tx.db, [creatorId], tx.now)).get(creatorId)?.violations ?? 0
 }
 
-function actorId(tx: Tx): string | null {
+export function actorId(tx: Tx): string | null {
   return tx.actor.kind === 'person' ? tx.actor.personId : null
 }

@@ -7,9 +7,14 @@ export interface ViolationRecord {
   id: string
   creatorId: string
   rule: ViolationRule
+  /** The version of the rule by which it was judged. */
+  ruleVersion: number
   severity: Severity
   points: number
   note: string
+  /** The moment of a recording in which it was seen. */
+  sessionId: string | null
+  atSecond: number | null
   recordedAt: Temporal.Instant
   expiresAt: Temporal.Instant
   closedAt: Temporal.Instant | null
@@ -23,15 +28,4 @@ export function stateAt(violation: ViolationRecord, at: Temporal.Instant): Viola
   const { closedAt, expiresAt } = violation
   if (closedAt !== null && Temporal.Instant.compare(at, closedAt) >= 0) return 'closed'
   return Temporal.Instant.compare(at, expiresAt) >= 0 ? 'expired' : 'active'
-}
-
-/** As `violation` stands in the contract. */
-export function shownAt(violation: ViolationRecord, at: Temporal.Instant) {
-  const { recordedAt, expiresAt, closedAt: _, ...rest } = violation
-  return {
-    ...rest,
-    state: stateAt(violation, at),
-    recordedAt: recordedAt.toString(),
-    expiresAt: expiresAt.toString(),
-  }
 }

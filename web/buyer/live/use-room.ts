@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { createStore, type RoomMessage, type RoomWhisper, type Store, theSocket } from '../../client/index.ts'
 import { roomQuery } from '../queries.ts'
+import { tellEars } from './ears.ts'
 import { afterMessage, type RoomState, reloaded, type ShownComment, stateOf, withComment } from './room.ts'
 
 /** Loads a room and follows its topic. What changes a hundred times a second stays in the store, outside React. */
@@ -38,6 +39,7 @@ export function useRoom(id: string): { store: Store<RoomState> | null; error: un
         onMessage(message, number) {
           store.set(afterMessage(store.get(), message as RoomMessage, number))
           if (store.get().wantsPlayback) void load().catch(() => undefined)
+          tellEars(store, (ear) => ear.onMessage?.(message as { kind: string }))
         },
         onWhisper(whisper) {
           const heardNow = whisper as RoomWhisper
@@ -46,6 +48,7 @@ export function useRoom(id: string): { store: Store<RoomState> | null; error: un
             // A busy room says more than a screen can draw: once a frame is enough.
             frame ||= requestAnimationFrame(flush)
           } else if (heardNow.kind === 'bought') store.set({ ...store.get(), bought: heardNow })
+          tellEars(store, (ear) => ear.onWhisper?.(whisper as { kind: string }))
         },
         onCounters(counters) {
           const state = store.get()
@@ -53,6 +56,7 @@ export function useRoom(id: string): { store: Store<RoomState> | null; error: un
           // One's own taps are counted at once; the server's number never takes them back.
           const likes = Math.max(counters['likes'] ?? 0, state.likes)
           store.set({ ...state, viewers, likes })
+          tellEars(store, (ear) => ear.onCounters?.(counters))
         },
         onReset: load,
       },

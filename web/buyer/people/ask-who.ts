@@ -6,7 +6,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { createStore, type Me, type Session } from '../../client/index.ts'
 
-export type Reason = 'buy' | 'comment' | 'follow' | 'see'
+export type Reason = 'buy' | 'comment' | 'follow' | 'give' | 'see'
 
 export interface Question {
   reason: Reason

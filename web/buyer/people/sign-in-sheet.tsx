@@ -14,6 +14,7 @@ export function SignInSheet() {
     buy: t`Sign in to buy`,
     comment: t`Sign in to join the talk`,
     follow: t`Sign in to follow`,
+    give: t`Sign in to give a gift`,
     see: t`Sign in`,
   }
   return (

@@ -21,6 +21,7 @@ export const goodsPanels: readonly StagePanel[] = []
 /** Beside the comments: who is there and what they did (gifts, helpers). */
 export const peoplePanels: readonly StagePanel[] = [
   { id: 'team', name: msg`Team`, Panel: lazy(() => import('./team-panel.tsx')) },
+  { id: 'gifts', name: msg`Gifts`, Panel: lazy(() => import('./gifts-panel.tsx')) },
 ]
 
 /** A column whose first tab is what it is for, and whose others are its panels. */

@@ -51,21 +51,16 @@ export function GateOf({ gate }: { gate: Gate }) {
 
 function Clause({ clause }: { clause: Gate['clauses'][number] }) {
   const { t } = useLingui()
-  const isFollowers = clause.clause === 'followers_min'
   const Icon = clause.passed ? CircleCheck : CircleX
   return (
     <Group gap="sm" wrap="nowrap" align="flex-start" data-clause={clause.clause} data-passed={clause.passed}>
       <Icon size={20} color={clause.passed ? 'var(--good)' : 'var(--accent)'} aria-hidden="true" />
       <div style={{ flex: 1 }}>
         <Text fw={600} size="sm">
-          {isFollowers ? (
-            <Trans>At least {clause.needed.toLocaleString('en')} followers</Trans>
-          ) : (
-            <Trans>At most {clause.needed} active violations</Trans>
-          )}
+          <Asked clause={clause} />
           <span className="visually-hidden">{clause.passed ? t`: passed` : t`: not passed`}</span>
         </Text>
-        {isFollowers && (
+        {clause.clause === 'followers_min' && (
           <Progress
             my={6}
             value={clause.needed === 0 ? 100 : Math.min(100, (clause.actual / clause.needed) * 100)}
@@ -74,28 +69,68 @@ function Clause({ clause }: { clause: Gate['clauses'][number] }) {
           />
         )}
         <Text size="sm" c="dimmed" className="tabular">
-          {isFollowers ? (
-            clause.passed ? (
-              <Trans>You have {count(clause.actual)}.</Trans>
-            ) : (
-              <Trans>
-                You have {clause.actual.toLocaleString('en')}, {clause.short.toLocaleString('en')} short.
-              </Trans>
-            )
-          ) : clause.passed ? (
-            <Trans>You have {clause.actual}.</Trans>
-          ) : (
-            <>
-              <Trans>
-                You have {clause.actual}, {clause.short} too many.
-              </Trans>{' '}
-              <Go to="/violations">
-                <Trans>See which</Trans>
-              </Go>
-            </>
-          )}
+          <There clause={clause} />
         </Text>
       </div>
     </Group>
   )
+}
+
+function Asked({ clause }: { clause: Gate['clauses'][number] }) {
+  switch (clause.clause) {
+    case 'followers_min':
+      return <Trans>At least {clause.needed.toLocaleString('en')} followers</Trans>
+    case 'active_violations_max':
+      return <Trans>At most {clause.needed} active violations</Trans>
+    case 'verified':
+      return <Trans>You have shown who you are</Trans>
+    case 'restrictions_max':
+      return <Trans>Nothing is closed to you</Trans>
+    default:
+      return <Trans>A score of at least {clause.needed}</Trans>
+  }
+}
+
+function There({ clause }: { clause: Gate['clauses'][number] }) {
+  switch (clause.clause) {
+    case 'followers_min':
+      return clause.passed ? (
+        <Trans>You have {count(clause.actual)}.</Trans>
+      ) : (
+        <Trans>
+          You have {clause.actual.toLocaleString('en')}, {clause.short.toLocaleString('en')} short.
+        </Trans>
+      )
+    case 'active_violations_max':
+      return clause.passed ? (
+        <Trans>You have {clause.actual}.</Trans>
+      ) : (
+        <>
+          <Trans>
+            You have {clause.actual}, {clause.short} too many.
+          </Trans>{' '}
+          <Go to="/violations">
+            <Trans>See which</Trans>
+          </Go>
+        </>
+      )
+    case 'verified':
+      return clause.passed ? (
+        <Trans>Verified.</Trans>
+      ) : (
+        <Go to="/verification">
+          <Trans>Show it now: name and number, one minute</Trans>
+        </Go>
+      )
+    case 'restrictions_max':
+      return clause.passed ? (
+        <Trans>Everything is open.</Trans>
+      ) : (
+        <Go to="/violations">
+          <Trans>See what is closed, and until when</Trans>
+        </Go>
+      )
+    default:
+      return <Trans>Yours is {clause.actual}.</Trans>
+  }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import * as finance from '#contract/finance'
+import * as gifts from '#contract/gifts'
 import * as goods from '#contract/goods'
 import * as live from '#contract/live'
 import * as people from '#contract/people'
@@ -24,7 +25,11 @@ const asked: Record<string, { who: unknown }> = {
   '/rooms': live.stopRoom,
   '/creators': people.listCreators,
   '/violations': trust.listViolations,
+  '/appeals': trust.listAppeals,
+  // Everybody may read the rules; who works here finds them in the menu.
+  '/rulebook': { who: operatorRoles },
   '/people': people.listPeople,
+  '/coins': gifts.getCoinBooks,
   '/balances': finance.listBalances,
   '/journals': finance.listJournals,
   '/payouts': finance.listPayouts,

@@ -6,11 +6,13 @@ import type { MessageDescriptor } from '@lingui/core'
 import { msg } from '@lingui/core/macro'
 import {
   BookOpen,
+  BookText,
   Boxes,
   ChartNoAxesColumn,
   Clock,
   Factory,
   FileClock,
+  Gavel,
   Gift,
   type LucideIcon,
   Megaphone,
@@ -128,6 +130,22 @@ export const places: readonly Place[] = [
     name: msg`Violations`,
     icon: TriangleAlert,
     roles: ['moderator', 'operations', 'admin', 'auditor'],
+  },
+  {
+    path: '/appeals',
+    letter: 'q',
+    group: 'people',
+    name: msg`Appeals`,
+    icon: Gavel,
+    roles: ['moderator', 'admin', 'operations', 'auditor'],
+  },
+  {
+    path: '/rulebook',
+    letter: 'x',
+    group: 'people',
+    name: msg`Rulebook`,
+    icon: BookText,
+    roles: operators,
   },
   {
     path: '/people',

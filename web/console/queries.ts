@@ -65,3 +65,9 @@ export function given<Values extends Record<string, unknown>>(
 ): { [Name in keyof Values]?: Exclude<Values[Name], undefined> } {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== '')) as never
 }
+
+export const rulesQuery = queryOptions({
+  queryKey: ['rules'],
+  staleTime: 30_000,
+  queryFn: () => must(api.GET('/api/v1/rules')),
+})

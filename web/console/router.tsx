@@ -81,6 +81,16 @@ const routes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/appeals',
+    component: lazyRouteComponent(() => import('./people/appeals-page.tsx'), 'AppealsPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/rulebook',
+    component: lazyRouteComponent(() => import('./people/rulebook-page.tsx'), 'RulebookPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/people',
     component: lazyRouteComponent(() => import('./people/people-page.tsx'), 'PeoplePage'),
   }),

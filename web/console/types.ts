@@ -16,7 +16,7 @@ import type {
   parcelStates,
 } from '#contract/supply'
 import type { getOrder, listAfterSales, listCoupons, listOrders, orderStates } from '#contract/trade'
-import type { listViolations } from '#contract/trust'
+import type { listAppeals, listRules, listViolations } from '#contract/trust'
 
 type ItemOf<Page> = Page extends { items: (infer Item)[] } ? Item : never
 
@@ -36,6 +36,8 @@ export type Product = ReplyOf<typeof getProduct>['product']
 export type PersonRow = ItemOf<ReplyOf<typeof listPeople>>
 export type CreatorRow = ItemOf<ReplyOf<typeof listCreators>>
 export type Violation = ItemOf<ReplyOf<typeof listViolations>>
+export type Appeal = ItemOf<ReplyOf<typeof listAppeals>>
+export type Rule = ReplyOf<typeof listRules>['rules'][number]
 export type MinorCase = ItemOf<ReplyOf<typeof listMinorCases>>
 export type Balances = ReplyOf<typeof listBalances>
 export type Journal = ItemOf<ReplyOf<typeof listJournals>>

@@ -106,6 +106,12 @@ export const verificationQuery = queryOptions({
   queryFn: () => must(api.GET('/api/v1/me/verification')),
 })
 
+export const standingQuery = queryOptions({
+  queryKey: ['standing'],
+  staleTime: 1_000,
+  queryFn: () => must(api.GET('/api/v1/studio/standing')),
+})
+
 export const roomGiftsQuery = queryOptions({
   queryKey: ['room-gifts'],
   staleTime: 1_000,

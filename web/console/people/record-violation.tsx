@@ -1,9 +1,10 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Button, Group, Modal, NativeSelect, NumberInput, Stack, Text, Textarea } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, must, newId } from '../../client/index.ts'
-import { toast, wordsOf } from '../../kit/index.ts'
+import { pick, toast, wordsOf } from '../../kit/index.ts'
+import { rulesQuery } from '../queries.ts'
 import type { Violation } from '../types.ts'
 import { ruleWords, severityWords } from './violation-words.ts'
 
@@ -29,10 +30,16 @@ function ViolationForm({ creator, onDone }: { creator: Accused; onDone: () => vo
   const [id] = useState(() => newId())
   const [rule, setRule] = useState<Violation['rule']>('false_claim')
   const [severity, setSeverity] = useState<Violation['severity']>('minor')
-  const [points, setPoints] = useState<number | string>(2)
-  const [days, setDays] = useState<number | string>(30)
+  // What the rulebook says of this rule and this severity, until a moderator says otherwise.
+  const rules = useQuery(rulesQuery).data?.rules ?? []
+  const inForce = rules.find((each) => each.rule === rule && each.inForce)
+  const [points, setPoints] = useState<number | string | null>(null)
+  const [days, setDays] = useState<number | string | null>(null)
+  const usual = inForce && { minor: inForce.pointsMinor, serious: inForce.pointsSerious, severe: inForce.pointsSevere }
+  const weighs = points ?? usual?.[severity] ?? 2
+  const lasts = days ?? inForce?.days ?? 30
   const [note, setNote] = useState('')
-  const isReady = note.trim().length >= 3 && typeof points === 'number' && typeof days === 'number'
+  const isReady = note.trim().length >= 3 && typeof weighs === 'number' && typeof lasts === 'number'
   const send = useMutation({
     mutationFn: () =>
       must(
@@ -42,8 +49,8 @@ function ViolationForm({ creator, onDone }: { creator: Accused; onDone: () => vo
             creatorId: creator.id,
             rule,
             severity,
-            points: Number(points),
-            days: Number(days),
+            points: Number(weighs),
+            days: Number(lasts),
             note: note.trim(),
           },
         }),
@@ -79,9 +86,17 @@ function ViolationForm({ creator, onDone }: { creator: Accused; onDone: () => vo
             onChange={(event) => setSeverity(event.currentTarget.value as Violation['severity'])}
           />
         </Group>
+        {inForce && (
+          <Text size="xs" c="dimmed">
+            <Trans>
+              Clause {inForce.clause}, version {inForce.version}:
+            </Trans>{' '}
+            {pick(inForce.body)}
+          </Text>
+        )}
         <Group grow>
-          <NumberInput label={t`Points`} min={1} max={48} allowDecimal={false} value={points} onChange={setPoints} />
-          <NumberInput label={t`Days`} min={1} max={365} allowDecimal={false} value={days} onChange={setDays} />
+          <NumberInput label={t`Points`} min={1} max={48} allowDecimal={false} value={weighs} onChange={setPoints} />
+          <NumberInput label={t`Days`} min={1} max={365} allowDecimal={false} value={lasts} onChange={setDays} />
         </Group>
         <Textarea
           label={t`What happened, and when in the video`}

@@ -72,18 +72,23 @@ function welcome(
 ): void {
   const { url, app } = running
   const { wantedPort, setupLink, logins } = of
+  const encoder = running.media?.publishTarget('localhost').serverUrl ?? ''
+  const rtmpPort = Number(/:(\d+)\//.exec(encoder)?.[1])
   const widest = Math.max(0, ...logins.map(({ login }) => login.length))
   const lines = [
     '',
     `  ${app.config.platformName} is ready in ${((performance.now() - startedMs) / 1_000).toFixed(1)} s`,
     '',
     ...(running.port === wantedPort ? [] : [`  Port ${wantedPort} was taken, so it listens on ${running.port}.`, '']),
+    ...(encoder === '' || rtmpPort === app.config.rtmpPort
+      ? []
+      : [`  Port ${app.config.rtmpPort} was taken, so encoders publish to ${rtmpPort}.`, '']),
     `  Shop        ${url}/`,
     `  Studio      ${url}/studio`,
     `  Console     ${url}/console`,
     `  Big screen  ${url}/screen`,
     `  API         ${url}/api/docs`,
-    `  Encoder     ${running.media?.publishTarget('localhost').serverUrl ?? 'not running'}`,
+    `  Encoder     ${encoder || 'not running'}`,
     '',
     ...(logins.length === 0
       ? []

@@ -104,9 +104,17 @@ export async function startServer(config: Config, say: Say = () => undefined): P
   }
   try {
     say('starting the database')
-    const resolved = await resolveDatabase(config, log)
+    const resolved = await resolveDatabase(config, log).catch((error: unknown) => {
+      throw new StartRefused(messageOf(error), { cause: error })
+    })
     undo.push(() => resolved.stop())
-    const wrong = await checkClusterAt(resolved.url)
+    const wrong = await checkClusterAt(resolved.url).catch((error: unknown) => {
+      // Without its password, which the address holds.
+      const { host, pathname } = new URL(resolved.url)
+      throw new StartRefused(`The database ${host}${pathname} cannot be reached: ${messageOf(error)}.`, {
+        cause: error,
+      })
+    })
     if (wrong !== null) throw new StartRefused(wrong.sentence)
     const report = await migrate({ url: resolved.url })
     if (report.applied.length > 0)
@@ -245,6 +253,10 @@ export async function startServer(config: Config, say: Say = () => undefined): P
     await takeDown()
     throw error
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 /** Takes the configured port, or the next free one; 0 asks the system for any. */

@@ -67,7 +67,7 @@ export const signIn = endpoint({
   summary: 'Sign in with e-mail and password',
   body: z.strictObject({ email, password: z.string().min(1).max(200) }),
   reply: signedIn,
-  refusals: { wrong_credentials: 422 },
+  refusals: { too_many_attempts: 429, wrong_credentials: 422 },
   limit: { per: 'address', count: 10, seconds: 60 },
 })
 

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { roles } from '#contract/roles'
 import { inTransaction, systemActor, transact } from '#platform/database'
@@ -16,6 +17,7 @@ import {
   openPerson,
   revokeRole,
 } from './index.ts'
+import { passwordAttemptsMax } from './password-attempts.ts'
 import { issueCode, redeemCode } from './phone-sign-in.ts'
 
 let world: TestApp
@@ -64,6 +66,42 @@ test('who signs up is signed in as a buyer, with a cookie that scripts cannot re
   const me = await call('GET', '/me', { cookie: reply.cookie })
   expect(me.body.me.personId).toBe(reply.body.me.personId)
   expect((await call('GET', '/me')).body.me).toBeNull()
+})
+
+test('guessing the password of one account ends after ten tries, from however many addresses, and later begins anew', async () => {
+  const person = someone()
+  await call('POST', '/sign-ups', { body: person })
+  const signIn = (email: string, password: string) => call('POST', '/sign-ins', { body: { email, password } })
+  const guesses = await Promise.all(
+    Array.from({ length: 13 }, (_, index) =>
+      signIn(index % 2 ? person.email.toUpperCase() : person.email, 'wrong guess'),
+    ),
+  )
+  const codes = guesses.map((reply) => reply.body.code)
+  expect(codes.filter((code) => code === 'wrong_credentials')).toHaveLength(passwordAttemptsMax)
+  expect(codes.filter((code) => code === 'too_many_attempts')).toHaveLength(3)
+  // Not even the right one, or it would be found all the same; and an e-mail that nobody has is no different.
+  expect(await signIn(person.email, person.password)).toMatchObject({ status: 429, setCookie: [] })
+  const nobody = `${newId()}@example.com`
+  await Promise.all(Array.from({ length: passwordAttemptsMax }, () => signIn(nobody, 'wrong guess')))
+  expect((await signIn(nobody, 'wrong guess')).body.code).toBe('too_many_attempts')
+
+  await transact(world.app, (tx) =>
+    sql`update identity.password_attempts set since = since - interval '16 minutes'`.execute(tx.db),
+  )
+  expect((await signIn(person.email, person.password)).status).toBe(200)
+})
+
+test('a right password gives the tries back', async () => {
+  const person = someone()
+  await call('POST', '/sign-ups', { body: person })
+  for (let round = 0; round < 3; round++) {
+    for (let guess = 0; guess < passwordAttemptsMax - 1; guess++)
+      await call('POST', '/sign-ins', { body: { email: person.email, password: 'wrong guess' } })
+    expect((await call('POST', '/sign-ins', { body: { email: person.email, password: person.password } })).status).toBe(
+      200,
+    )
+  }
 })
 
 test('the cookie is marked secure when a proxy says that the way is', async () => {

@@ -7,6 +7,7 @@ import { done, refuse } from '#platform/outcome'
 import { engineOf, hashPassword } from './engine.ts'
 import { openFirstAdmin } from './first-admin.ts'
 import { openHashed } from './open-person.ts'
+import { takePasswordAttempt } from './password-attempts.ts'
 import { meOf } from './person.ts'
 import { codeResendAfterSeconds } from './phone-code.ts'
 import { issueCode, redeemCode, type SendCode } from './phone-sign-in.ts'
@@ -82,8 +83,11 @@ export function identityRoutes(app: App, options: { sendCode?: SendCode } = {}):
     }),
 
     route(contract.signIn, async (request) => {
+      const attempt = await takePasswordAttempt(app, request.body.email)
+      if (!attempt.ok) return attempt
       const answer = await engine.signIn(request.headers, request.body)
       if (answer === null) return refuse('wrong_credentials')
+      await attempt.value.wasRight()
       setCookies(request, answer.cookies)
       return done({ me: await meAs(answer.personId) })
     }),

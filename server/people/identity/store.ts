@@ -256,6 +256,39 @@ export function deleteOldCodes(db: Db, before: Temporal.Instant, limit: number):
   )
 }
 
+// Passwords that are tried.
+
+/** One more; the count begins anew when the last beginning is older than `expired`. */
+export async function countPasswordAttempt(
+  db: Db,
+  attempt: { emailHash: string; now: Temporal.Instant; expired: Temporal.Instant },
+): Promise<{ tried: number; since: Temporal.Instant }> {
+  const row = await first(
+    db,
+    sql<{ tried: number; since: Temporal.Instant }>`
+      insert into identity.password_attempts as a (email_hash, tried, since)
+      values (${attempt.emailHash}, 1, ${attempt.now.toString()})
+      on conflict (email_hash) do update set
+        tried = case when a.since < ${attempt.expired.toString()} then 1 else least(a.tried, 1000000) + 1 end,
+        since = case when a.since < ${attempt.expired.toString()} then excluded.since else a.since end
+      returning tried, since`,
+  )
+  if (row === null) throw new Error('What was counted has a count.')
+  return row
+}
+
+export async function deletePasswordAttempts(db: Db, emailHash: string): Promise<void> {
+  await sql`delete from identity.password_attempts where email_hash = ${emailHash}`.execute(db)
+}
+
+export function deleteOldPasswordAttempts(db: Db, before: Temporal.Instant, limit: number): Promise<number> {
+  return touched(
+    db,
+    sql`delete from identity.password_attempts where email_hash in (
+      select email_hash from identity.password_attempts where since < ${before.toString()} order by since limit ${limit})`,
+  )
+}
+
 // The first administrator.
 
 export async function insertSetupLink(

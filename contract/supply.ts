@@ -49,7 +49,7 @@ export const listStockMovements = endpoint({
   reply: pageOf(
     z.object({
       id,
-      kind: z.enum(['received', 'allocated', 'released', 'shipped', 'adjusted']),
+      kind: z.enum(['received', 'allocated', 'released', 'shipped', 'adjusted', 'reserved', 'unreserved']),
       units: z.int(),
       warehouseCode: z.string(),
       cause: z.string(),

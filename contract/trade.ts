@@ -31,6 +31,8 @@ export const quote = z.object({
       unitPriceMinor: minor,
       payMinor: minor,
       unitsLeft: z.int(),
+      /** The flash sale that it would be bought in. */
+      flashSaleId: id.nullable(),
       /** What this buyer may still have at this price; null: as many as there are. */
       mayBuyUnits: z.int().nullable(),
     }),
@@ -73,6 +75,8 @@ export const orderWish = z.strictObject({
   shownPayMinor: z.int().min(0).max(9_000_000_000_000),
   /** A coupon that the buyer has claimed. */
   couponId: id.optional(),
+  /** To buy in this flash sale or not at all. Left out: at whatever price holds. */
+  flashSaleId: id.optional(),
   /** From the wallet now, or within some minutes: the units are kept, and come back if nobody pays. */
   payment: z.enum(['wallet', 'later']),
   attribution: z.string().max(600).optional(),
@@ -83,6 +87,10 @@ export const placeOrderRefusals = {
   sku_not_on_sale: 409,
   address_missing: 409,
   coupon_not_usable: 409,
+  flash_room_only: 409,
+  flash_not_started: 409,
+  flash_ended: 409,
+  flash_sold_out: 409,
   price_changed: 409,
   limit_reached: 409,
   sold_out: 409,

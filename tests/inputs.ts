@@ -89,6 +89,7 @@ export function exampleOf(schema: Json, place: string, choose: Choose): unknown 
   if ('const' in schema) return schema['const']
   if (schema['enum']) return schema['enum'][0]
   if (schema['anyOf']) return exampleOf(schema['anyOf'][0], place, choose)
+  if (schema['oneOf']) return exampleOf(schema['oneOf'][0], place, choose)
   switch (schema['type']) {
     case 'string':
       return textOf(schema, place, choose)

@@ -9,7 +9,7 @@ import { type Snapshot, takeSnapshot } from './snapshot.ts'
 import { type Client, newId, startWorld, transact, type World } from './world.ts'
 
 /** What an id in a request may name. Of the first row everybody has his own, and another's looks as if it were missing. */
-export const ownThings = ['order', 'address', 'session', 'bagItem', 'topUp'] as const
+export const ownThings = ['order', 'address', 'session', 'bagItem', 'topUp', 'flashGrant'] as const
 export const sharedThings = [
   'product',
   'sku',
@@ -71,6 +71,7 @@ export const idsOf: Readonly<Record<string, Readonly<Record<string, Thing | 'new
     'body.lines[].skuId': 'sku',
     'body.addressId': 'address',
     'body.couponId': 'coupon',
+    'body.flashSaleId': 'new',
   },
   getMyOrder: { 'params.id': 'order' },
   confirmMyOrder: { 'params.id': 'order' },
@@ -126,6 +127,12 @@ export const idsOf: Readonly<Record<string, Readonly<Record<string, Thing | 'new
   getGiftRanking: { 'params.id': 'room' },
   thankForGift: { 'params.id': 'new' },
   openMinorCase: { 'body.id': 'new', 'body.personId': 'person' },
+  listRoomFlashSales: { 'params.id': 'room' },
+  announceMyFlashSale: { 'body.id': 'new', 'body.grantId': 'flashGrant' },
+  stopMyFlashSale: { 'params.id': 'new' },
+  announceFlashSale: { 'params.id': 'room', 'body.id': 'new', 'body.skuId': 'sku' },
+  stopFlashSale: { 'params.id': 'new' },
+  grantFlash: { 'body.id': 'new', 'body.creatorId': 'creator', 'body.skuId': 'sku' },
 }
 
 export type Owned = Record<Thing, string>
@@ -190,6 +197,21 @@ export async function startLittleWorld(): Promise<LittleWorld> {
         endsAt: '2099-01-01T00:00:00Z',
       }),
     )
+    const flashGrant = newId()
+    expectOk(
+      await operator.post('/api/v1/flash-grants', {
+        ...{
+          id: flashGrant,
+          creatorId: creator.personId,
+          skuId: goods.skuId,
+          priceMinor: 9_900,
+          units: 5,
+          perBuyerUnits: 1,
+        },
+        ...{ funders: { platform: 0, seller: 10_000, creator: 0, brand: 0 }, budgetMinor: 0 },
+        validUntil: '2099-01-01T00:00:00Z',
+      }),
+    )
     const announcement = newId()
     expectOk(
       await creator.post('/api/v1/studio/announcements', {
@@ -232,6 +254,7 @@ export async function startLittleWorld(): Promise<LittleWorld> {
       coupon,
       announcement,
       report: newId(),
+      flashGrant,
     }
     return { buyer, creator, things }
   }

@@ -67,6 +67,13 @@ function plantStock(of: { onHand?: number; allocated?: number; value?: number } 
     values (${sku}, ${warehouse}, 'platform', ${party}, ${onHand}, ${allocated}, ${value}, 'CNY');`
 }
 
+function plantFlash(): string {
+  return `insert into flash.sales (id, kind, room_id, session_id, creator_id, sku_id, product_id, title, label, picture,
+      price_minor, shelf_minor, currency, units, per_buyer_units, announced_at, starts_at, ends_at)
+    values (${planted(25)}, 'liveFlash', ${planted(9)}, ${planted(10)}, ${creator}, ${sku}, ${sku}, '{}', '{}', '',
+      900, 1000, 'CNY', 5, 1, now(), now() + interval '10 seconds', now() + interval '10 minutes');`
+}
+
 function plantParcel(state: string, units: number): string {
   return `insert into fulfilment.parcels (order_id, warehouse_id, id, order_number, buyer_id, state, ship_to, promised_by,
       deliver_by, created_at, currency, cost_minor, handed_over_at)
@@ -704,19 +711,21 @@ export const auditInvariants: readonly Invariant[] = [
   {
     id: 'stock_is_a_fold',
     narrow: 'skus',
-    sentence: 'Stock is the fold of its movements: units on hand, units allocated, and their value.',
+    sentence: 'Stock is the fold of its movements: units on hand, allocated and reserved, and their value.',
     sql: `select coalesce(s.sku_id, m.sku_id) as sku_id, coalesce(s.warehouse_id, m.warehouse_id) as warehouse_id, s.on_hand,
-        m.on_hand as moved_on_hand, s.allocated, m.allocated as moved_allocated, s.value_minor, m.value as moved_value
+        m.on_hand as moved_on_hand, s.allocated, m.allocated as moved_allocated, s.reserved, m.reserved as moved_reserved,
+        s.value_minor, m.value as moved_value
       from warehouse.stock s full join (
         select sku_id, warehouse_id, owner_kind, owner_id,
           sum(case when kind in ('received', 'adjusted') then units when kind = 'shipped' then -units else 0 end) as on_hand,
           sum(case when kind = 'allocated' then units when kind in ('released', 'shipped') then -units else 0 end) as allocated,
+          sum(case when kind = 'reserved' then units when kind = 'unreserved' then -units else 0 end) as reserved,
           sum(value_minor) as value
         from warehouse.movements group by sku_id, warehouse_id, owner_kind, owner_id
       ) m on m.sku_id = s.sku_id and m.warehouse_id = s.warehouse_id and m.owner_kind = s.owner_kind
         and m.owner_id = s.owner_id
       where coalesce(s.on_hand, 0) <> coalesce(m.on_hand, 0) or coalesce(s.allocated, 0) <> coalesce(m.allocated, 0)
-        or coalesce(s.value_minor, 0) <> coalesce(m.value, 0)`,
+        or coalesce(s.reserved, 0) <> coalesce(m.reserved, 0) or coalesce(s.value_minor, 0) <> coalesce(m.value, 0)`,
     plant: plantStock({ onHand: 3 }),
   },
   {
@@ -765,6 +774,40 @@ export const auditInvariants: readonly Invariant[] = [
       where a.units is null or e.units > a.units`,
     plant: `insert into warehouse.movements (sku_id, warehouse_id, owner_kind, owner_id, id, kind, units, cause, at)
       values (${sku}, ${warehouse}, 'platform', ${party}, ${planted(23)}, 'released', 2, 'planted', now());`,
+  },
+  {
+    id: 'reserved_is_flash_units',
+    sentence: 'What a shelf keeps back is what open flash sales have left there: no unit is promised twice.',
+    sql: `select coalesce(s.sku_id, f.sku_id) as sku_id, coalesce(s.warehouse_id, f.warehouse_id) as warehouse_id,
+        coalesce(s.units, 0) as reserved, coalesce(f.units, 0) as flash_units
+      from (select sku_id, warehouse_id, sum(reserved) as units from warehouse.stock group by 1, 2) s full join (
+        select s.sku_id, h.warehouse_id, sum(h.units_left) as units from flash.shelves h
+        join flash.sales s on s.id = h.sale_id group by 1, 2
+      ) f on f.sku_id = s.sku_id and f.warehouse_id = s.warehouse_id
+      where coalesce(s.units, 0) <> coalesce(f.units, 0)`,
+    plant: `${plantFlash()} insert into flash.shelves values (${planted(25)}, ${warehouse}, '', 5, 5);`,
+  },
+  {
+    id: 'flash_units_are_somewhere',
+    sentence:
+      'Every unit of a flash sale is left in it, in an order, or back on the shelf; a sale that is over has none left.',
+    sql: `select h.sale_id, h.warehouse_id, h.units, h.units_left, h.units_returned, coalesce(o.units, 0) as ordered_units
+      from flash.shelves h join flash.sales s on s.id = h.sale_id left join (
+        select l.limited_price_id, l.warehouse_id, sum(l.units) as units from orders.lines l
+        join orders.orders o on o.id = l.order_id and o.state <> 'cancelled'
+        where l.limited_price_id in (select id from flash.sales) group by 1, 2
+      ) o on o.limited_price_id = h.sale_id and o.warehouse_id = h.warehouse_id
+      where h.units <> h.units_left + h.units_returned + coalesce(o.units, 0) or (s.closed_at is not null and h.units_left > 0)`,
+    plant: `${plantFlash()} insert into flash.shelves values (${planted(25)}, ${warehouse}, '', 5, 4);`,
+  },
+  {
+    id: 'flash_orders_are_in_time_and_room',
+    sentence: 'Orders of a flash sale were placed while it ran, out of its broadcast, for no more than its price.',
+    sql: `select l.order_id, l.no, s.id as sale_id, o.placed_at, s.starts_at, s.ends_at, o.session_id
+      from flash.sales s join orders.lines l on l.limited_price_id = s.id join orders.orders o on o.id = l.order_id
+      where o.placed_at < s.starts_at or o.placed_at >= s.ends_at or o.session_id is distinct from s.session_id
+        or l.sku_id <> s.sku_id or l.pay_minor > s.price_minor * l.units`,
+    plant: `${plantFlash()} ${plantOrder('paid')} ${plantOrderLine()} update orders.lines set limited_price_id = ${planted(25)};`,
   },
   {
     id: 'inventory_is_worth_its_stock',

@@ -106,7 +106,16 @@ function wishOf(index: number, shownPayMinor: number): OrderWish {
   const attribution = readAttribution(here.app, issueAttribution(here.app, room), now, buyer.id)
   const lines = [{ skuId: mug.id, units: 1 }]
   const wish = { id: newId(), requestHash: Buffer.from(newSecret()), buyerId: buyer.id, addressId: buyer.addressId }
-  return { ...wish, lines, shownPayMinor, payment: 'wallet', couponId: null, attribution, isDemo: false }
+  return {
+    ...wish,
+    lines,
+    shownPayMinor,
+    payment: 'wallet',
+    couponId: null,
+    flashSaleId: null,
+    attribution,
+    isDemo: false,
+  }
 }
 
 test('batches beside each other sell what is there, to who can pay, and the books hold', async () => {

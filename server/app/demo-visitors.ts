@@ -103,7 +103,7 @@ async function endOpenSession(tx: Parameters<typeof endSession>[0], creatorId: s
 
 async function keepPinning(server: RunningServer, onAir: OnAir, signal: AbortSignal): Promise<void> {
   for (let turn = 0; !signal.aborted; turn++) {
-    const { bag } = await bagOf(server.app.database.db, onAir.sessionId)
+    const { bag } = await bagOf(server.app.database.db, onAir.sessionId, server.app.clock.now())
     const sellable = bag.filter((item) => !item.soldOut)
     if (sellable.length > 0) {
       const itemId = sellable[turn % sellable.length]?.id ?? null
@@ -143,7 +143,7 @@ async function keepBuying({ app, desk }: RunningServer, onAir: OnAir, signal: Ab
     if (signal.aborted) return
     const buyer = pickOf(demoBuyers, Math.random())
     const buyerId = demoId(buyer.slug)
-    const { bag, pinnedItemId } = await bagOf(app.database.db, onAir.sessionId)
+    const { bag, pinnedItemId } = await bagOf(app.database.db, onAir.sessionId, app.clock.now())
     const item = bag.find((each) => each.id === pinnedItemId && !each.soldOut) ?? bag.find((each) => !each.soldOut)
     const sku = item?.skus.find((each) => each.unitsLeft > 0)
     if (sku === undefined) continue

@@ -4,7 +4,13 @@
  */
 
 import type { EventOf } from '#events/index'
-import { showSalesOnListings, showStockOnListings, uncountSaleOnListings } from '#goods/listings'
+import {
+  forgetRoomOnAir,
+  noteRoomOnAir,
+  showSalesOnListings,
+  showStockOnListings,
+  uncountSaleOnListings,
+} from '#goods/listings'
 import { countSalesOfMinutes, uncountSaleOfMinutes } from '#insight/conversion'
 import { countSales, countSalesByGoods, uncountSale } from '#insight/gmv'
 import { lowerCreator, rankCreators, rememberHost, unrankCreator } from '#insight/leaderboards'
@@ -25,6 +31,7 @@ import type { Joins, Reactions } from '#platform/outbox'
 import { dropParcels, followParcel, openParcels } from '#supply/fulfilment'
 import type { OrderDesk } from '#trade/checkout'
 import { reopenSoldOut } from '#trade/checkout'
+import { stopFlashOfSession, tellFlashUnits } from '#trade/flash'
 import { noteParcelOnOrder, payWithReceived, tellCreatorsOfSales } from '#trade/orders'
 import { earnReputation, loseReputation } from '#trust/conduct'
 
@@ -42,6 +49,10 @@ export const joins: Joins = {
     }
     return { name: 'stock.changed', stocks: [...latest.values()] }
   },
+  'flash.units_changed': (events) => ({
+    name: 'flash.units_changed',
+    saleIds: [...new Set(events.flatMap((event) => event.saleIds))],
+  }),
 }
 
 /**
@@ -87,8 +98,9 @@ export function reactionsOf(parts: {
     'payment.received': [payWithReceived(parts.app)],
     'stock.changed': [showStockOnListings, tellRoomsOfStock, reopenSoldOut(parts.desk)],
     'products.changed': [tellRoomsOfProducts],
-    'session.started': [rememberHost, tellReminded],
-    'session.ended': [tellWhoWaited],
+    'session.started': [rememberHost, tellReminded, noteRoomOnAir],
+    'session.ended': [tellWhoWaited, forgetRoomOnAir, stopFlashOfSession],
+    'flash.units_changed': [tellFlashUnits],
     'creator.followers_changed': [tellGateOfFollowers],
     'creator.left': [endSessionOfLeaver],
     'violation.recorded': [tellGateOfViolation, stopRoomOnSevereViolation, freezeOnViolation],

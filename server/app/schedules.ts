@@ -9,6 +9,7 @@ import { giveUpLostAsks } from '#people/verification'
 import type { Schedule } from '#platform/jobs'
 import { forgetOldRows } from '#platform/outbox'
 import { advanceSandboxParcels } from '#supply/logistics'
+import { moveFlashSales } from '#trade/flash'
 import { approveSilentAfterSales, closeDueOrders, confirmDueOrders } from '#trade/orders'
 import { closeAppealWindows, expireViolations } from '#trust/conduct'
 
@@ -17,8 +18,10 @@ const everyHour = '17 * * * *'
 
 export const schedules: readonly Schedule[] = [
   advanceSandboxParcels,
-  // The server looks each second too: goods that nobody paid for are for sale again at once.
+  // The server looks at these two each second as well: goods that nobody paid for are for sale again at once, and a flash sale
+  // starts when its countdown says so.
   { name: 'close-due-orders', cron: everyMinute, sweep: closeDueOrders },
+  { name: 'move-flash-sales', cron: everyMinute, sweep: moveFlashSales },
   { name: 'confirm-due-orders', cron: everyMinute, sweep: confirmDueOrders },
   { name: 'approve-silent-after-sales', cron: everyMinute, sweep: approveSilentAfterSales },
   { name: 'release-due-earnings', cron: everyMinute, sweep: releaseDueEarnings },

@@ -16,7 +16,15 @@ import { gmvRoutes } from '#insight/gmv'
 import { leaderboardsRoutes, rankingOfDay } from '#insight/leaderboards'
 import { giftsRoutes } from '#live/gifts'
 import { type BuiltInMediaEngine, forwardPublishSocket, isPublishSocket, startMediaEngine } from '#live/media'
-import { authorizePublishOf, consoleFactsOf, isSessionOnAir, noteMediaEvent, openRooms, roomsOnAir } from '#live/rooms'
+import {
+  authorizePublishOf,
+  consoleFactsOf,
+  findOnAir,
+  isSessionOnAir,
+  noteMediaEvent,
+  openRooms,
+  roomsOnAir,
+} from '#live/rooms'
 import { coinsRoutes } from '#money/coins'
 import { ledgerRoutes } from '#money/ledger'
 import { paymentsRoutes } from '#money/payments'
@@ -43,6 +51,7 @@ import { fulfilmentRoutes } from '#supply/fulfilment'
 import { procurementRoutes } from '#supply/procurement'
 import { warehouseRoutes } from '#supply/warehouse'
 import { checkoutRoutes, type OrderDesk, openOrderDesk, pressingWaitMs } from '#trade/checkout'
+import { flashRoutes, moveFlashSales } from '#trade/flash'
 import { closeDueOrders, ordersRoutes } from '#trade/orders'
 import { promotionsRoutes } from '#trade/promotions'
 import { conductRoutes } from '#trust/conduct'
@@ -70,16 +79,19 @@ export interface RunningServer {
 
 export class StartRefused extends Error {}
 
-const closeEveryMs = 1_000
+const lookEveryMs = 1_000
 
-/** Goods that nobody paid for are for sale again within a second. One look at a time: a slow one is not overtaken by the next. */
-function closeUnpaidEachSecond(app: App): () => void {
+/**
+ * Goods that nobody paid for are for sale again within a second, and flash sales start and end at theirs. One look at a time: a
+ * slow one is not overtaken by the next.
+ */
+function lookEachSecond(app: App, what: string, look: (app: App) => Promise<unknown>): () => void {
   let looking = false
-  return every(closeEveryMs, () => {
+  return every(lookEveryMs, () => {
     if (looking) return
     looking = true
-    closeDueOrders(app)
-      .catch((error) => app.log.error({ err: error }, 'unpaid orders could not be closed; the next second tries again'))
+    look(app)
+      .catch((error) => app.log.error({ err: error }, `${what} could not be looked at; the next second tries again`))
       .finally(() => {
         looking = false
       })
@@ -148,7 +160,8 @@ export async function startServer(config: Config, say: Say = () => undefined): P
 
     const watching = watchInvariants(app)
     undo.push(watching)
-    undo.push(closeUnpaidEachSecond(app))
+    undo.push(lookEachSecond(app, 'unpaid orders', closeDueOrders))
+    undo.push(lookEachSecond(app, 'flash sales', moveFlashSales))
 
     const rooms = openRooms(app, () => media)
     undo.push(() => rooms.close())
@@ -177,6 +190,7 @@ export async function startServer(config: Config, say: Say = () => undefined): P
       ...ordersRoutes(app),
       ...promotionsRoutes(app),
       ...moderationRoutes(app),
+      ...flashRoutes(app, findOnAir),
       ...rooms.routes,
       ...giftsRoutes(app),
       ...feedRoutes(app, rooms.cards),

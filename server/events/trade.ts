@@ -37,6 +37,8 @@ export interface SoldGoods {
 }
 
 export type TradeEvent =
+  /** Units of these flash sales were sold or came back; what is left is read when it is told. */
+  | { name: 'flash.units_changed'; saleIds: string[] }
   | { name: 'orders.paid'; orders: PaidOrder[]; goods: Record<string, SoldGoods> }
   /** Before it was packed: stock, money and budgets have come back in the same commit. */
   | { name: 'order.cancelled'; order: PaidOrder; goods: Record<string, SoldGoods> }

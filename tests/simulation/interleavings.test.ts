@@ -181,6 +181,7 @@ function wishOf(buyer: Buyer, lines: { skuId: string; units: number }[], id = ne
     addressId: buyer.addressId,
     payment: 'wallet',
     couponId: null,
+    flashSaleId: null,
     shownPayMinor,
     attribution,
     isDemo: false,

@@ -572,6 +572,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/flash-grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What creators may sell in flash sales of their own, newest first
+         * @description Roles: operations, admin, auditor.
+         */
+        get: operations["listFlashGrants"];
+        put?: never;
+        /**
+         * Let a creator sell so many units at this price in flash sales of his own
+         * @description Roles: operations, admin.
+         */
+        post: operations["grantFlash"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flash-sales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All flash sales, newest first
+         * @description Roles: operations, admin, finance, auditor, moderator.
+         */
+        get: operations["listFlashSales"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flash-sales/{id}/endings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop a flash sale; what was ordered stays, the rest goes back
+         * @description Roles: operations, admin, moderator.
+         */
+        post: operations["stopFlashSale"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/forbidden-words": {
         parameters: {
             query?: never;
@@ -1688,6 +1752,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rooms/{id}/flash-sales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The flash sales of a room: open ones, and those that ended a moment ago
+         * @description Anyone.
+         */
+        get: operations["listRoomFlashSales"];
+        put?: never;
+        /**
+         * Begin the countdown of a flash sale in a room on air. The same id again is the same sale
+         * @description Roles: operations, admin.
+         */
+        post: operations["announceFlashSale"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rooms/{id}/gift-ranking": {
         parameters: {
             query?: never;
@@ -2198,6 +2286,66 @@ export interface paths {
          */
         put: operations["addEvidence"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/flash-grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What I may sell in flash sales of my own
+         * @description Roles: creator.
+         */
+        get: operations["listMyFlashGrants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/flash-sales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin the countdown of a flash sale in my room, from what I was granted or less. The same id again is the same sale
+         * @description Roles: creator.
+         */
+        post: operations["announceMyFlashSale"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/flash-sales/{id}/endings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop a flash sale of my room; what was ordered stays, the rest goes back
+         * @description Roles: creator.
+         */
+        post: operations["stopMyFlashSale"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4523,6 +4671,319 @@ export interface operations {
             };
         };
     };
+    listFlashGrants: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            creatorId: string;
+                            /** Format: uuid */
+                            skuId: string;
+                            /** Format: uuid */
+                            productId: string;
+                            title: {
+                                en: string;
+                                zh: string;
+                            };
+                            label: {
+                                en: string;
+                                zh: string;
+                            };
+                            picture: string;
+                            priceMinor: number;
+                            shelfMinor: number;
+                            lowestMinor: number | null;
+                            lowestAt: string | null;
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            units: number;
+                            unitsLeft: number;
+                            unitsOnShelf: number;
+                            perBuyerUnits: number;
+                            /** Format: date-time */
+                            validUntil: string;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    grantFlash: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    id: string;
+                    /** Format: uuid */
+                    creatorId: string;
+                    /** Format: uuid */
+                    skuId: string;
+                    priceMinor: number;
+                    units: number;
+                    perBuyerUnits: number;
+                    funders: {
+                        platform: number;
+                        seller: number;
+                        creator: number;
+                        brand: number;
+                    };
+                    budgetMinor: number;
+                    /** Format: date-time */
+                    validUntil: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        grant: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            creatorId: string;
+                            /** Format: uuid */
+                            skuId: string;
+                            /** Format: uuid */
+                            productId: string;
+                            title: {
+                                en: string;
+                                zh: string;
+                            };
+                            label: {
+                                en: string;
+                                zh: string;
+                            };
+                            picture: string;
+                            priceMinor: number;
+                            shelfMinor: number;
+                            lowestMinor: number | null;
+                            lowestAt: string | null;
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            units: number;
+                            unitsLeft: number;
+                            unitsOnShelf: number;
+                            perBuyerUnits: number;
+                            /** Format: date-time */
+                            validUntil: string;
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: funders_not_whole, budget_missing, sku_not_on_sale, limit_above_units, window_empty, not_below_shelf, above_recent_low, id_reused. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFlashSales: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "liveFlash" | "creatorLiveFlash";
+                            /** Format: uuid */
+                            roomId: string;
+                            /** Format: uuid */
+                            sessionId: string;
+                            /** Format: uuid */
+                            skuId: string;
+                            /** Format: uuid */
+                            productId: string;
+                            title: {
+                                en: string;
+                                zh: string;
+                            };
+                            label: {
+                                en: string;
+                                zh: string;
+                            };
+                            picture: string;
+                            priceMinor: number;
+                            shelfMinor: number;
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            units: number;
+                            unitsLeft: number;
+                            unitsSold: number;
+                            perBuyerUnits: number;
+                            /** Format: date-time */
+                            announcedAt: string;
+                            /** Format: date-time */
+                            startsAt: string;
+                            /** Format: date-time */
+                            endsAt: string;
+                            /** @enum {string} */
+                            state: "announced" | "running" | "ended" | "cancelled";
+                            closedAt: string | null;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stopFlashSale: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        sale: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "liveFlash" | "creatorLiveFlash";
+                            /** Format: uuid */
+                            roomId: string;
+                            /** Format: uuid */
+                            sessionId: string;
+                            /** Format: uuid */
+                            skuId: string;
+                            /** Format: uuid */
+                            productId: string;
+                            title: {
+                                en: string;
+                                zh: string;
+                            };
+                            label: {
+                                en: string;
+                                zh: string;
+                            };
+                            picture: string;
+                            priceMinor: number;
+                            shelfMinor: number;
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            units: number;
+                            unitsLeft: number;
+                            unitsSold: number;
+                            perBuyerUnits: number;
+                            /** Format: date-time */
+                            announcedAt: string;
+                            /** Format: date-time */
+                            startsAt: string;
+                            /** Format: date-time */
+                            endsAt: string;
+                            /** @enum {string} */
+                            state: "announced" | "running" | "ended" | "cancelled";
+                            closedAt: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listForbiddenWords: {
         parameters: {
             query?: never;
@@ -6528,6 +6989,8 @@ export interface operations {
                     shownPayMinor: number;
                     /** Format: uuid */
                     couponId?: string;
+                    /** Format: uuid */
+                    flashSaleId?: string;
                     /** @enum {string} */
                     payment: "wallet" | "later";
                     attribution?: string;
@@ -6580,7 +7043,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: order_id_reused, sku_not_on_sale, address_missing, coupon_not_usable, price_changed, limit_reached, sold_out, too_many_unpaid. */
+            /** @description Refused: order_id_reused, sku_not_on_sale, address_missing, coupon_not_usable, flash_room_only, flash_not_started, flash_ended, flash_sold_out, price_changed, limit_reached, sold_out, too_many_unpaid. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8623,6 +9086,7 @@ export interface operations {
                                 unitPriceMinor: number;
                                 payMinor: number;
                                 unitsLeft: number;
+                                flashSaleId: string | null;
                                 mayBuyUnits: number | null;
                             }[];
                             explanation: {
@@ -9643,6 +10107,189 @@ export interface operations {
             };
             /** @description Refused: not_found. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRoomFlashSales: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        sales: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "liveFlash" | "creatorLiveFlash";
+                            /** Format: uuid */
+                            roomId: string;
+                            /** Format: uuid */
+                            sessionId: string;
+                            /** Format: uuid */
+                            skuId: string;
+                            /** Format: uuid */
+                            productId: string;
+                            title: {
+                                en: string;
+                                zh: string;
+                            };
+                            label: {
+                                en: string;
+                                zh: string;
+                            };
+                            picture: string;
+                            priceMinor: number;
+                            shelfMinor: number;
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            units: number;
+                            unitsLeft: number;
+                            unitsSold: number;
+                            perBuyerUnits: number;
+                            /** Format: date-time */
+                            announcedAt: string;
+                            /** Format: date-time */
+                            startsAt: string;
+                            /** Format: date-time */
+                            endsAt: string;
+                            /** @enum {string} */
+                            state: "announced" | "running" | "ended" | "cancelled";
+                            closedAt: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    announceFlashSale: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    id: string;
+                    units: number;
+                    perBuyerUnits: number;
+                    countdownSeconds: number;
+                    minutes: number;
+                    /** Format: uuid */
+                    skuId: string;
+                    priceMinor: number;
+                    funders: {
+                        platform: number;
+                        seller: number;
+                        creator: number;
+                        brand: number;
+                    };
+                    budgetMinor: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        sale: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "liveFlash" | "creatorLiveFlash";
+                            /** Format: uuid */
+                            roomId: string;
+                            /** Format: uuid */
+                            sessionId: string;
+                            /** Format: uuid */
+                            skuId: string;
+                            /** Format: uuid */
+                            productId: string;
+                            title: {
+                                en: string;
+                                zh: string;
+                            };
+                            label: {
+                                en: string;
+                                zh: string;
+                            };
+                            picture: string;
+                            priceMinor: number;
+                            shelfMinor: number;
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            units: number;
+                            unitsLeft: number;
+                            unitsSold: number;
+                            perBuyerUnits: number;
+                            /** Format: date-time */
+                            announcedAt: string;
+                            /** Format: date-time */
+                            startsAt: string;
+                            /** Format: date-time */
+                            endsAt: string;
+                            /** @enum {string} */
+                            state: "announced" | "running" | "ended" | "cancelled";
+                            closedAt: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: funders_not_whole, budget_missing, room_not_live, id_reused, sku_not_on_sale, window_empty, not_below_shelf, above_recent_low, limit_above_units, too_few_units, flash_already_open. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10960,7 +11607,7 @@ export interface operations {
                             /** Format: uuid */
                             id: string;
                             /** @enum {string} */
-                            kind: "received" | "allocated" | "released" | "shipped" | "adjusted";
+                            kind: "received" | "allocated" | "released" | "shipped" | "adjusted" | "reserved" | "unreserved";
                             units: number;
                             warehouseCode: string;
                             cause: string;
@@ -11466,6 +12113,249 @@ export interface operations {
             };
             /** @description Refused: too_many_files. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyFlashGrants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        grants: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            creatorId: string;
+                            /** Format: uuid */
+                            skuId: string;
+                            /** Format: uuid */
+                            productId: string;
+                            title: {
+                                en: string;
+                                zh: string;
+                            };
+                            label: {
+                                en: string;
+                                zh: string;
+                            };
+                            picture: string;
+                            priceMinor: number;
+                            shelfMinor: number;
+                            lowestMinor: number | null;
+                            lowestAt: string | null;
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            units: number;
+                            unitsLeft: number;
+                            unitsOnShelf: number;
+                            perBuyerUnits: number;
+                            /** Format: date-time */
+                            validUntil: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    announceMyFlashSale: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    id: string;
+                    units: number;
+                    perBuyerUnits: number;
+                    countdownSeconds: number;
+                    minutes: number;
+                    /** Format: uuid */
+                    grantId: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        sale: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "liveFlash" | "creatorLiveFlash";
+                            /** Format: uuid */
+                            roomId: string;
+                            /** Format: uuid */
+                            sessionId: string;
+                            /** Format: uuid */
+                            skuId: string;
+                            /** Format: uuid */
+                            productId: string;
+                            title: {
+                                en: string;
+                                zh: string;
+                            };
+                            label: {
+                                en: string;
+                                zh: string;
+                            };
+                            picture: string;
+                            priceMinor: number;
+                            shelfMinor: number;
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            units: number;
+                            unitsLeft: number;
+                            unitsSold: number;
+                            perBuyerUnits: number;
+                            /** Format: date-time */
+                            announcedAt: string;
+                            /** Format: date-time */
+                            startsAt: string;
+                            /** Format: date-time */
+                            endsAt: string;
+                            /** @enum {string} */
+                            state: "announced" | "running" | "ended" | "cancelled";
+                            closedAt: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: room_not_live, id_reused, sku_not_on_sale, window_empty, not_below_shelf, above_recent_low, limit_above_units, too_few_units, flash_already_open, grant_over, above_grant. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stopMyFlashSale: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        sale: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "liveFlash" | "creatorLiveFlash";
+                            /** Format: uuid */
+                            roomId: string;
+                            /** Format: uuid */
+                            sessionId: string;
+                            /** Format: uuid */
+                            skuId: string;
+                            /** Format: uuid */
+                            productId: string;
+                            title: {
+                                en: string;
+                                zh: string;
+                            };
+                            label: {
+                                en: string;
+                                zh: string;
+                            };
+                            picture: string;
+                            priceMinor: number;
+                            shelfMinor: number;
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            units: number;
+                            unitsLeft: number;
+                            unitsSold: number;
+                            perBuyerUnits: number;
+                            /** Format: date-time */
+                            announcedAt: string;
+                            /** Format: date-time */
+                            startsAt: string;
+                            /** Format: date-time */
+                            endsAt: string;
+                            /** @enum {string} */
+                            state: "announced" | "running" | "ended" | "cancelled";
+                            closedAt: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

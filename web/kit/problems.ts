@@ -123,6 +123,22 @@ export const problemWords: Record<string, Text2> = {
   },
   sold_out: { en: 'Sold out: somebody was faster.', zh: '手慢了，已售罄。' },
   limit_reached: { en: 'You have reached the limit per buyer.', zh: '已达到每人限购数量。' },
+  flash_room_only: {
+    en: 'This flash sale is for its live room only. Go in and try again.',
+    zh: '该秒杀仅限本直播间，请进入直播间后再抢。',
+  },
+  flash_not_started: {
+    en: 'The flash sale has not started yet. Watch the countdown.',
+    zh: '秒杀尚未开始，请留意倒计时。',
+  },
+  flash_ended: {
+    en: 'The flash sale is over. You can still buy at the usual price.',
+    zh: '秒杀已结束，仍可按日常价购买。',
+  },
+  flash_sold_out: {
+    en: 'All units of the flash sale are taken. One may come back if somebody does not pay.',
+    zh: '秒杀已抢光，若有人未付款，名额会重新放出。',
+  },
   balance_too_low: { en: 'Your wallet does not hold enough. Top it up and pay.', zh: '钱包余额不足，请充值后支付。' },
   desk_busy: {
     en: 'Very many people are buying right now. Nothing was charged; try again in a moment.',
@@ -152,6 +168,19 @@ export const problemWords: Record<string, Text2> = {
   coupon_limit: { en: 'You have had this coupon already.', zh: '您已领取过该优惠券。' },
   coupon_gone: { en: 'All of these coupons are gone.', zh: '优惠券已领完。' },
   room_only: { en: 'This coupon is given out in its live room only.', zh: '该优惠券仅限在直播间领取。' },
+  not_below_shelf: { en: 'This price is not below the shelf price.', zh: '该价格没有低于日常价。' },
+  above_recent_low: {
+    en: 'The product was cheaper within the last 14 days, so this would be no flash sale. Go lower.',
+    zh: '近 14 天内有过更低的价格，请设置更低的秒杀价。',
+  },
+  limit_above_units: { en: 'One buyer cannot have more than there are.', zh: '每人限购数不能大于总件数。' },
+  too_few_units: { en: 'There are not so many units for sale. Offer fewer.', zh: '可售库存不足，请减少件数。' },
+  flash_already_open: {
+    en: 'A flash sale of this product is on in this room already.',
+    zh: '该商品在本直播间已有进行中的秒杀。',
+  },
+  grant_over: { en: 'The time to sell what you were granted is over.', zh: '授权的秒杀额度已过期。' },
+  above_grant: { en: 'That is more than you were granted. Offer fewer.', zh: '超出授权的额度，请减少件数。' },
   funders_not_whole: { en: 'The shares of those who pay must sum to 100 %.', zh: '出资比例之和必须为 100%。' },
   budget_missing: { en: 'What the platform bears needs a budget.', zh: '平台出资部分需要设置预算。' },
   window_empty: { en: 'The end must come after the start.', zh: '结束时间必须晚于开始时间。' },

@@ -10,7 +10,11 @@ import { done } from '#platform/outcome'
 export function feedRoutes(app: App, roomCards: (actor: Actor) => Promise<RoomCard[]>): Route[] {
   return [
     route(listFeed, async ({ actor, query }) => {
-      const page = await listOnSale(app.database.db, { after: query.cursor, limit: query.limit })
+      const page = await listOnSale(app.database.db, {
+        after: query.cursor,
+        limit: query.limit,
+        now: app.clock.now(),
+      })
       const rooms = query.cursor === undefined ? await roomCards(actor) : []
       return done({
         items: [

@@ -62,7 +62,8 @@ async function onSale(more: Parameters<typeof wishOf>[0] = {}) {
   mustBeDone(await run((tx) => setProductState(tx, { productId: wish.id, state: 'on_sale' })))
   return wish
 }
-const offerOf = async (id: string) => (await offersOfProducts(db(), [id])).get(id)!
+const now = () => house.app.clock.now()
+const offerOf = async (id: string) => (await offersOfProducts(db(), [id], { now: now() })).get(id)!
 
 test('three options and sixty SKUs: created, found, sold, and always in the same order', async () => {
   const options = [3, 4, 5].map((count, no) => ({
@@ -86,12 +87,12 @@ test('a draft has offers that are not on sale, and is on no page', async () => {
   const wish = wishOf({ title: { en: 'Secret draft', zh: '秘密' } })
   mustBeDone(await run((tx) => listProduct(tx, wish)))
   const skuId = wish.skus[0]!.id
-  expect((await loadOffers(db(), [skuId], { channel: 'video' })).get(skuId)?.onSale).toBe(false)
-  expect((await listOnSale(db(), { limit: 100, q: 'secret' })).items).toEqual([])
-  expect((await listEverything(db(), { limit: 100, q: 'secret' })).items).toHaveLength(1)
+  expect((await loadOffers(db(), [skuId], { channel: 'video', now: now() })).get(skuId)?.onSale).toBe(false)
+  expect((await listOnSale(db(), { now: now(), limit: 100, q: 'secret' })).items).toEqual([])
+  expect((await listEverything(db(), { now: now(), limit: 100, q: 'secret' })).items).toHaveLength(1)
 
   mustBeDone(await run((tx) => setProductState(tx, { productId: wish.id, state: 'on_sale' })))
-  const offer = (await loadOffers(db(), [skuId, newId()], { channel: 'video' })).get(skuId)
+  const offer = (await loadOffers(db(), [skuId, newId()], { channel: 'video', now: now() })).get(skuId)
   expect(offer).toEqual({
     skuId,
     productId: wish.id,
@@ -100,6 +101,7 @@ test('a draft has offers that are not on sale, and is on no page', async () => {
     picture: 'products/no-picture.webp',
     priceMinor: 5_000,
     listPriceMinor: 6_000,
+    timed: [],
     limit: null,
     currency: 'CNY',
     onSale: true,
@@ -110,7 +112,7 @@ test('a draft has offers that are not on sale, and is on no page', async () => {
     weightGrams: 250,
   })
   mustBeDone(await run((tx) => setProductState(tx, { productId: wish.id, state: 'off_sale' })))
-  expect((await loadOffers(db(), [skuId], { channel: 'video' })).get(skuId)?.onSale).toBe(false)
+  expect((await loadOffers(db(), [skuId], { channel: 'video', now: now() })).get(skuId)?.onSale).toBe(false)
   expect(await run((tx) => setProductState(tx, { productId: newId(), state: 'on_sale' }))).toMatchObject({
     code: 'not_found',
   })
@@ -120,7 +122,7 @@ test('words find titles in both languages; signs of patterns have no power', asy
   const tea = await onSale({ title: { en: 'Cliff Oolong', zh: '岩韵乌龙茶' } })
   const sale = await onSale({ title: { en: '100% Cotton_Sock', zh: '纯棉袜' }, categoryCode: 'shoes' })
   const found = async (q: string, category?: string) =>
-    (await listOnSale(db(), { limit: 100, q, category })).items.map(({ productId }) => productId)
+    (await listOnSale(db(), { now: now(), limit: 100, q, category })).items.map(({ productId }) => productId)
   expect(await found('oolong')).toEqual([tea.id])
   expect(await found('乌龙')).toEqual([tea.id])
   expect(await found('茶乌')).toEqual([])
@@ -139,21 +141,22 @@ test('pages have every product once, newest first, also when one is added meanwh
   const seen: string[] = []
   let after: string | undefined
   do {
-    const page = await listOnSale(db(), { limit: 3, q: 'paged', after })
+    const page = await listOnSale(db(), { now: now(), limit: 3, q: 'paged', after })
     seen.push(...page.items.map(({ productId }) => productId))
     if (after === undefined) await onSale({ title: { en: 'Paged later', zh: '页' } })
     after = page.next ?? undefined
   } while (after)
   expect(seen).toEqual(wanted)
   for (const nonsense of ['', 'x', '1~2', '9999999999999~00000000-0000-0000-0000-000000000000', "'; drop table x"]) {
-    expect((await listOnSale(db(), { limit: 1, after: nonsense })).items).toHaveLength(1)
+    expect((await listOnSale(db(), { now: now(), limit: 1, after: nonsense })).items).toHaveLength(1)
   }
 })
 
 test('a price holds from now on in its channel, and the old ones stay', async () => {
   const wish = await onSale()
   const skuId = wish.skus[0]!.id
-  const price = async (channel: string) => (await loadOffers(db(), [skuId], { channel })).get(skuId)?.priceMinor
+  const price = async (channel: string) =>
+    (await loadOffers(db(), [skuId], { channel, now: now() })).get(skuId)?.priceMinor
   const set = (priceMinor: number, more: { channel?: string; listPriceMinor?: number } = {}) =>
     run((tx) => setPrice(tx, { skuId, priceMinor, listPriceMinor: null, currency: 'CNY', ...more }))
   mustBeDone(await set(4_500))

@@ -3,7 +3,8 @@ import type { Tx } from '#platform/database'
 import { newId } from '#platform/ids'
 import { assert, done, type Outcome, refuse } from '#platform/outcome'
 import { offersOfProducts } from './load-offers.ts'
-import { everyChannel, type ProductOffer, platformSellerId, platformSellerName, type StockOwner } from './offer.ts'
+import { type ProductOffer, platformSellerId, platformSellerName, type StockOwner } from './offer.ts'
+import { everyChannel } from './price.ts'
 import { insertPrices, insertRate, insertTerms, selectTerms } from './store.ts'
 
 export interface ListProduct extends Omit<CreateProduct, 'skus'> {
@@ -54,7 +55,7 @@ export async function listProduct(
       })),
     )
   }
-  const offer = (await offersOfProducts(tx.db, [wish.id])).get(wish.id)
+  const offer = (await offersOfProducts(tx.db, [wish.id], { now: tx.now })).get(wish.id)
   assert(offer, 'a product that was just listed has an offer')
   tx.emit({ name: 'products.changed', productIds: [wish.id] })
   return done(offer)

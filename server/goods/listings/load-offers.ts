@@ -9,73 +9,92 @@ import {
   skusOf,
 } from '#goods/catalog'
 import { allOf, type Db } from '#platform/database'
-import { everyChannel, type Offer, type ProductOffer, type ShownSku } from './offer.ts'
-import { type PriceRow, selectPrices, selectStockShown, selectTerms, type TermsRow } from './store.ts'
+import type { Offer, ProductOffer, ShownSku } from './offer.ts'
+import { type TimedPrice, videoChannel, winningPrice } from './price.ts'
+import {
+  type PriceRow,
+  selectPrices,
+  selectStockShown,
+  selectTerms,
+  selectTimedInForce,
+  type TermsRow,
+} from './store.ts'
 
 /** What these SKUs are sold for in a channel now. A SKU that nobody lists, or that has no price, is not in the answer. */
 export async function loadOffers(
   db: Db,
   skuIds: readonly string[],
-  of: { channel: string },
+  of: { channel: string; now: Temporal.Instant },
 ): Promise<Map<string, Offer>> {
   // Prices are asked for together with the SKUs: the desk waits for both, and one way is shorter than two.
-  const [skus, prices] = await allOf([
+  const [skus, prices, timed] = await allOf([
     skusOf(db, skuIds),
     selectPrices(db, { skuIds: [...skuIds], channel: of.channel }),
+    selectTimedInForce(db, { skuIds: [...skuIds], now: of.now }),
   ])
   if (skus.size === 0) return new Map()
   const productIds = [...new Set([...skus.values()].map(({ productId }) => productId))]
   const terms = new Map((await selectTerms(db, productIds)).map((row) => [row.productId, row]))
+  const timedOf = Map.groupBy(timed, ({ skuId }) => skuId)
   const offers = new Map<string, Offer>()
   for (const price of prices) {
     const sku = skus.get(price.skuId)
     const term = sku && terms.get(sku.productId)
-    if (sku && term) offers.set(price.skuId, offerOf(sku, price, term))
+    if (sku && term) offers.set(price.skuId, offerOf(sku, { price, timed: timedOf.get(price.skuId) ?? [] }, term))
   }
   return offers
 }
 
-/** Products as cards, bags and feeds show them, by id; what is not listed or has no price is not in the answer. */
+/**
+ * Products as cards, bags and feeds show them, by id, at the price that holds now: outside of rooms, or in the one whose
+ * broadcast is named. What is not listed or has no price is not in the answer.
+ */
 export async function offersOfProducts(
   db: Db,
   productIds: readonly string[],
-  of: { channel: string } = { channel: everyChannel },
+  of: { now: Temporal.Instant; channel?: string; sessionId?: string | null },
 ): Promise<Map<string, ProductOffer>> {
   if (productIds.length === 0) return new Map()
+  const at = { now: of.now, channel: of.channel ?? videoChannel, sessionId: of.sessionId ?? null, units: 1 }
   const products = await productsOf(db, productIds)
   const skuIds = [...products.values()].flatMap(({ skus }) => skus.map(({ id }) => id))
   const terms = new Map((await selectTerms(db, [...products.keys()])).map((row) => [row.productId, row]))
-  const prices = new Map((await selectPrices(db, { skuIds, channel: of.channel })).map((row) => [row.skuId, row]))
+  const prices = new Map((await selectPrices(db, { skuIds, channel: at.channel })).map((row) => [row.skuId, row]))
+  const timed = Map.groupBy(await selectTimedInForce(db, { skuIds, now: of.now }), ({ skuId }) => skuId)
   const stocks = new Map((await selectStockShown(db, skuIds)).map((row) => [row.skuId, row.unitsLeft]))
 
   const offers = new Map<string, ProductOffer>()
   for (const product of products.values()) {
     const term = terms.get(product.id)
-    const offer = term && productOfferOf(product, { term, prices, stocks })
+    const offer = term && productOfferOf(product, { term, prices, timed, stocks, at })
     if (offer) offers.set(product.id, offer)
   }
   return offers
 }
 
 /** A page of what is on sale, newest first. */
-export async function listOnSale(db: Db, page: ProductPage): Promise<{ items: ProductOffer[]; next: string | null }> {
-  return itemsOf(db, await listOnSaleIds(db, page))
+export async function listOnSale(
+  db: Db,
+  page: ProductPage & { now: Temporal.Instant },
+): Promise<{ items: ProductOffer[]; next: string | null }> {
+  return itemsOf(db, await listOnSaleIds(db, page), page.now)
 }
 
 /** A page of everything, drafts too, for the operator. */
 export async function listEverything(
   db: Db,
-  page: ProductPage,
+  page: ProductPage & { now: Temporal.Instant },
 ): Promise<{ items: ProductOffer[]; next: string | null }> {
-  return itemsOf(db, await listAllIds(db, page))
+  return itemsOf(db, await listAllIds(db, page), page.now)
 }
 
-async function itemsOf(db: Db, page: { ids: string[]; next: string | null }) {
-  const offers = await offersOfProducts(db, page.ids)
+async function itemsOf(db: Db, page: { ids: string[]; next: string | null }, now: Temporal.Instant) {
+  const offers = await offersOfProducts(db, page.ids, { now })
   return { items: page.ids.flatMap((id) => offers.get(id) ?? []), next: page.next }
 }
 
-function offerOf(sku: SkuFacts, price: PriceRow, term: TermsRow): Offer {
+function offerOf(sku: SkuFacts, of: { price: PriceRow; timed: readonly TimedPrice[] }, term: TermsRow): Offer {
+  const { price, timed } = of
   return {
     skuId: sku.skuId,
     productId: sku.productId,
@@ -84,6 +103,7 @@ function offerOf(sku: SkuFacts, price: PriceRow, term: TermsRow): Offer {
     picture: sku.picture,
     priceMinor: price.priceMinor,
     listPriceMinor: price.listPriceMinor,
+    timed,
     limit: price.limitUnits === null ? null : { priceId: price.priceId, units: price.limitUnits },
     currency: price.currency,
     onSale: sku.state === 'on_sale',
@@ -95,9 +115,26 @@ function offerOf(sku: SkuFacts, price: PriceRow, term: TermsRow): Offer {
   }
 }
 
+/** What a page shows while this price holds: the shelf's is crossed out, unless something dearer is already. */
+function atPrice(offer: Offer, price: TimedPrice | null): Offer {
+  if (price === null) return offer
+  return {
+    ...offer,
+    priceMinor: price.priceMinor,
+    listPriceMinor: offer.listPriceMinor ?? offer.priceMinor,
+    limit: price.limitUnits === null ? null : { priceId: price.id, units: price.limitUnits },
+  }
+}
+
 function productOfferOf(
   product: Product,
-  of: { term: TermsRow; prices: Map<string, PriceRow>; stocks: Map<string, number> },
+  of: {
+    term: TermsRow
+    prices: Map<string, PriceRow>
+    timed: Map<string, TimedPrice[]>
+    stocks: Map<string, number>
+    at: Parameters<typeof winningPrice>[2]
+  },
 ): ProductOffer | null {
   const picture = product.pictures[0] ?? pictureMissing
   const skus = product.skus.flatMap((sku): ShownSku[] => {
@@ -115,7 +152,15 @@ function productOfferOf(
       weightGrams,
       state: product.state,
     }
-    return [{ ...offerOf(facts, price, of.term), code, barcode, unitsLeft: of.stocks.get(skuId) ?? 0 }]
+    const offer = offerOf(facts, { price, timed: of.timed.get(skuId) ?? [] }, of.term)
+    return [
+      {
+        ...atPrice(offer, winningPrice(offer, offer.timed, of.at)),
+        code,
+        barcode,
+        unitsLeft: of.stocks.get(skuId) ?? 0,
+      },
+    ]
   })
   const [first, ...others] = skus
   if (first === undefined) return null

@@ -1,5 +1,6 @@
 import type { text2 } from '#contract/endpoint'
 import type { ProductState } from '#goods/catalog'
+import type { TimedPrice } from './price.ts'
 
 type Text2 = (typeof text2)['_output']
 export type StockOwner = 'platform' | 'brand' | 'supplier'
@@ -10,9 +11,6 @@ export const platformSellerId = '00000000-0000-8000-8000-000000000001'
 /** Under this name the operator itself sells, on every page and in every room. */
 export const platformSellerName = { en: 'Hawker Select', zh: '海客自营' }
 
-/** A price of this channel holds in every storefront that has none of its own. */
-export const everyChannel = 'all'
-
 /** What a SKU is sold for in a channel, and by whom: all that an order freezes. */
 export interface Offer {
   skuId: string
@@ -20,8 +18,11 @@ export interface Offer {
   title: Text2
   label: Text2
   picture: string
+  /** Of the shelf. */
   priceMinor: number
   listPriceMinor: number | null
+  /** The prices for a time that may hold instead, as `winningPrice` says. */
+  timed: readonly TimedPrice[]
   /** How many one buyer may have at this price. */
   limit: { priceId: string; units: number } | null
   currency: string
@@ -34,6 +35,7 @@ export interface Offer {
   weightGrams: number
 }
 
+/** As pages show it: at the price that holds, with the shelf's crossed out beside it where that is higher. */
 export interface ShownSku extends Offer {
   code: string
   barcode: string

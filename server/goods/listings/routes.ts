@@ -9,21 +9,21 @@ import { listEverything, listOnSale, offersOfProducts } from './load-offers.ts'
 import { type ProductOffer, type ShownSku, unitsShownMax } from './offer.ts'
 import { setPrice } from './set-price.ts'
 
-export function listingsRoutes(app: Pick<App, 'database' | 'config'>): Route[] {
+export function listingsRoutes(app: Pick<App, 'database' | 'config' | 'clock'>): Route[] {
   const { db } = app.database
   return [
     route(contract.listProducts, async ({ query }) => {
-      const page = await listOnSale(db, { ...query, after: query.cursor })
+      const page = await listOnSale(db, { ...query, after: query.cursor, now: app.clock.now() })
       return done({ items: page.items.map(cardOf), next: page.next })
     }),
     route(contract.getProduct, async ({ params }) => {
-      const offer = (await offersOfProducts(db, [params.id])).get(params.id)
+      const offer = (await offersOfProducts(db, [params.id], { now: app.clock.now() })).get(params.id)
       // Drafts are nobody's business; what was taken off sale is still shown to those who hold a link, as sold out.
       if (offer === undefined || offer.state === 'draft') return refuse('not_found')
       return done({ product: viewOf(offer) })
     }),
     route(contract.listAllianceProducts, async ({ query }) => {
-      const page = await listOnSale(db, { ...query, after: query.cursor })
+      const page = await listOnSale(db, { ...query, after: query.cursor, now: app.clock.now() })
       const promoted = page.items.filter(({ commissionBasisPoints }) => commissionBasisPoints > 0)
       return done({
         items: promoted.map((offer) => ({
@@ -35,7 +35,7 @@ export function listingsRoutes(app: Pick<App, 'database' | 'config'>): Route[] {
       })
     }),
     route(contract.listCatalog, async ({ query }) => {
-      const page = await listEverything(db, { ...query, after: query.cursor })
+      const page = await listEverything(db, { ...query, after: query.cursor, now: app.clock.now() })
       return done({
         items: page.items.map((offer) => ({
           ...cardOf(offer),

@@ -4,7 +4,8 @@ import { newId } from '#platform/ids'
 import { assert, done, type Outcome, refuse } from '#platform/outcome'
 import { personIdOf } from './list-product.ts'
 import { offersOfProducts } from './load-offers.ts'
-import { everyChannel, type ShownSku } from './offer.ts'
+import type { ShownSku } from './offer.ts'
+import { everyChannel } from './price.ts'
 import { insertPrices } from './store.ts'
 
 export interface SetPrice {
@@ -34,7 +35,7 @@ export async function setPrice(
     },
   ])
   tx.emit({ name: 'products.changed', productIds: [sku.productId] })
-  const offer = (await offersOfProducts(tx.db, [sku.productId], { channel })).get(sku.productId)
+  const offer = (await offersOfProducts(tx.db, [sku.productId], { channel, now: tx.now })).get(sku.productId)
   const shown = offer?.skus.find(({ skuId }) => skuId === wish.skuId)
   assert(shown, 'a SKU that has a price is shown')
   return done(shown)

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
-import { all, type Db } from '#platform/database'
-import { everyChannel, type StockOwner } from './offer.ts'
+import { all, type Db, touched } from '#platform/database'
+import type { StockOwner } from './offer.ts'
+import { everyChannel, type PriceFunders, type TimedPrice } from './price.ts'
 
 export interface PriceRow {
   skuId: string
@@ -110,4 +111,103 @@ export async function addUnitsSold(db: Db, sold: readonly { productId: string; u
       ${sold.map(({ units }) => units)}::bigint[]) as s (product_id, units)
     order by product_id
     on conflict (product_id) do update set units = known.units + excluded.units`.execute(db)
+}
+
+const timedColumns = sql.raw(`p.sku_id as "skuId", p.id, p.kind, p.name, p.channel, p.room_id as "roomId",
+  a.session_id as "onAirSessionId", p.price_minor as "priceMinor", p.currency, p.from_at as "from",
+  least(p.until_at, p.ended_at) as "until", p.limit_units as "limitUnits", p.budget_id as "budgetId", p.sold_out as "soldOut",
+  json_build_object('platform', p.platform_points, 'seller', p.seller_points, 'creator', p.creator_points,
+    'brand', p.brand_points) as funders
+  from listings.timed_prices p left join listings.on_air a on a.room_id = p.room_id`)
+
+/** Prices for a time whose time it is, in whatever channel and room. */
+export function selectTimedInForce(
+  db: Db,
+  of: { skuIds: readonly string[]; now: Temporal.Instant },
+): Promise<TimedPrice[]> {
+  return all(
+    db,
+    sql<TimedPrice>`select ${timedColumns} where p.sku_id = any(${of.skuIds}::uuid[]) and p.until_at > ${of.now.toString()}
+      and p.from_at <= ${of.now.toString()} and (p.ended_at is null or p.ended_at > ${of.now.toString()})`,
+  )
+}
+
+/** All prices for a time of a SKU that held, hold or will hold after an instant, newest first. */
+export function selectTimed(
+  db: Db,
+  of: { skuId: string; after: Temporal.Instant; limit: number },
+): Promise<TimedPrice[]> {
+  return all(
+    db,
+    sql<TimedPrice>`select ${timedColumns} where p.sku_id = ${of.skuId} and p.until_at > ${of.after.toString()}
+      and (p.ended_at is null or p.ended_at > p.from_at) order by p.from_at desc, p.id desc limit ${of.limit}`,
+  )
+}
+
+/** The shelf's prices of a SKU in a channel and in all, in the order in which they were set. */
+export function selectShelfPrices(
+  db: Db,
+  of: { skuId: string; channel: string },
+): Promise<{ channel: string; priceMinor: number; from: Temporal.Instant }[]> {
+  return all(
+    db,
+    sql`select channel, price_minor as "priceMinor", from_at as "from" from listings.prices
+      where sku_id = ${of.skuId} and channel in (${everyChannel}, ${of.channel}) order by from_at, id`,
+  )
+}
+
+/** False when the id is taken. */
+export async function insertTimed(
+  db: Db,
+  price: Omit<TimedPrice, 'onAirSessionId' | 'soldOut'> & { setBy: string | null },
+): Promise<boolean> {
+  const funders: PriceFunders = price.funders
+  const written = await touched(
+    db,
+    sql`insert into listings.timed_prices (sku_id, id, kind, name, channel, room_id, price_minor, currency, limit_units,
+        platform_points, seller_points, creator_points, brand_points, budget_id, from_at, until_at, set_by)
+      values (${price.skuId}, ${price.id}, ${price.kind}, ${JSON.stringify(price.name)}::jsonb, ${price.channel}, ${price.roomId},
+        ${price.priceMinor}, ${price.currency}, ${price.limitUnits}, ${funders.platform}, ${funders.seller}, ${funders.creator},
+        ${funders.brand}, ${price.budgetId}, ${price.from.toString()}, ${price.until.toString()}, ${price.setBy})
+      on conflict (sku_id, id) do nothing`,
+  )
+  return written === 1
+}
+
+/** Answers whether there was one that had not ended. */
+export async function endTimed(db: Db, of: { skuId: string; id: string; at: Temporal.Instant }): Promise<boolean> {
+  const ended = await touched(
+    db,
+    sql`update listings.timed_prices set ended_at = ${of.at.toString()}
+      where sku_id = ${of.skuId} and id = ${of.id} and ended_at is null and until_at > ${of.at.toString()}`,
+  )
+  return ended === 1
+}
+
+export async function setSoldOut(db: Db, of: { skuId: string; id: string; soldOut: boolean }): Promise<boolean> {
+  const changed = await touched(
+    db,
+    sql`update listings.timed_prices set sold_out = ${of.soldOut}
+      where sku_id = ${of.skuId} and id = ${of.id} and sold_out <> ${of.soldOut}`,
+  )
+  return changed === 1
+}
+
+export async function upsertOnAir(db: Db, of: { roomId: string; sessionId: string }): Promise<void> {
+  await sql`insert into listings.on_air (room_id, session_id) values (${of.roomId}, ${of.sessionId})
+    on conflict (room_id) do update set session_id = excluded.session_id`.execute(db)
+}
+
+export async function deleteOnAir(db: Db, of: { roomId: string; sessionId: string }): Promise<void> {
+  await sql`delete from listings.on_air where room_id = ${of.roomId} and session_id = ${of.sessionId}`.execute(db)
+}
+
+/** Products of SKUs whose prices are only for this room. */
+export async function skusPricedInRoom(db: Db, roomId: string, now: Temporal.Instant): Promise<string[]> {
+  const rows = await all(
+    db,
+    sql<{ skuId: string }>`select distinct sku_id as "skuId" from listings.timed_prices
+      where room_id = ${roomId} and until_at > ${now.toString()} and ended_at is null`,
+  )
+  return rows.map(({ skuId }) => skuId)
 }

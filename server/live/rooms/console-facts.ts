@@ -15,7 +15,7 @@ export async function consoleFactsOf(app: Pick<App, 'database' | 'clock'>, sessi
   const [questionsWaiting, violations, { bag }] = await Promise.all([
     countQuestionsWaiting(db, sessionId),
     activeViolationsOf(db, [creatorId], app.clock.now()),
-    bagOf(db, sessionId),
+    bagOf(db, sessionId, app.clock.now()),
   ])
   return {
     topic: topicOf(roomId),

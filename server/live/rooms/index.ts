@@ -20,5 +20,5 @@ export {
 } from './reactions.ts'
 export { type MediaOf, openRooms, type Rooms } from './routes.ts'
 export type { RoomCard, RoomView, StudioSession } from './views.ts'
-export { findOpenSession, findSession, holdSessionOnAir, type SessionRow } from './store.ts'
+export { findOnAir, findOpenSession, findSession, holdSessionOnAir, type SessionRow } from './store.ts'
 export { sessionInRoom, type ShownSession, shownSessionOf } from './shown-session.ts'

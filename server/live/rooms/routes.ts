@@ -144,7 +144,7 @@ function studioRoutes(parts: Parts): Route[] {
         return changed.ok ? done(null) : changed
       },
     )
-    return outcome.ok ? done({ bag: (await bagOf(db, sessionId)).bag }) : outcome
+    return outcome.ok ? done({ bag: (await bagOf(db, sessionId, app.clock.now())).bag }) : outcome
   }
 
   return [

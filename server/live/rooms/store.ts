@@ -88,6 +88,18 @@ export function findOpenSession(db: Db, creatorId: string): Promise<SessionRow |
   )
 }
 
+/** The broadcast of this host, or of this room, that is on air; paused is on air too. */
+export function findOnAir(
+  db: Db,
+  of: { creatorId: string } | { roomId: string },
+): Promise<{ roomId: string; sessionId: string; creatorId: string } | null> {
+  return first(
+    db,
+    sql`select room_id as "roomId", id as "sessionId", creator_id as "creatorId" from rooms.sessions
+      where ${'creatorId' in of ? sql`creator_id = ${of.creatorId}` : sql`room_id = ${of.roomId}`} and state in ('live', 'paused')`,
+  )
+}
+
 /** The session that a visitor of the room sees: the one on air, else the last that was. */
 export function findShownSession(db: Db, roomId: string): Promise<SessionRow | null> {
   return first(

@@ -32,7 +32,7 @@ export async function roomViewOf(parts: Parts, roomId: string, actor: Actor): Pr
     slowSecondsOf(db, roomId),
     creatorsOf(db, [room.creatorId]),
     personId === null ? new Set<string>() : followedBy(db, personId, [room.creatorId]),
-    bagOf(db, session.id),
+    bagOf(db, session.id, app.clock.now()),
     commentsOf(db, session.id),
     parts.likes.countOf(db, [session.id]),
   ])
@@ -120,7 +120,7 @@ async function cardOf(
     startedAt: Temporal.Instant
   },
 ): Promise<RoomCard> {
-  const { bag } = await bagOf(app.database.db, session.id)
+  const { bag } = await bagOf(app.database.db, session.id, app.clock.now())
   return {
     id: session.roomId,
     title: session.title,
@@ -142,7 +142,7 @@ export async function studioViewOf(parts: Parts, session: SessionRow): Promise<S
   const topic = topicOf(session.roomId)
   const topicNumber = await lastNumberOf(db, topic)
   const [bag, comments, likes, sales] = await Promise.all([
-    bagOf(db, session.id),
+    bagOf(db, session.id, app.clock.now()),
     commentsOf(db, session.id),
     parts.likes.countOf(db, [session.id]),
     salesOf(db, session.id),

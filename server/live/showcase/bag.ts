@@ -29,14 +29,19 @@ export async function openBag(tx: Tx, bag: { sessionId: string; roomId: string }
   await insertBag(tx, bag)
 }
 
-/** The bag as viewers see it, with the pin. Closed bags are shown as they were. */
-export async function bagOf(db: Db, sessionId: string): Promise<{ bag: BagItemView[]; pinnedItemId: string | null }> {
+/** The bag as viewers see it, at the prices that hold in the room, with the pin. Closed bags are shown as they were. */
+export async function bagOf(
+  db: Db,
+  sessionId: string,
+  now: Temporal.Instant,
+): Promise<{ bag: BagItemView[]; pinnedItemId: string | null }> {
   const row = await findBag(db, sessionId)
   const items = await itemsOf(db, sessionId)
   const pinnedItemId = row?.pinnedItemId ?? null
   const offers = await offersOfProducts(
     db,
     items.map((item) => item.productId),
+    { now, sessionId },
   )
   const bag = items.flatMap((item, index): BagItemView[] => {
     const offer = offers.get(item.productId)
@@ -80,7 +85,7 @@ export async function addToBag(
   const items = await itemsOf(tx.db, of.sessionId)
   const present = new Set(items.map((item) => item.productId))
   const fresh = [...new Set(of.productIds)].filter((productId) => !present.has(productId))
-  const offers = await offersOfProducts(tx.db, fresh)
+  const offers = await offersOfProducts(tx.db, fresh, { now: tx.now })
   for (const productId of fresh) {
     const offer = offers.get(productId)
     if (offer === undefined || !offer.onSale || offer.commissionBasisPoints === 0)
@@ -164,7 +169,7 @@ export async function pinnedProductsOf(db: Db, sessionIds: readonly string[]): P
 }
 
 export async function tellBag(tx: Tx, roomId: string, sessionId: string): Promise<void> {
-  const { bag } = await bagOf(tx.db, sessionId)
+  const { bag } = await bagOf(tx.db, sessionId, tx.now)
   tx.tell(topicOf(roomId), { kind: 'bag', bag })
 }
 

@@ -7,7 +7,7 @@ export async function mayPromote(
   at: At,
   of: { creatorId: string; productIds: readonly string[] },
 ): Promise<Outcome<null, 'category_gated'>> {
-  const offers = await offersOfProducts(at.db, of.productIds)
+  const offers = await offersOfProducts(at.db, of.productIds, { now: at.now })
   const categoryCodes = [...new Set([...offers.values()].map((offer) => offer.categoryCode))]
   const [closed] = await categoriesClosedTo(at, { creatorId: of.creatorId, categoryCodes })
   return closed === undefined ? done(null) : refuse('category_gated', { ...closed })

@@ -3,7 +3,7 @@ import type { Db, Tx } from '#platform/database'
 import { newId } from '#platform/ids'
 import { assert, done, type Outcome, refuse } from '#platform/outcome'
 import { availableOf, type Owner } from './stock.ts'
-import { allocateRows, lockRows, selectSellable } from './store.ts'
+import { allocateRows, lockRows, selectSellable, unreserveRows } from './store.ts'
 
 /** Whose stock is sold where nobody says otherwise: the operator's own. */
 export const platformStock: Owner = { kind: 'platform', id: platformSellerId }
@@ -76,4 +76,20 @@ export async function allocateUnits(
     .map(({ skuId, unitsLeft, version }) => ({ skuId, unitsLeft, version }))
   if (stocks.length > 0) tx.emit({ name: 'stock.changed', stocks })
   return done(null)
+}
+
+/**
+ * Lets go of units that were kept back, so that `allocateUnits` can take them in the same commit: a sale of its own sold them.
+ * `skuIds` are all SKUs whose shelves the commit is going to touch: they are locked in one order. False where a shelf does not
+ * keep so many back; the transaction must be rolled back then.
+ */
+export async function sellReserved(
+  tx: Pick<Tx, 'hot' | 'now'>,
+  of: { skuIds: readonly string[]; sold: readonly UnitsAt[] },
+  owner = platformStock,
+): Promise<boolean> {
+  if (of.sold.length === 0) return true
+  const shelves = new Set(of.sold.map(({ skuId, warehouseId }) => `${skuId} ${warehouseId}`)).size
+  const rows = of.sold.map((each) => ({ ...each, id: newId() }))
+  return (await unreserveRows(tx, owner, { skuIds: of.skuIds, rows })) === shelves
 }

@@ -5,7 +5,7 @@
  * warehouse_id, owner_kind, owner_id) and at every commit:
  *   on_hand     = Σ units of received + adjusted − shipped
  *   allocated   = Σ units of allocated − released − shipped
- *   reserved    = 0 (no movement reserves yet)
+ *   reserved    = Σ units of reserved − unreserved: kept back for a sale of its own (`trade/flash`)
  *   value_minor = Σ value_minor of all movements; its sum over all rows of the platform is the account `inventory`
  * A cause moves a shelf once per kind. An allocation ends by releases and shipments that name it, in parts that are never more
  * than it is; each part ends once. Rows are locked in the order of the primary key, all rows of a SKU together, so that the
@@ -27,10 +27,20 @@ export {
   lockStock,
   platformStock,
   sellableOf,
+  sellReserved,
   type StockAt,
   type UnitsAt,
 } from './allocate-units.ts'
-export { adjustUnits, type Moved, type ReceivedUnits, receiveUnits, releaseUnits, shipUnits } from './move-units.ts'
+export {
+  adjustUnits,
+  type Moved,
+  type ReceivedUnits,
+  receiveUnits,
+  releaseUnits,
+  reserveUnits,
+  shipUnits,
+  unreserveUnits,
+} from './move-units.ts'
 export { nearestFirst, type RoutedLine, routeLines, type Routing } from './route-lines.ts'
 export { adjustStock } from './adjust-stock.ts'
 export { warehouseRoutes } from './routes.ts'

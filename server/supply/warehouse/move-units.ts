@@ -78,6 +78,30 @@ export function adjustUnits(
   })
 }
 
+/**
+ * Keeps units back for a sale of their own: nobody else can buy them until they are given back. All or nothing: where a shelf has
+ * too few it refuses, and nothing of it is written.
+ */
+export async function reserveUnits(
+  tx: Tx,
+  reserved: readonly UnitsAt[],
+  owner = platformStock,
+): Promise<Outcome<Moved, 'sold_out'>> {
+  const outcome = await moveUnits(tx, 'reserved', reserved, owner, () => 0)
+  return outcome.ok ? outcome : refuse('sold_out')
+}
+
+/** Gives back what was kept back and not sold. */
+export async function unreserveUnits(
+  tx: Tx,
+  unreserved: readonly UnitsAt[],
+  owner = platformStock,
+): Promise<Outcome<Moved, never>> {
+  const outcome = await moveUnits(tx, 'unreserved', unreserved, owner, () => 0)
+  assert(outcome.ok, 'only what was kept back is given back')
+  return outcome
+}
+
 export interface Moved {
   /** In the order of what was asked; a repetition answers the first one's. */
   movements: MovementRow[]

@@ -6,7 +6,7 @@ export interface Owner {
   kind: OwnerKind
   id: string
 }
-export type MovementKind = 'received' | 'allocated' | 'released' | 'shipped' | 'adjusted'
+export type MovementKind = 'received' | 'allocated' | 'released' | 'shipped' | 'adjusted' | 'reserved' | 'unreserved'
 
 export interface Balance {
   onHand: number
@@ -46,6 +46,12 @@ export function afterMovement(balance: Balance, { kind, units, valueMinor }: Mov
       next.onHand -= units
       next.allocated -= units
       break
+    case 'reserved':
+      next.reserved += units
+      break
+    case 'unreserved':
+      next.reserved -= units
+      break
   }
   return next
 }
@@ -53,8 +59,8 @@ export function afterMovement(balance: Balance, { kind, units, valueMinor }: Mov
 /** The same, unless there would be less than nothing of something. */
 export function decideMovement(balance: Balance, movement: Movement): Outcome<Balance, 'sold_out' | 'below_allocated'> {
   const next = afterMovement(balance, movement)
-  if (next.onHand < 0 || next.allocated < 0 || availableOf(next) < 0) {
-    return refuse(movement.kind === 'allocated' ? 'sold_out' : 'below_allocated')
+  if (next.onHand < 0 || next.allocated < 0 || next.reserved < 0 || availableOf(next) < 0) {
+    return refuse(movement.kind === 'allocated' || movement.kind === 'reserved' ? 'sold_out' : 'below_allocated')
   }
   assert(next.valueMinor >= 0 && (next.onHand > 0 || next.valueMinor === 0), 'units on hand carry all of the value')
   return done(next)

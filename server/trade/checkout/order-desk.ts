@@ -171,6 +171,8 @@ export function openOrderDesk(app: App): OrderDesk {
     if (answer.kind !== 'refused' || answer.code !== 'sold_out') return false
     // Only when nothing at all is left: two units wanted of one left says nothing about the next wish.
     if (answer.params?.['unitsLeft'] !== 0 || typeof answer.params['skuId'] !== 'string') return false
+    // What a flash sale keeps back is not gone for its room.
+    if (answer.params['flashSaleId'] !== undefined) return false
     soldOut.set(answer.params['skuId'], performance.now())
     return true
   }

@@ -7,7 +7,17 @@ import { defaultAddressOf, loadAddresses } from '#people/profiles'
 import type { App } from '#platform/app'
 import { done, type Outcome, refuse } from '#platform/outcome'
 import { routeLines, sellableOf, warehousesOf } from '#supply/warehouse'
-import { boughtOf, explanationOf, mayBuyUnits, type Priced, priceLines, promiseOf, videoChannel } from '#trade/orders'
+import { flashOf } from '#trade/flash'
+import {
+  boughtOf,
+  explanationOf,
+  mayBuyUnits,
+  type Priced,
+  type PricedLine,
+  priceLines,
+  promiseOf,
+  videoChannel,
+} from '#trade/orders'
 import { type Budget, budgetsOf, type Coupon, couponsOf, promotionsInForce, usableCoupons } from '#trade/promotions'
 
 /** So many of a buyer's coupons are weighed for a cart, those that end first. */
@@ -30,11 +40,12 @@ export async function quote(
   const { db } = app.database
   const now = app.clock.now()
   const skuIds = [...new Set(of.lines.map((line) => line.skuId))]
-  const [offers, promotions, coupons, stocks, warehouses, walletMinor, address] = await Promise.all([
-    loadOffers(db, skuIds, { channel: videoChannel }),
+  const [offers, promotions, coupons, stocks, flash, warehouses, walletMinor, address] = await Promise.all([
+    loadOffers(db, skuIds, { channel: videoChannel, now }),
     promotionsInForce(db, { channel: videoChannel, now }),
     couponsOf(db, { personId: of.buyerId, now, limit: couponsWeighedMax }),
     sellableOf(db, skuIds),
+    flashOf(db, { skuIds, saleIds: [] }),
     warehousesOf(db),
     balanceOf(db, walletOf(of.buyerId)),
     of.addressId === undefined
@@ -42,14 +53,15 @@ export async function quote(
       : loadAddresses(db, [of.addressId]).then((found) => found.get(of.addressId ?? '') ?? null),
   ])
   if (of.addressId !== undefined && address?.ownerId !== of.buyerId) return refuse('not_found')
+  const timed = [...offers.values()].flatMap((offer) => offer.timed)
   const budgets = await budgetsOf(
     db,
-    [...promotions, ...coupons].flatMap(({ budgetId }) => budgetId ?? []),
+    [...promotions, ...coupons, ...timed].flatMap(({ budgetId }) => budgetId ?? []),
   )
   const attribution = of.attribution === undefined ? null : readAttribution(app, of.attribution, now, of.buyerId)
-  const state = { offers, promotions, budgets }
-  const inRoom = attribution !== null
-  const plain = priceLines(of.lines, state, { inRoom, coupon: null })
+  const state = { now, offers, promotions, budgets, flash }
+  const sessionId = attribution?.sessionId ?? null
+  const plain = priceLines(of.lines, state, { sessionId, coupon: null })
   if (!plain.ok) return plain
   const usable = couponsFor(plain.value, coupons, budgets)
   const chosen =
@@ -59,15 +71,17 @@ export async function quote(
         ? (usable[0]?.coupon ?? null)
         : (usable.find(({ coupon }) => coupon.id === of.couponId)?.coupon ?? undefined)
   if (chosen === undefined) return refuse('coupon_not_usable')
-  const priced = chosen === null ? plain : priceLines(of.lines, state, { inRoom, coupon: chosen })
+  const priced = chosen === null ? plain : priceLines(of.lines, state, { sessionId, coupon: chosen })
   if (!priced.ok) return priced
   const { lines, discounts, payMinor, currency } = priced.value
+  const shelvesOf = (line: PricedLine) =>
+    line.flash?.shelves ?? stocks.filter(({ skuId }) => skuId === line.offer.skuId)
   const routed =
     address === null
       ? null
       : routeLines({
           lines: lines.map((line) => ({ skuId: line.offer.skuId, units: line.units })),
-          stocks,
+          stocks: lines.flatMap(shelvesOf),
           warehouses,
           province: address.province,
         })
@@ -75,8 +89,6 @@ export async function quote(
     address === null || routed === null
       ? null
       : promiseOf({ warehouseIds: routed, warehouses, province: address.province, now, timeZone: app.config.timeZone })
-  const unitsLeft = (skuId: string) =>
-    stocks.filter((stock) => stock.skuId === skuId).reduce((sum, stock) => sum + stock.available, 0)
   const bought = await boughtOf(
     db,
     lines.flatMap(({ offer: { skuId, limit } }) => (limit === null ? [] : [{ buyerId: of.buyerId, skuId, limit }])),
@@ -92,7 +104,11 @@ export async function quote(
       units: line.units,
       unitPriceMinor: line.offer.priceMinor,
       payMinor: line.payMinor,
-      unitsLeft: Math.min(999, unitsLeft(line.offer.skuId)),
+      unitsLeft: Math.min(
+        999,
+        shelvesOf(line).reduce((sum, stock) => sum + stock.available, 0),
+      ),
+      flashSaleId: line.flash?.saleId ?? null,
       mayBuyUnits: line.offer.limit === null ? null : mayBuyUnits({ bought }, of.buyerId, line.offer),
     })),
     explanation: explanationOf(

@@ -55,7 +55,7 @@ export function wishOf(
     // The attribution is left out: a page that was reloaded holds a newer token for the same wish.
     requestHash: hash(
       'sha256',
-      JSON.stringify([body.lines, body.addressId, body.shownPayMinor, body.payment, body.couponId]),
+      JSON.stringify([body.lines, body.addressId, body.shownPayMinor, body.payment, body.couponId, body.flashSaleId]),
       'buffer',
     ).subarray(0, 16),
     buyerId,
@@ -64,6 +64,7 @@ export function wishOf(
     shownPayMinor: body.shownPayMinor,
     payment: body.payment,
     couponId: body.couponId ?? null,
+    flashSaleId: body.flashSaleId ?? null,
     attribution:
       body.attribution === undefined ? null : readAttribution(app, body.attribution, app.clock.now(), buyerId),
     isDemo,

@@ -29,6 +29,7 @@ test('children are the cart: each line in one of them, their sums the payment, d
           warehouseId,
           units: 1,
           priceMinor,
+          flash: null,
           discounts: [],
           discountMinor: discounts[index] ?? 0,
           payMinor: priceMinor - (discounts[index] ?? 0),

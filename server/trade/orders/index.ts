@@ -7,7 +7,15 @@
  * it.
  * Not here: the queue in front (`trade/checkout`), money (`money/ledger`), parcels (`supply/fulfilment`).
  */
-export { type Address, autoConfirmDays, mayBuyUnits, type OrderWish, type Priced, priceLines } from './order.ts'
+export {
+  type Address,
+  autoConfirmDays,
+  mayBuyUnits,
+  type OrderWish,
+  type Priced,
+  type PricedLine,
+  priceLines,
+} from './order.ts'
 export { type OrderAnswer, placeOrders, tryPlaceOrders, isStale, videoChannel } from './place-orders.ts'
 export { confirmDueOrders, confirmOrder } from './confirm-order.ts'
 export { cancelOrder } from './cancel-order.ts'

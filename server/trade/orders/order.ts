@@ -1,9 +1,10 @@
 import { type Currency, type Minor, sumOf, timesUnits } from '#contract/money'
 import type { orderStates, placeOrderRefusals } from '#contract/trade'
-import type { Offer } from '#goods/listings'
+import { type Offer, platformPartOf, type TimedPrice, videoChannel, winningPrice } from '#goods/listings'
 import type { Attribution } from '#money/commissions'
 import { assert, done, type Outcome, refuse } from '#platform/outcome'
 import { routeLines, type StockAt, type Warehouse } from '#supply/warehouse'
+import { type FlashStock, refuseFlash, unitsLeftOf } from '#trade/flash'
 import {
   type AppliedDiscount,
   applyCoupon,
@@ -44,6 +45,8 @@ export interface OrderWish {
   shownPayMinor: Minor
   /** The claimed coupon that he wants to use, if any. */
   couponId: string | null
+  /** The flash sale that he wants to buy in, and in no other way. */
+  flashSaleId: string | null
   /** From the wallet in the same commit, or within some minutes. */
   payment: 'wallet' | 'later'
   /** Read from a token that this server signed, or null. */
@@ -75,6 +78,8 @@ export interface DeskState {
   offers: ReadonlyMap<string, Offer>
   addresses: ReadonlyMap<string, Address & { ownerId: string }>
   stock: ReadonlyMap<string, StockAt[]>
+  /** Flash sales of these SKUs, by id: what they sell is kept back from the stock. */
+  flash: ReadonlyMap<string, FlashStock>
   warehouses: readonly Warehouse[]
   promotions: readonly Promotion[]
   budgets: Map<string, Budget>
@@ -98,7 +103,10 @@ export interface LineDiscount {
 export interface PricedLine {
   offer: Offer
   units: number
+  /** At the price of the shelf. */
   priceMinor: Minor
+  /** The flash sale that it is bought in: its units are that one's. */
+  flash: FlashStock | null
   discounts: LineDiscount[]
   discountMinor: Minor
   /** What the platform bears of the discounts. */
@@ -147,40 +155,47 @@ export type Decision =
   | { kind: 'refused'; code: PlaceOrderRefusal; params?: Record<string, string | number> }
 
 /**
- * The price of what is asked for, in this order: shelf price times units; the best discount in force; the coupon, on what is left.
- * Used for the quote and for the order alike, so that what is shown is what is paid. Refuses what is not on sale, carts of more
- * than one currency, and a coupon that cannot be used on this cart.
+ * The price of what is asked for, in this order: shelf price times units; the price that holds instead, line by line; the best
+ * discount in force, on what is left; the coupon, on what is left then. Used for the quote and for the order alike, so that what
+ * is shown is what is paid. Refuses what is not on sale, carts of more than one currency, and a coupon that cannot be used on this
+ * cart.
  */
 export function priceLines(
   lines: readonly { skuId: string; units: number }[],
-  state: Pick<DeskState, 'offers' | 'promotions' | 'budgets'>,
-  at: { inRoom: boolean; coupon: Coupon | null },
+  state: Pick<DeskState, 'now' | 'offers' | 'promotions' | 'budgets' | 'flash'>,
+  at: { sessionId: string | null; coupon: Coupon | null },
 ): Outcome<Priced, 'sku_not_on_sale' | 'coupon_not_usable'> {
-  const found: { offer: Offer; units: number; priceMinor: Minor }[] = []
-  for (const { skuId, units } of mergeLines(lines)) {
+  const found: Pick<PricedLine, 'offer' | 'units' | 'priceMinor' | 'flash'>[] = []
+  const discounts: AppliedDiscount[] = []
+  const merged = mergeLines(lines)
+  for (const { skuId, units } of merged) {
     const offer = state.offers.get(skuId)
     if (offer === undefined || !offer.onSale) return refuse('sku_not_on_sale', { skuId })
     if (found[0] !== undefined && found[0].offer.currency !== offer.currency)
       return refuse('sku_not_on_sale', { skuId })
-    found.push({ offer, units, priceMinor: timesUnits(offer.priceMinor, units) })
+    const price = priceOf(offer, units, { ...state, ...at, budgets: lessDrawn(state.budgets, discounts) })
+    const priceMinor = timesUnits(offer.priceMinor, units)
+    if (price === null) found.push({ offer, units, priceMinor, flash: null })
+    else {
+      discounts.push(discountOf(price, { offer, units, index: found.length, lines: merged.length }))
+      found.push({ offer: offerAt(offer, price), units, priceMinor, flash: state.flash.get(price.id) ?? null })
+    }
   }
   const currency = found[0]?.offer.currency as Currency | undefined
   assert(currency !== undefined, 'a cart has a line')
-  const linePricesMinor = found.map((line) => line.priceMinor)
+  const leftMinor = (index: number) =>
+    (found[index]?.priceMinor ?? 0) - sumOf(discounts.map(({ perLineMinor }) => perLineMinor[index] ?? 0))
   const discount = bestDiscount({
     promotions: state.promotions,
-    budgets: state.budgets,
-    linePricesMinor,
+    budgets: lessDrawn(state.budgets, discounts),
+    linePricesMinor: found.map((_, index) => leftMinor(index)),
     currency,
-    inRoom: at.inRoom,
+    inRoom: at.sessionId !== null,
   })
-  const discounts = discount === null ? [] : [discount]
+  if (discount !== null) discounts.push(discount)
   if (at.coupon !== null) {
-    const budgets = lessDrawn(state.budgets, discount)
-    const left = found.map(({ offer, priceMinor }, index) => ({
-      productId: offer.productId,
-      leftMinor: priceMinor - (discount?.perLineMinor[index] ?? 0),
-    }))
+    const budgets = lessDrawn(state.budgets, discounts)
+    const left = found.map(({ offer }, index) => ({ productId: offer.productId, leftMinor: leftMinor(index) }))
     const applied = applyCoupon({ coupon: at.coupon, budgets, lines: left, currency })
     if (applied === null) return refuse('coupon_not_usable')
     discounts.push(applied)
@@ -201,7 +216,7 @@ export function priceLines(
       payMinor: line.priceMinor - discountMinor,
     }
   })
-  const priceMinor = sumOf(linePricesMinor)
+  const priceMinor = sumOf(found.map((line) => line.priceMinor))
   const discountMinor = sumOf(discounts.map(({ amountMinor }) => amountMinor))
   return done({
     lines: priced,
@@ -214,14 +229,64 @@ export function priceLines(
   })
 }
 
-/** Budgets as the coupon meets them: what the discount before it takes from one is no longer there. */
+/** The price that holds instead of the shelf's for so many units, or null. Most products have none, and nobody looks further. */
+function priceOf(
+  offer: Offer,
+  units: number,
+  at: Pick<DeskState, 'now' | 'flash'> & { sessionId: string | null; budgets: ReadonlyMap<string, Budget> },
+): TimedPrice | null {
+  if (offer.timed.length === 0) return null
+  const { now, sessionId, budgets, flash } = at
+  const unitsLeft = new Map([...flash.values()].map((sale) => [sale.saleId, unitsLeftOf(sale)]))
+  return winningPrice(offer, offer.timed, { channel: videoChannel, now, sessionId, units, unitsLeft, budgets })
+}
+
+// A price is loaded once for a batch, and sold many times in it.
+const offersAt = new WeakMap<TimedPrice, Offer>()
+
+/** The offer with the limit of the price that holds. */
+function offerAt(offer: Offer, price: TimedPrice): Offer {
+  let known = offersAt.get(price)
+  if (known === undefined) {
+    known = { ...offer, limit: price.limitUnits === null ? null : { priceId: price.id, units: price.limitUnits } }
+    offersAt.set(price, known)
+  }
+  return known
+}
+
+/** What such a price takes off its line: a discount with a name and with those who bear it. */
+function discountOf(
+  price: TimedPrice,
+  of: { offer: Offer; units: number; index: number; lines: number },
+): AppliedDiscount {
+  const amountMinor = timesUnits(of.offer.priceMinor - price.priceMinor, of.units)
+  const platformMinor = platformPartOf(of.offer, price, of.units)
+  const onItsLine = (minor: Minor) => Array.from({ length: of.lines }, (_, at) => (at === of.index ? minor : 0))
+  return {
+    promotionId: price.id,
+    claimId: null,
+    name: price.name,
+    funders: price.funders,
+    budgetId: price.budgetId,
+    amountMinor,
+    platformMinor,
+    perLineMinor: onItsLine(amountMinor),
+    platformPerLineMinor: onItsLine(platformMinor),
+  }
+}
+
+/** Budgets as the next discount meets them: what those before it take from one is no longer there. */
 function lessDrawn(
   budgets: ReadonlyMap<string, Budget>,
-  discount: AppliedDiscount | null,
+  discounts: readonly AppliedDiscount[],
 ): ReadonlyMap<string, Budget> {
-  const budget = discount?.budgetId ? budgets.get(discount.budgetId) : undefined
-  if (budget === undefined || discount === null) return budgets
-  return new Map(budgets).set(budget.id, { ...budget, leftMinor: budget.leftMinor - discount.platformMinor })
+  if (!discounts.some(({ budgetId }) => budgetId !== null)) return budgets
+  const left = new Map(budgets)
+  for (const { budgetId, platformMinor } of discounts) {
+    const budget = budgetId === null ? undefined : left.get(budgetId)
+    if (budget !== undefined) left.set(budget.id, { ...budget, leftMinor: budget.leftMinor - platformMinor })
+  }
+  return left
 }
 
 function isUsable(coupon: Coupon | null, buyerId: string, now: Temporal.Instant): boolean {
@@ -236,6 +301,14 @@ function isUsable(coupon: Coupon | null, buyerId: string, now: Temporal.Instant)
 /** One buyer, one SKU, one price. */
 export function boughtKey(buyerId: string, offer: Pick<Offer, 'skuId' | 'limit'>): string {
   return `${buyerId} ${offer.skuId} ${offer.limit?.priceId}`
+}
+
+/** The limits that may count for an offer: the shelf's, and those of prices for a time. */
+export function limitsOf(offer: Offer): { priceId: string; units: number }[] {
+  const timed = offer.timed.flatMap(({ id, limitUnits }) =>
+    limitUnits === null ? [] : [{ priceId: id, units: limitUnits }],
+  )
+  return offer.limit === null ? timed : [offer.limit, ...timed]
 }
 
 /** How many this buyer may still have at the price that holds. */
@@ -261,13 +334,21 @@ export function decideOrder(state: DeskState, wish: OrderWish): Decision {
     const same = prior.buyerId === wish.buyerId && prior.requestHash?.equals(wish.requestHash) === true
     return same ? { kind: 'repeated', prior } : { kind: 'refused', code: 'order_id_reused' }
   }
+  const gone = wish.lines.find(({ skuId }) => state.offers.get(skuId)?.onSale !== true)
+  if (gone !== undefined) return { kind: 'refused', code: 'sku_not_on_sale', params: { skuId: gone.skuId } }
+  const address = wish.shipTo ? { ...wish.shipTo, ownerId: wish.buyerId } : state.addresses.get(wish.addressId)
+  if (address === undefined || address.ownerId !== wish.buyerId) return { kind: 'refused', code: 'address_missing' }
   const coupon = wish.couponId === null ? null : (state.coupons.get(wish.couponId) ?? null)
   if (wish.couponId !== null && !isUsable(coupon, wish.buyerId, state.now))
     return { kind: 'refused', code: 'coupon_not_usable' }
-  const priced = priceLines(wish.lines, state, { inRoom: wish.attribution !== null, coupon })
+  const sessionId = wish.attribution?.sessionId ?? null
+  if (wish.flashSaleId !== null) {
+    const lines = mergeLines(wish.lines)
+    const no = refuseFlash(state.flash.get(wish.flashSaleId), { now: state.now, sessionId, lines })
+    if (no !== null) return { kind: 'refused', ...no }
+  }
+  const priced = priceLines(wish.lines, state, { sessionId, coupon })
   if (!priced.ok) return { kind: 'refused', code: priced.code }
-  const address = wish.shipTo ? { ...wish.shipTo, ownerId: wish.buyerId } : state.addresses.get(wish.addressId)
-  if (address === undefined || address.ownerId !== wish.buyerId) return { kind: 'refused', code: 'address_missing' }
   const { payMinor } = priced.value
   if (payMinor !== wish.shownPayMinor) return { kind: 'refused', code: 'price_changed', params: { payMinor } }
   const over = priced.value.lines.find(({ offer, units }) => mayBuyUnits(state, wish.buyerId, offer) < units)
@@ -275,10 +356,10 @@ export function decideOrder(state: DeskState, wish: OrderWish): Decision {
     const leftUnits = mayBuyUnits(state, wish.buyerId, over.offer)
     return { kind: 'refused', code: 'limit_reached', params: { skuId: over.offer.skuId, leftUnits } }
   }
-  const stocks = priced.value.lines.flatMap((line) => state.stock.get(line.offer.skuId) ?? [])
+  const stocks = priced.value.lines.flatMap((line) => line.flash?.shelves ?? state.stock.get(line.offer.skuId) ?? [])
   const lines = priced.value.lines.map((line) => ({ skuId: line.offer.skuId, units: line.units }))
   const sources = routeLines({ lines, stocks, warehouses: state.warehouses, province: address.province })
-  if (sources === null) return { kind: 'refused', code: 'sold_out', params: firstShort(lines, stocks) }
+  if (sources === null) return { kind: 'refused', code: 'sold_out', params: shortOf(state, lines, stocks) }
   const walletMinor = state.walletsMinor.get(wish.buyerId) ?? 0
   const unpaid = state.unpaid.get(wish.buyerId) ?? 0
   if (wish.payment === 'later' && unpaid >= unpaidGroupsMax)
@@ -350,13 +431,21 @@ export function childrenOf({ lines }: Pick<Placement, 'lines'>): Child[] {
   }))
 }
 
-/** The line that cannot be served from any one warehouse, with what the fullest of them holds. */
-function firstShort(lines: readonly { skuId: string; units: number }[], stocks: readonly StockAt[]) {
+/**
+ * The line that cannot be served from any one warehouse, with what the fullest of them holds. While a flash sale keeps units of it
+ * back, its room may still buy: then nobody may conclude that it is gone for all.
+ */
+function shortOf(
+  state: Pick<DeskState, 'flash'>,
+  lines: readonly { skuId: string; units: number }[],
+  stocks: readonly StockAt[],
+): Record<string, string | number> {
   const held = (skuId: string) =>
     Math.max(0, ...stocks.filter((stock) => stock.skuId === skuId).map((stock) => stock.available))
   const short = lines.find((line) => held(line.skuId) < line.units) ?? lines[0]
   const skuId = short?.skuId ?? ''
-  return { skuId, unitsLeft: held(skuId) }
+  const flash = [...state.flash.values()].find((sale) => sale.skuId === skuId && sale.closedAt === null)
+  return { skuId, unitsLeft: held(skuId), ...(flash === undefined ? {} : { flashSaleId: flash.saleId }) }
 }
 
 const legalMoves: Record<OrderState, readonly OrderState[]> = {

@@ -6,6 +6,7 @@ import type { App } from '#platform/app'
 import { type Actor, inTransaction, type Tx, transact } from '#platform/database'
 import { hashSecret, idFrom, newId } from '#platform/ids'
 import { done, mustBeDone, type Outcome, refuse } from '#platform/outcome'
+import { areOfFlashSales } from '#trade/flash'
 import { closeUnpaid } from './cancel-order.ts'
 import { placeOrders } from './place-orders.ts'
 import { addStep, groupsToClose, linesOf, lockGroup, type OrderRow, setState } from './store.ts'
@@ -206,6 +207,14 @@ async function placeAgain(
     tx.db,
     closed.map(({ id }) => id),
   )
+  // Who pays too late in a flash sale gets his money back: others wait for its units.
+  if (
+    await areOfFlashSales(
+      tx.db,
+      lines.flatMap(({ limitedPriceId }) => limitedPriceId ?? []),
+    )
+  )
+    return []
   const { buyerId, creatorId, roomId, sessionId, isDemo, shipTo } = first
   const id = idFrom('orders.again', paymentId)
   const isInRoom = creatorId !== null && roomId !== null && sessionId !== null
@@ -219,6 +228,7 @@ async function placeAgain(
       shipTo,
       shownPayMinor: sumOf(closed.map(({ payMinor }) => payMinor)),
       couponId: null,
+      flashSaleId: null,
       payment: 'later',
       attribution: isInRoom
         ? {

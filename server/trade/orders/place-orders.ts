@@ -10,7 +10,17 @@ import { allOf, type Tx, violates } from '#platform/database'
 import { newId } from '#platform/ids'
 import { assert, done, mustBeDone, type Outcome, refuse } from '#platform/outcome'
 import { unwritten } from '#platform/snapshots'
+
 import { allocateUnits, batchCause, lockStock, type StockAt, sellableOf, warehousesOf } from '#supply/warehouse'
+import {
+  type FlashStock,
+  type FlashTaken,
+  loadFlash,
+  lockFlash,
+  sellFlashUnits,
+  unpaidFlashMinutes,
+} from '#trade/flash'
+
 import {
   type Budget,
   budgetsOf,
@@ -28,6 +38,7 @@ import {
   type Decision,
   type DeskState,
   decideOrder,
+  limitsOf,
   type OrderWish,
   type Placement,
   type PlaceOrderRefusal,
@@ -89,9 +100,13 @@ export function tryPlaceOrders(
 
 /** True for what a batch that was decided on an old load breaks when it is written. */
 export function isStale(error: unknown): boolean {
-  return ['bought_within_limit', 'budgets_check', 'stock_is_there', 'balances_have_a_floor'].some((constraint) =>
-    violates(error, constraint),
-  )
+  return [
+    'bought_within_limit',
+    'budgets_check',
+    'stock_is_there',
+    'flash_units_are_there',
+    'balances_have_a_floor',
+  ].some((constraint) => violates(error, constraint))
 }
 
 /** What decisions are made on, and what is only written down with them. */
@@ -105,14 +120,22 @@ type Desk = { config: Pick<Config, 'timeZone'>; database: object }
 /** How the rows that a batch changes are read. */
 interface Reading {
   stock(tx: Tx, skuIds: readonly string[]): Promise<StockAt[]>
+  flash(tx: Tx, of: { skuIds: readonly string[]; saleIds: readonly string[] }): Promise<Map<string, FlashStock>>
   coupons(tx: Tx, ids: readonly string[]): Promise<Map<string, Coupon>>
   budgets(tx: Tx, ids: readonly string[]): Promise<Map<string, Budget>>
   balances(tx: Tx, accounts: readonly string[]): Promise<Map<string, number>>
 }
 
-const locked: Reading = { stock: lockStock, coupons: lockCoupons, budgets: lockBudgets, balances: lockBalances }
+const locked: Reading = {
+  stock: lockStock,
+  flash: lockFlash,
+  coupons: lockCoupons,
+  budgets: lockBudgets,
+  balances: lockBalances,
+}
 const unlocked: Reading = {
   stock: (tx, skuIds) => sellableOf(tx.prepared, skuIds),
+  flash: loadFlash,
   coupons: loadCoupons,
   budgets: (tx, ids) => budgetsOf(tx.prepared, ids),
   balances: readBalances,
@@ -145,18 +168,20 @@ async function place(
  */
 async function loadDeskState(tx: Tx, wishes: readonly OrderWish[], reading: Reading): Promise<Loaded> {
   const skuIds = unique(wishes.flatMap((wish) => wish.lines.map((line) => line.skuId)))
-  const [prior, offers, addresses, promotions, warehouses, names, chains, stock, coupons] = await allOf([
+  const [prior, offers, addresses, promotions, warehouses, names, chains, stock, flash, coupons] = await allOf([
     loadPriorGroups(tx, unique(wishes.map((wish) => wish.id))),
-    loadOffers(tx.prepared, skuIds, { channel: videoChannel }),
+    loadOffers(tx.prepared, skuIds, { channel: videoChannel, now: tx.now }),
     loadAddresses(tx.prepared, unique(wishes.map((wish) => wish.addressId))),
     promotionsInForce(tx.prepared, { channel: videoChannel, now: tx.now }),
     warehousesOf(tx.prepared),
     namesOf(tx.prepared, unique(wishes.map((wish) => wish.buyerId))),
     loadPayeeChains(tx.prepared, unique(wishes.flatMap((wish) => wish.attribution?.creatorId ?? [])), tx.now),
     reading.stock(tx, skuIds),
+    reading.flash(tx, { skuIds, saleIds: unique(wishes.flatMap((wish) => wish.flashSaleId ?? [])) }),
     reading.coupons(tx, unique(wishes.flatMap((wish) => wish.couponId ?? []))),
   ])
-  const budgetIds = unique([...promotions, ...coupons.values()].flatMap(({ budgetId }) => budgetId ?? []))
+  const timed = [...offers.values()].flatMap((offer) => offer.timed)
+  const budgetIds = unique([...promotions, ...coupons.values(), ...timed].flatMap(({ budgetId }) => budgetId ?? []))
   const [budgets, balances, unpaid, bought] = await allOf([
     reading.budgets(tx, budgetIds),
     reading.balances(tx, unique(wishes.map((wish) => walletOf(wish.buyerId)))),
@@ -166,8 +191,8 @@ async function loadDeskState(tx: Tx, wishes: readonly OrderWish[], reading: Read
       tx,
       wishes.flatMap(({ buyerId, lines }) =>
         lines.flatMap(({ skuId }) => {
-          const limit = offers.get(skuId)?.limit ?? null
-          return limit === null ? [] : [{ buyerId, skuId, limit }]
+          const offer = offers.get(skuId)
+          return offer === undefined ? [] : limitsOf(offer).map((limit) => ({ buyerId, skuId, limit }))
         }),
       ),
     ),
@@ -180,6 +205,7 @@ async function loadDeskState(tx: Tx, wishes: readonly OrderWish[], reading: Read
     addresses,
     warehouses,
     stock: Map.groupBy(stock, (each: StockAt) => each.skuId),
+    flash,
     promotions,
     coupons,
     budgets,
@@ -223,6 +249,7 @@ async function writeOrders(
   }
   const batchId = newId()
   const payBy = tx.now.add({ minutes: unpaidMinutes }).toString()
+  const payFlashBy = tx.now.add({ minutes: unpaidFlashMinutes }).toString()
   const orders = children.map(({ placement: placed, child, isFirst }, index): NewOrder => {
     // Who has left sells no more: what his token says brings him nothing now.
     const isLeft = placed.attribution !== null && !chains.has(placed.attribution.creatorId)
@@ -237,7 +264,7 @@ async function writeOrders(
       number,
       buyerName: names.get(placement.wish.buyerId)?.name ?? '',
       channel: videoChannel,
-      payBy: placement.wish.payment === 'later' ? payBy : null,
+      payBy: placement.wish.payment !== 'later' ? null : isFlash(placement) ? payFlashBy : payBy,
       ...promiseFor(child.warehouseId, placement.shipTo.province),
     }
   })
@@ -248,9 +275,10 @@ async function writeOrders(
   const claims = placements.flatMap(({ wish, discounts }) =>
     discounts.flatMap(({ claimId }) => (claimId === null ? [] : [{ id: claimId, groupId: wish.id }])),
   )
-  let taken: { allocated: Outcome<null, 'sold_out'>; used: number } | undefined
+  let taken: { flashSold: boolean; allocated: Outcome<null, 'sold_out'>; used: number } | undefined
   const takeStock = async () => {
-    const [allocated, used] = await allOf([
+    const [flashSold, allocated, used] = await allOf([
+      sellFlashUnits(tx, { taken: unitsOfFlash(placements), skuIds: skuIdsOf(placements), batchId }),
       allocateUnits(
         tx,
         unitsByShelf(placements).map((taken) => ({ ...taken, cause: batchCause(batchId) })),
@@ -266,7 +294,7 @@ async function writeOrders(
       ),
       drawBudgets(tx, budgetDraws(placements)),
     ])
-    taken = { allocated, used }
+    taken = { flashSold, allocated, used }
   }
   const [, , posted] = await allOf([
     insertOrders(tx, { orders, batchId, snapshots }),
@@ -293,7 +321,7 @@ async function writeOrders(
     ),
     postJournals(tx, journalsOf(batchId, orders), takeStock),
   ])
-  if (!taken?.allocated.ok || !posted.ok || taken.used !== claims.length) return refuse('stale')
+  if (!taken?.flashSold || !taken.allocated.ok || !posted.ok || taken.used !== claims.length) return refuse('stale')
   const placedAt = tx.now.toString()
   const paid = orders.filter((order) => order.payBy === null)
   if (paid.length > 0)
@@ -330,6 +358,29 @@ function journalsOf(batchId: string, orders: readonly NewOrder[]): Journal[] {
       })),
     ],
   }))
+}
+
+function isFlash({ lines }: Placement): boolean {
+  return lines.some(({ flash }) => flash !== null)
+}
+
+/** What a batch takes of each flash sale, by the warehouse that keeps it. */
+function unitsOfFlash(placements: readonly Placement[]): FlashTaken[] {
+  const taken = new Map<string, FlashTaken>()
+  for (const { lines } of placements) {
+    for (const { flash, offer, warehouseId, units } of lines) {
+      if (flash === null) continue
+      const key = `${flash.saleId} ${warehouseId}`
+      const shelf = taken.get(key)
+      if (shelf === undefined) taken.set(key, { saleId: flash.saleId, skuId: offer.skuId, warehouseId, units })
+      else shelf.units += units
+    }
+  }
+  return [...taken.values()]
+}
+
+function skuIdsOf(placements: readonly Placement[]): string[] {
+  return unique(placements.flatMap(({ lines }) => lines.map(({ offer }) => offer.skuId)))
 }
 
 /** What a batch takes from each shelf, as one movement: a hundred buyers of one SKU are not a hundred rows. */

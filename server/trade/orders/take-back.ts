@@ -3,13 +3,14 @@ import type { PaidOrder, SoldGoods } from '#events/trade'
 import { voidCommissions } from '#money/commissions'
 import type { Tx } from '#platform/database'
 import { allocationCause, batchCause, releaseUnits } from '#supply/warehouse'
+import { returnFlashUnits } from '#trade/flash'
 import { drawBudgets, lockBudgets, returnClaims } from '#trade/promotions'
 import { discountsOf, isAnythingLeft, type LineRow, type OrderRow, uncountBought } from './store.ts'
 
 /**
  * Gives back what an order that is locked had taken: units, what its buyer may have at a limited price, budgets; what it would
- * have earned somebody is void. In the same order of locks as at the desk: stock, coupons,
- * budgets.
+ * have earned somebody is void. In the same order of locks as at the desk: stock, flash sales,
+ * coupons, budgets.
  */
 export async function takeBack(tx: Tx, order: OrderRow, lines: readonly LineRow[], reason: string): Promise<void> {
   await releaseUnits(
@@ -22,6 +23,11 @@ export async function takeBack(tx: Tx, order: OrderRow, lines: readonly LineRow[
       allocatedBy: order.batchId === null ? undefined : batchCause(order.batchId),
     })),
   )
+  const limited = lines.flatMap(({ limitedPriceId, ...line }) =>
+    limitedPriceId === null ? [] : [{ ...line, priceId: limitedPriceId, cause: allocationCause(order.id, line.no) }],
+  )
+  // Each flash sale limits what a buyer may have, so no line of one is without its price.
+  if (limited.length > 0) await returnFlashUnits(tx, limited)
   await uncountBought(tx, order.buyerId, lines)
   // A coupon is used on the whole of a wish, so it comes back when nothing of the wish is left.
   if (!(await isAnythingLeft(tx, order))) await returnClaims(tx, order.groupId, order.buyerId)

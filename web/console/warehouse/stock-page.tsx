@@ -106,6 +106,8 @@ function StockDetail({ row }: { row: StockRow }) {
     released: t`Released`,
     shipped: t`Shipped`,
     adjusted: t`Corrected`,
+    reserved: t`Kept back`,
+    unreserved: t`No longer kept back`,
   }
   return (
     <Stack>

@@ -300,6 +300,18 @@ export const auditInvariants: readonly Invariant[] = [
     plant: plantOrderLine({}),
   },
   {
+    id: 'what_was_frozen_is_there',
+    sentence: 'What many orders share is written once and can be read: addresses, names of sellers, what was sold.',
+    sql: `select o.id as order_id, 'shared' as lost from orders.orders o
+      where (o.ship_to_id is not null and not exists (select 1 from orders.shared s where s.id = o.ship_to_id))
+        or (o.seller_name_id is not null and not exists (select 1 from orders.shared s where s.id = o.seller_name_id))
+      union all
+      select l.order_id, 'snapshot' from orders.lines l
+      where l.snapshot_id is not null and not exists (select 1 from orders.snapshots s where s.id = l.snapshot_id)`,
+    plant: `${plantOrder('paid')}
+      update orders.orders set ship_to = null, ship_to_id = ${planted(28)} where id = ${order};`,
+  },
+  {
     id: 'wishes_are_answered_once',
     narrow: 'orders',
     sentence:

@@ -6,15 +6,32 @@
  * Not here: the tables (each module keeps its own), what is frozen and why.
  */
 import { createHash } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 import type { Tx } from '#platform/database'
 
-/** Ids kept in memory for each table of a database: titles of what sells, not all that ever sold. */
-export const knownIdsMax = 20_000
+/** Ids kept in memory for each table of a database: titles of what sells and addresses of who buys, not all there ever were. */
+export const knownIdsMax = 100_000
 
 const known = new WeakMap<object, Map<string, Set<string>>>()
 
+// Each batch loads what it freezes anew, and mostly it is what an earlier one froze: hashing costs more than looking it up.
+const named = new LRUCache<string, string>({
+  max: 50_000,
+  maxSize: 20_000_000,
+  sizeCalculation: (_, content) => content.length,
+})
+
 /** A UUID made of the content (RFC 9562, version 8). */
 export function snapshotIdOf(content: string): string {
+  let id = named.get(content)
+  if (id === undefined) {
+    id = hashedIdOf(content)
+    named.set(content, id)
+  }
+  return id
+}
+
+function hashedIdOf(content: string): string {
   const hex = createHash('sha256').update(content).digest('hex')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }

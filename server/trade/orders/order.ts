@@ -141,6 +141,7 @@ export interface Placement extends Omit<Priced, 'lines'> {
 /** The part of a placement that one seller sends from one warehouse: an order of its own, with its own share of the payment. */
 export interface Child {
   sellerId: string
+  sellerName: { en: string; zh: string }
   warehouseId: string
   lines: PlacedLine[]
   priceMinor: Minor
@@ -391,13 +392,12 @@ export function decideOrder(state: DeskState, wish: OrderWish): Decision {
   const { buyerId, requestHash } = wish
   state.prior.set(wish.id, { buyerId, requestHash, currency: priced.value.currency, orders: [] })
 
-  const { recipient, phone, province, city, district, street } = address
   return {
     kind: 'placed',
     placement: {
       ...priced.value,
       wish,
-      shipTo: { recipient, phone, province, city, district, street },
+      shipTo: shipToOf(address),
       lines: priced.value.lines.map((line, index) => ({
         ...line,
         warehouseId: sources[index] ?? '',
@@ -422,6 +422,7 @@ export function childrenOf({ lines }: Pick<Placement, 'lines'>): Child[] {
     : [...Map.groupBy(lines, ({ offer, warehouseId }) => `${offer.sellerId} ${warehouseId}`).values()]
   return groups.map((own) => ({
     sellerId: own[0]?.offer.sellerId ?? '',
+    sellerName: own[0]?.offer.sellerName ?? { en: '', zh: '' },
     warehouseId: own[0]?.warehouseId ?? '',
     lines: own,
     priceMinor: sumOf(own.map((line) => line.priceMinor)),
@@ -429,6 +430,19 @@ export function childrenOf({ lines }: Pick<Placement, 'lines'>): Child[] {
     subsidyMinor: sumOf(own.map((line) => line.subsidyMinor)),
     payMinor: sumOf(own.map((line) => line.payMinor)),
   }))
+}
+
+// An address is loaded once for a batch, and what is frozen of it is one object for all orders that go there.
+const shipTos = new WeakMap<object, Address>()
+
+function shipToOf(address: Address): Address {
+  let shipTo = shipTos.get(address)
+  if (shipTo === undefined) {
+    const { recipient, phone, province, city, district, street } = address
+    shipTo = { recipient, phone, province, city, district, street }
+    shipTos.set(address, shipTo)
+  }
+  return shipTo
 }
 
 /**

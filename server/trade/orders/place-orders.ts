@@ -45,7 +45,7 @@ import {
   unpaidMinutes,
 } from './order.ts'
 import { promiseOf } from './promise.ts'
-import { snapshotOf } from './snapshot.ts'
+import { sharedOf, snapshotOf } from './snapshot.ts'
 import {
   countBought,
   insertOrders,
@@ -270,6 +270,11 @@ async function writeOrders(
   })
   const sold = new Set(children.flatMap(({ child }) => child.lines.map(({ offer }) => snapshotOf(offer))))
   const snapshots = unwritten(tx, { database: app.database, table: 'orders.snapshots' }, sold)
+  const shared = unwritten(
+    tx,
+    { database: app.database, table: 'orders.shared' },
+    orders.flatMap(({ placement, child }) => [sharedOf(placement.shipTo), sharedOf(child.sellerName)]),
+  )
   // Written at once: all of it or, where one statement fails, none. They run in this order: what nobody else waits for comes
   // first, and then stock, budgets and wallets.
   const claims = placements.flatMap(({ wish, discounts }) =>
@@ -297,7 +302,7 @@ async function writeOrders(
     taken = { flashSold, allocated, used }
   }
   const [, , posted] = await allOf([
-    insertOrders(tx, { orders, batchId, snapshots }),
+    insertOrders(tx, { orders, batchId, snapshots, shared }),
     freezeCommissions(
       app,
       tx,

@@ -21,3 +21,20 @@ export function snapshotOf(offer: Sold): Snapshot {
   }
   return snapshot
 }
+
+/** What many orders share, named by its content too: where goods go, who sells them. */
+export interface Shared {
+  id: string
+  body: object
+}
+
+const shared = new WeakMap<object, Shared>()
+
+export function sharedOf(body: object): Shared {
+  let named = shared.get(body)
+  if (named === undefined) {
+    named = { id: snapshotIdOf(JSON.stringify(body)), body }
+    shared.set(body, named)
+  }
+  return named
+}

@@ -5,7 +5,7 @@ import { assert } from '#platform/outcome'
 import type { Funders } from '#trade/promotions'
 import type { AfterSaleState } from './after-sale.ts'
 import { type Address, boughtKey, type Child, type OrderState, type Placement, type PriorGroup } from './order.ts'
-import { type Snapshot, snapshotOf } from './snapshot.ts'
+import { type Shared, type Snapshot, sharedOf, snapshotOf } from './snapshot.ts'
 
 /** Answers given before under these ids. */
 export async function loadPriorGroups(tx: Tx, ids: readonly string[]): Promise<Map<string, PriorGroup>> {
@@ -176,13 +176,10 @@ export interface NewOrder {
   payBy: string | null
 }
 
-/**
- * Orders, lines and discounts of a batch, and the snapshots that its lines were sold as: bulk inserts, whatever the size, that
- * travel together.
- */
+/** Orders, lines and discounts of a batch, and what it froze that was not written before: bulk inserts that travel together. */
 export async function insertOrders(
   tx: Tx,
-  of: { orders: readonly NewOrder[]; batchId: string; snapshots: readonly Snapshot[] },
+  of: { orders: readonly NewOrder[]; batchId: string; snapshots: readonly Snapshot[]; shared: readonly Shared[] },
 ): Promise<void> {
   const { orders } = of
   const works: Promise<unknown>[] = []
@@ -202,20 +199,27 @@ export async function insertOrders(
         of.snapshots.map(({ picture }) => picture),
       ],
     )
+  if (of.shared.length > 0)
+    write(
+      'orders.insert_shared',
+      `insert into orders.shared (id, body) select id, body::jsonb from unnest($1::uuid[], $2::text[]) as s (id, body)
+        order by id on conflict (id) do nothing`,
+      [of.shared.map(({ id }) => id), of.shared.map(({ body }) => JSON.stringify(body))],
+    )
   write(
     'orders.insert_orders',
-    `insert into orders.orders (id, group_id, number, buyer_id, buyer_name, channel, seller_id, seller_name, state, currency,
-        price_minor, discount_minor, subsidy_minor, pay_minor, creator_id, room_id, session_id, room_title, ship_to,
+    `insert into orders.orders (id, group_id, number, buyer_id, buyer_name, channel, seller_id, seller_name_id, state, currency,
+        price_minor, discount_minor, subsidy_minor, pay_minor, creator_id, room_id, session_id, room_title, ship_to_id,
         dispatch_by, deliver_by, is_demo, placed_at, batch_id, request_hash, pay_by)
-      select id, group_id, number, buyer_id, buyer_name, channel, seller_id, seller_name::jsonb,
+      select id, group_id, number, buyer_id, buyer_name, channel, seller_id, seller_name_id,
         case when pay_by is null then 'paid' else 'unpaid' end, currency, price_minor,
-        discount_minor, subsidy_minor, pay_minor, creator_id, room_id, session_id, room_title, ship_to::jsonb, dispatch_by,
+        discount_minor, subsidy_minor, pay_minor, creator_id, room_id, session_id, room_title, ship_to_id, dispatch_by,
         deliver_by, is_demo, $20, $22, case when group_id = id then request_hash end, pay_by
-      from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::text[],
+      from unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::uuid[], $8::text[],
         $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::uuid[], $14::uuid[], $15::uuid[], $16::text[],
-        $17::text[], $18::timestamptz[], $19::timestamptz[], $21::boolean[], $23::uuid[], $24::bytea[], $25::timestamptz[])
-        as o (id, number, buyer_id, buyer_name, channel, seller_id, seller_name, currency, price_minor, discount_minor,
-          subsidy_minor, pay_minor, creator_id, room_id, session_id, room_title, ship_to, dispatch_by, deliver_by, is_demo,
+        $17::uuid[], $18::timestamptz[], $19::timestamptz[], $21::boolean[], $23::uuid[], $24::bytea[], $25::timestamptz[])
+        as o (id, number, buyer_id, buyer_name, channel, seller_id, seller_name_id, currency, price_minor, discount_minor,
+          subsidy_minor, pay_minor, creator_id, room_id, session_id, room_title, ship_to_id, dispatch_by, deliver_by, is_demo,
           group_id, request_hash, pay_by)`,
     [
       orders.map(({ id }) => id),
@@ -224,7 +228,7 @@ export async function insertOrders(
       orders.map(({ buyerName }) => buyerName),
       orders.map(({ channel }) => channel),
       orders.map(({ child }) => child.sellerId),
-      orders.map(({ child }) => JSON.stringify(child.lines[0]?.offer.sellerName)),
+      orders.map(({ child }) => sharedOf(child.sellerName).id),
       orders.map(({ placement }) => placement.currency),
       orders.map(({ child }) => child.priceMinor),
       orders.map(({ child }) => child.discountMinor),
@@ -234,7 +238,7 @@ export async function insertOrders(
       orders.map(({ placement }) => placement.attribution?.roomId ?? null),
       orders.map(({ placement }) => placement.attribution?.sessionId ?? null),
       orders.map(({ placement }) => placement.attribution?.roomTitle ?? null),
-      orders.map(({ placement }) => JSON.stringify(placement.shipTo)),
+      orders.map(({ placement }) => sharedOf(placement.shipTo).id),
       orders.map(({ dispatchBy }) => dispatchBy),
       orders.map(({ deliverBy }) => deliverBy),
       tx.now.toString(),
@@ -298,9 +302,10 @@ export async function insertOrders(
 
 const orderColumns =
   sql.raw(`id, group_id as "groupId", batch_id as "batchId", number, buyer_id as "buyerId", buyer_name as "buyerName", channel,
-  seller_id as "sellerId", seller_name as "sellerName", state, currency, price_minor as "priceMinor",
+  seller_id as "sellerId", coalesce(seller_name, (select s.body from orders.shared s where s.id = seller_name_id)) as "sellerName", state, currency, price_minor as "priceMinor",
   discount_minor as "discountMinor", subsidy_minor as "subsidyMinor", pay_minor as "payMinor", creator_id as "creatorId",
-  room_id as "roomId", session_id as "sessionId", room_title as "roomTitle", ship_to as "shipTo",
+  room_id as "roomId", session_id as "sessionId", room_title as "roomTitle",
+  coalesce(ship_to, (select s.body from orders.shared s where s.id = ship_to_id)) as "shipTo",
   dispatch_by as "dispatchBy", deliver_by as "deliverBy", is_demo as "isDemo", placed_at as "placedAt",
   pay_by as "payBy", paid_at as "paidAt",
   confirm_by as "confirmBy", confirmed_at as "confirmedAt", cancelled_at as "cancelledAt"`)

@@ -1,9 +1,12 @@
 /**
- * How many durable, paid orders a second: `npm run bench -- orders [--json] [--sockets 500] [--seconds 10] [--profile]`.
+ * How many durable, paid orders a second: `npm run bench -- orders [--json] [--seconds 10]`.
  *
  * The real server, on a PostgreSQL of its own with fsync on, is in this process; those who buy are in a second one and share
  * the machine's cores. Everything passes the public doors: the socket's ask and the HTTP route, with sessions, the price that
- * was shown and a signed attribution. Each phase ends by its time. At the end the database is asked whether it holds exactly
+ * was shown and a signed attribution. Every order is counted against a limit, every third has a discount that the platform pays,
+ * others a coupon, half of the commissions are shared with an agency. Each phase ends by its time. `--mixed MINUTES` runs sockets,
+ * HTTP and carts side by side and looks whether memory stays flat; `--scale` sees what an order costs when there are ten million
+ * past ones, twice the SKUs and twice the buyers. At the end the database is asked whether it holds exactly
  * what was acknowledged, and the auditor whether anything is broken.
  */
 import { fork } from 'node:child_process'
@@ -26,11 +29,16 @@ import { startStatementProfile } from './orders/statements.ts'
 const { values: flags } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
-    sockets: { type: 'string', default: '500' },
+    sockets: { type: 'string', default: '2000' },
     seconds: { type: 'string', default: '10' },
     buyers: { type: 'string', default: '20000' },
-    'in-flight': { type: 'string', default: '16' },
-    connections: { type: 'string', default: '128' },
+    skus: { type: 'string', default: '100' },
+    'in-flight': { type: 'string', default: '4' },
+    connections: { type: 'string', default: '1000' },
+    /** Minutes of everything at once, at two thirds of what it can. */
+    mixed: { type: 'string' },
+    /** Past orders to make in bulk; the bench is run before and after it. */
+    scale: { type: 'string' },
     /** Only the closed loop. */
     quick: { type: 'boolean', default: false },
     /** The closed loop over HTTP instead of sockets; with --quick and a profile, to see what that way costs. */
@@ -63,7 +71,7 @@ try {
     }),
   )
   say(`seeding ${flags.buyers} buyers`)
-  const world = await seedWorld(server.app, { buyers: Number(flags.buyers), sockets })
+  const world = await seedWorld(server.app, { buyers: Number(flags.buyers), sockets, skus: Number(flags.skus) })
   await server.outbox.drained(60_000)
   load = await startLoad(server, world)
   const result = await measure(server, load, world)
@@ -95,6 +103,7 @@ async function measure(running: RunningServer, load: Load, world: BenchWorld) {
       ? { do: 'http', seconds, connections: Number(flags.connections) }
       : { do: 'closed_loop', seconds, inFlight: Number(flags['in-flight']) },
   )
+  const cpuHot = cpuNow()
   const drainSince = performance.now()
   await running.outbox.drained(drainMsMax)
   const drainMs = Math.round(performance.now() - drainSince)
@@ -110,13 +119,16 @@ async function measure(running: RunningServer, load: Load, world: BenchWorld) {
     orders_per_s: ordersPerSecond,
     closed_loop_p50_ms: rounded(closed.p50Ms),
     closed_loop_p99_ms: rounded(closed.p99Ms),
-    // With all consequences: what reactions cost after the phase is in it too.
+    // While buyers ask; what may wait until they are through is in the next two as well.
+    cpu_us_hot_server: perOrder(cpuHot.server - cpuBefore.server),
+    cpu_us_hot_database: perOrder(cpuHot.database - cpuBefore.database),
     cpu_us_server: perOrder(cpuAfter.server - cpuBefore.server),
     cpu_us_database: perOrder(cpuAfter.database - cpuBefore.database),
     cpu_us_generator: perOrder(closed.cpuUs),
     consequences_lag_ms: drainMs,
     desk_busy: closed.refused['desk_busy'] ?? 0,
-    cpu_others_percent: othersPercent(cpuBefore, cpuAfter, closed.cpuUs),
+    cpu_idle_percent: idlePercent(cpuBefore, cpuHot),
+    cpu_others_percent: othersPercent(cpuBefore, cpuHot, closed.cpuUs),
   }
   const more = flags.quick ? null : await measureMore(running, load, world, ordersPerSecond)
   say('looking for what was acknowledged')
@@ -144,6 +156,10 @@ async function measureMore(running: RunningServer, load: Load, world: BenchWorld
   await running.outbox.drained(drainMsMax)
   const cpuAfter = cpuNow()
 
+  say('carts of two sellers over HTTP')
+  const carts = await load.run({ do: 'carts', seconds: Math.min(seconds, 5), connections })
+  await running.outbox.drained(drainMsMax)
+
   say('flash: one SKU, everybody at once')
   const [one, other] = world.flashSkus
   if (one === undefined || other === undefined) throw new Error('there are SKUs for the flashes')
@@ -160,7 +176,7 @@ async function measureMore(running: RunningServer, load: Load, world: BenchWorld
     if (report.placed !== world.flashUnits) wrong.push(`${name}: sold ${report.placed} of ${world.flashUnits}`)
     if (told !== wishes) wrong.push(`${name}: told ${told} of ${wishes}`)
   }
-  for (const [name, report] of Object.entries({ open, http }))
+  for (const [name, report] of Object.entries({ open, http, carts }))
     if (report.unanswered > 0) wrong.push(`${name}: ${report.unanswered} were never answered`)
   return {
     wrong,
@@ -172,6 +188,10 @@ async function measureMore(running: RunningServer, load: Load, world: BenchWorld
       http_p50_ms: rounded(http.p50Ms),
       http_p99_ms: rounded(http.p99Ms),
       http_cpu_us_server: rounded((cpuAfter.server - cpuBefore.server) / Math.max(1, http.placed)),
+      http_cpu_us_database: rounded((cpuAfter.database - cpuBefore.database) / Math.max(1, http.placed)),
+      http_cpu_us_generator: rounded(http.cpuUs / Math.max(1, http.placed)),
+      cart_orders_per_s: Math.round(carts.placed / carts.seconds),
+      cart_p99_ms: rounded(carts.p99Ms),
       limit_per_s: limit.perSecond,
       ratio_to_limit: rounded(ordersPerSecond / Math.max(1, limit.perSecond)),
       flash_wishes: wishes,
@@ -181,7 +201,7 @@ async function measureMore(running: RunningServer, load: Load, world: BenchWorld
       flash_desk_busy: flash.refused['desk_busy'] ?? 0,
       flash_http_sold: flashHttp.placed,
       flash_http_told_ms: Math.round(flashHttp.toldMs),
-      refused: JSON.stringify(merged([open.refused, http.refused])),
+      refused: JSON.stringify(merged([open.refused, http.refused, carts.refused])),
     },
   }
 }
@@ -190,7 +210,7 @@ async function measureMore(running: RunningServer, load: Load, world: BenchWorld
 async function findWrong(running: RunningServer, world: BenchWorld): Promise<string[]> {
   const { pool } = running.app.database
   const wrong: string[] = []
-  const stored = await pool.query<{ id: string }>('select id from orders.orders')
+  const stored = await pool.query<{ id: string }>('select id from orders.orders where group_id = id')
   const ids = new Set(stored.rows.map((row) => row.id))
   const lost = [...acknowledged].filter((id) => !ids.has(id)).length
   const untold = ids.size - (acknowledged.size - lost)
@@ -230,7 +250,14 @@ async function startLoad(running: RunningServer, world: BenchWorld): Promise<Loa
   const cookies = await openCrowdSessions(running.app, world.buyers)
   const crowd = world.buyers.map(({ addressId }, index) => ({ addressId, cookie: cookies[index] ?? '' }))
   const file = join(folder, 'load.json')
-  const given: LoadWorld = { url: running.url, port: running.port, skus: world.skus, buyers, crowd }
+  const given: LoadWorld = {
+    url: running.url,
+    port: running.port,
+    skus: world.skus,
+    sellerSkus: world.sellerSkus,
+    buyers,
+    crowd,
+  }
   await writeFile(file, JSON.stringify(given))
   // The flags of a profiler are for the server alone.
   const child = fork(join(import.meta.dirname, 'orders/load.ts'), [file], { execArgv: [] })
@@ -274,6 +301,11 @@ function othersPercent(before: ReturnType<typeof cpuNow>, after: ReturnType<type
   const busy = (after.machine.busy - before.machine.busy) * 10_000
   const ours = after.server - before.server + after.database - before.database + generatorUs
   return all === 0 ? 0 : Math.max(0, Math.round(((busy - ours) / all) * 100))
+}
+
+function idlePercent(before: ReturnType<typeof cpuNow>, after: ReturnType<typeof cpuNow>) {
+  const all = after.machine.all - before.machine.all
+  return all === 0 ? 0 : Math.round(100 - ((after.machine.busy - before.machine.busy) / all) * 100)
 }
 
 function show(result: Result): void {

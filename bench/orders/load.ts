@@ -5,15 +5,16 @@
 import { readFileSync } from 'node:fs'
 import { connect as connectTcp, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { WebSocket } from 'ws'
 import { asksInFlightMax, messagesPerSecondMax } from '#contract/socket'
 import { newId } from '#platform/ids'
-import { type BenchBuyer, type BenchSku, offMinor } from './seed.ts'
+import { type Channel, openChannel } from './channel.ts'
+import { type BenchBuyer, type BenchSku, couponOffMinor, offMinor } from './seed.ts'
 
 export interface LoadWorld {
   url: string
   port: number
   skus: BenchSku[]
+  sellerSkus: BenchSku[]
   buyers: (BenchBuyer & { cookie: string })[]
   crowd: { addressId: string; cookie: string }[]
 }
@@ -23,6 +24,7 @@ export type LoadCommand =
   | { do: 'closed_loop'; seconds: number; inFlight: number }
   | { do: 'open_loop'; seconds: number; perSecond: number }
   | { do: 'http'; seconds: number; connections: number }
+  | { do: 'carts'; seconds: number; connections: number }
   | { do: 'flash'; sku: BenchSku; wishes: number }
   | { do: 'flash_http'; sku: BenchSku; connections: number }
 
@@ -42,8 +44,9 @@ export interface LoadReport {
 }
 
 interface Asker {
-  socket: WebSocket
+  channel: Channel
   buyer: BenchBuyer
+  couponsUsed: number
   inFlight: number
   /** When the last messages went out, as a ring: the server takes `messagesPerSecondMax` a second of each socket. */
   sentAt: Float64Array
@@ -99,6 +102,9 @@ function listen(): void {
       case 'http':
         seconds = await httpLoop(command)
         break
+      case 'carts':
+        seconds = await httpLoop(command)
+        break
       case 'flash':
         await flash(command)
         break
@@ -117,25 +123,17 @@ function listen(): void {
     }
   }
 
-  function openAsker(buyer: BenchBuyer & { cookie: string }): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const socket = new WebSocket(`ws://127.0.0.1:${world.port}/ws`, {
-        headers: { cookie: buyer.cookie },
-        perMessageDeflate: false,
-      })
-      const asker: Asker = {
-        socket,
-        buyer,
-        inFlight: 0,
-        sentAt: new Float64Array(pacedPerSecond).fill(Number.NEGATIVE_INFINITY),
-        sentCount: 0,
-        asked: new Map(),
-      }
-      askers.push(asker)
-      socket.once('open', () => resolve())
-      socket.once('error', reject)
-      socket.on('message', (data) => hear(asker, String(data)))
-    })
+  async function openAsker(buyer: BenchBuyer & { cookie: string }): Promise<void> {
+    const asker: Asker = {
+      channel: await openChannel({ port: world.port, cookie: buyer.cookie }, (text) => hear(asker, text)),
+      buyer,
+      couponsUsed: 0,
+      inFlight: 0,
+      sentAt: new Float64Array(pacedPerSecond).fill(Number.NEGATIVE_INFINITY),
+      sentCount: 0,
+      asked: new Map(),
+    }
+    askers.push(asker)
   }
 
   function hear(asker: Asker, text: string): void {
@@ -152,7 +150,7 @@ function listen(): void {
       report.placed++
       report.placedIds.push(ask.orderId)
     } else {
-      const { code } = JSON.parse(text) as { code: string }
+      const code = /"code":"(\w+)"/.exec(text)?.[1] ?? 'unknown'
       count(code)
       // Told to come back later, a client does.
       if (code === 'desk_busy') return void setTimeout(() => whenAnswered?.(asker), busyPauseMs)
@@ -174,31 +172,50 @@ function listen(): void {
     asker.sentAt[asker.sentCount++ % pacedPerSecond] = performance.now()
     asker.inFlight++
     asker.asked.set(id, { orderId, sinceMs })
-    asker.socket.send(`{"t":"ask","id":"${id}","kind":"order.place","body":${body}}`)
+    asker.channel.send(`{"t":"ask","id":"${id}","kind":"order.place","body":${body}}`)
   }
 
-  function wishOf(buyer: BenchBuyer, orderId: string): string {
+  /** Every third wants two, which earns him the discount of the room; of the others every seventh has a coupon left. */
+  function wishOf(buyer: BenchBuyer, orderId: string, own: { couponsUsed: number } | null): string {
     const sku = world.skus[zipf()]
     if (sku === undefined) throw new Error('there are SKUs')
-    // Every third wants two, which earns him the discount of the room.
     const units = ++wishes % 3 === 0 ? 2 : 1
-    const shown = sku.priceMinor * units - (units === 2 ? offMinor : 0)
-    return bodyOf(buyer, orderId, { skuId: sku.skuId, units, shown })
+    const couponId = own !== null && units === 1 && wishes % 7 === 0 ? buyer.coupons[own.couponsUsed++] : undefined
+    const off = units === 2 ? offMinor : couponId === undefined ? 0 : couponOffMinor
+    return bodyOf(buyer, orderId, {
+      lines: `{"skuId":"${sku.skuId}","units":${units}}`,
+      shown: sku.priceMinor * units - off,
+      couponId,
+    })
+  }
+
+  /** Two of the platform's and one of another seller, together above the room's threshold. */
+  function cartOf(buyer: BenchBuyer, orderId: string): string {
+    const first = zipf()
+    const picked = [
+      world.skus[first],
+      world.skus[(first + 1 + zipf()) % world.skus.length],
+      world.sellerSkus[++wishes % world.sellerSkus.length],
+    ].filter((sku) => sku !== undefined)
+    const sum = picked.reduce((total, sku) => total + sku.priceMinor, 0)
+    const lines = picked.map(({ skuId }) => `{"skuId":"${skuId}","units":1}`).join(',')
+    return bodyOf(buyer, orderId, { lines, shown: sum - offMinor, couponId: undefined })
   }
 
   function bodyOf(
     buyer: { addressId: string; tokens: string[] },
     orderId: string,
-    line: { skuId: string; units: number; shown: number },
+    of: { lines: string; shown: number; couponId: string | undefined },
   ): string {
     const token = buyer.tokens[wishes % buyer.tokens.length]
     const attribution = token === undefined ? '' : `,"attribution":"${token}"`
-    return `{"id":"${orderId}","lines":[{"skuId":"${line.skuId}","units":${line.units}}],"addressId":"${buyer.addressId}","shownPayMinor":${line.shown},"payment":"wallet"${attribution}}`
+    const coupon = of.couponId === undefined ? '' : `,"couponId":"${of.couponId}"`
+    return `{"id":"${orderId}","lines":[${of.lines}],"addressId":"${buyer.addressId}","shownPayMinor":${of.shown},"payment":"wallet"${coupon}${attribution}}`
   }
 
   function askNext(asker: Asker): void {
     const orderId = newId()
-    ask(asker, wishOf(asker.buyer, orderId), orderId, performance.now())
+    ask(asker, wishOf(asker.buyer, orderId, asker), orderId, performance.now())
   }
 
   /** Each socket keeps so many wishes in flight; an answer lets the next go, as soon as the server would take it. */
@@ -239,7 +256,7 @@ function listen(): void {
         if (asker === undefined || asker.inFlight >= asksInFlightMax || waitMsOf(asker, nowMs) > 0) continue
         tries = 0
         const orderId = newId()
-        ask(asker, wishOf(asker.buyer, orderId), orderId, startedMs + (sent / perSecond) * 1_000)
+        ask(asker, wishOf(asker.buyer, orderId, asker), orderId, startedMs + (sent / perSecond) * 1_000)
         sent++
       }
       await sleep(1)
@@ -265,8 +282,8 @@ function listen(): void {
       if (waitMs > 0) return void setTimeout(() => send(asker), waitMs)
       sent++
       const orderId = newId()
-      const line = { skuId: sku.skuId, units: 1, shown: sku.priceMinor }
-      ask(asker, bodyOf(asker.buyer, orderId, line), orderId, performance.now())
+      const of = { lines: `{"skuId":"${sku.skuId}","units":1}`, shown: sku.priceMinor, couponId: undefined }
+      ask(asker, bodyOf(asker.buyer, orderId, of), orderId, performance.now())
     }
     whenAnswered = send
     for (const asker of askers) for (let place = 0; place < asksInFlightMax; place++) send(asker)
@@ -279,7 +296,9 @@ function listen(): void {
 
   // HTTP, by hand: a client library would cost more than the server that is measured.
 
-  async function httpLoop({ seconds, connections }: { seconds: number; connections: number }): Promise<number> {
+  async function httpLoop(of: { do: 'http' | 'carts'; seconds: number; connections: number }): Promise<number> {
+    const { seconds, connections } = of
+    const bodyFor = of.do === 'carts' ? cartOf : (buyer: BenchBuyer, id: string) => wishOf(buyer, id, null)
     const startedMs = performance.now()
     const untilMs = startedMs + seconds * 1_000
     await Promise.all(
@@ -289,7 +308,7 @@ function listen(): void {
         const connection = await openConnection(world.port)
         while (performance.now() < untilMs) {
           const orderId = newId()
-          await buyOver(connection, buyer.cookie, wishOf(buyer, orderId), orderId)
+          await buyOver(connection, buyer.cookie, bodyFor(buyer, orderId), orderId)
         }
         connection.socket.destroy()
       }),
@@ -305,8 +324,8 @@ function listen(): void {
         const connection = await openConnection(world.port)
         for (let buyer = world.crowd[next++]; buyer !== undefined; buyer = world.crowd[next++]) {
           const orderId = newId()
-          const line = { skuId: sku.skuId, units: 1, shown: sku.priceMinor }
-          const body = bodyOf({ addressId: buyer.addressId, tokens: [] }, orderId, line)
+          const of = { lines: `{"skuId":"${sku.skuId}","units":1}`, shown: sku.priceMinor, couponId: undefined }
+          const body = bodyOf({ addressId: buyer.addressId, tokens: [] }, orderId, of)
           await buyOver(connection, buyer.cookie, body, orderId)
         }
         connection.socket.destroy()

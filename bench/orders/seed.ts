@@ -1,7 +1,7 @@
-/** The world of the benchmark, made in bulk: goods, buyers with money and an address, creators, a discount. */
+/** The world of the benchmark, made in bulk: goods of two sellers, buyers with money, an address and coupons, creators, a discount. */
 import { createHash, createHmac } from 'node:crypto'
 import { openCategories, setProductState } from '#goods/catalog'
-import { listProduct } from '#goods/listings'
+import { listProduct, setPrice } from '#goods/listings'
 import { issueAttribution } from '#money/commissions'
 import { accounts, postJournals, walletOf } from '#money/ledger'
 import { openAgency, signContract } from '#people/agencies'
@@ -12,9 +12,16 @@ import { newId, newSecret } from '#platform/ids'
 import { mustBeDone } from '#platform/outcome'
 import { openSupplier, receiveStock } from '#supply/procurement'
 import { openWarehouse } from '#supply/warehouse'
-import { insertBudget, insertPromotion } from '#trade/promotions'
+import { insertBudget, insertPromotion, openCoupon } from '#trade/promotions'
 
 export const skusCount = 100
+/** Goods of another seller, for carts. */
+const sellerSkusCount = 20
+/** Every SKU has a limit that each order is counted against, and that nobody reaches. */
+const limitUnits = 1_000_000
+/** What each holder of a socket may use once; he uses one with every tenth order. */
+const couponsPerBuyer = 20
+export const couponOffMinor = 500
 const creatorsCount = 200
 const buyersPerBite = 5_000
 const walletMinor = 1_000_000_000
@@ -35,10 +42,13 @@ export interface BenchBuyer {
   addressId: string
   /** Signed, for some of the creators; only those who hold a socket have them. */
   tokens: string[]
+  coupons: string[]
 }
 
 export interface BenchWorld {
   skus: BenchSku[]
+  /** Of another seller. */
+  sellerSkus: BenchSku[]
   /** One for each flash. */
   flashSkus: BenchSku[]
   flashUnits: number
@@ -47,21 +57,21 @@ export interface BenchWorld {
 
 const words = (text: string) => ({ en: text, zh: text })
 
-export async function seedWorld(app: App, of: { buyers: number; sockets: number }): Promise<BenchWorld> {
+export async function seedWorld(app: App, of: { buyers: number; sockets: number; skus: number }): Promise<BenchWorld> {
   const creators = Array.from({ length: creatorsCount }, () => ({
     creatorId: newId(),
     roomId: newId(),
     sessionId: newId(),
   }))
-  const skus: BenchSku[] = Array.from({ length: skusCount }, (_, index) => ({
-    skuId: newId(),
-    priceMinor: 15_000 + (index % 10) * 990,
-  }))
+  const skusOf = (length: number): BenchSku[] =>
+    Array.from({ length }, (_, index) => ({ skuId: newId(), priceMinor: 15_000 + (index % 10) * 990 }))
+  const skus = skusOf(of.skus)
+  const sellerSkus = skusOf(sellerSkusCount)
   const flashSkus: BenchSku[] = [
     { skuId: newId(), priceMinor: 19_900 },
     { skuId: newId(), priceMinor: 19_900 },
   ]
-  await seedGoods(app, skus, flashSkus)
+  await seedGoods(app, { skus, sellerSkus, flashSkus })
   await seedCreators(app, creators)
   await seedDiscount(app)
   const buyers = Array.from(
@@ -70,10 +80,12 @@ export async function seedWorld(app: App, of: { buyers: number; sockets: number 
       personId: newId(),
       addressId: newId(),
       tokens: [],
+      coupons: [],
     }),
   )
   for (let from = 0; from < buyers.length; from += buyersPerBite)
     await seedBuyers(app, buyers.slice(from, from + buyersPerBite), from)
+  await seedCoupons(app, buyers.slice(0, of.sockets))
   const issuedAt = app.clock.now()
   await transact(app, async (tx) => {
     for (const [index, buyer] of buyers.slice(0, of.sockets).entries()) {
@@ -90,10 +102,15 @@ export async function seedWorld(app: App, of: { buyers: number; sockets: number 
       })
     }
   })
-  return { skus, flashSkus, flashUnits, buyers }
+  return { skus, sellerSkus, flashSkus, flashUnits, buyers }
 }
 
-async function seedGoods(app: App, skus: readonly BenchSku[], flashSkus: readonly BenchSku[]): Promise<void> {
+async function seedGoods(
+  app: App,
+  of: { skus: readonly BenchSku[]; sellerSkus: readonly BenchSku[]; flashSkus: readonly BenchSku[] },
+): Promise<void> {
+  const { skus, sellerSkus, flashSkus } = of
+  const seller = { sellerId: newId(), sellerName: words('Tea house') }
   const supplierId = newId()
   const warehouses = [
     { id: newId(), code: 'HGH', province: '浙江省', city: '杭州市', serves: ['上海市'] },
@@ -107,10 +124,11 @@ async function seedGoods(app: App, skus: readonly BenchSku[], flashSkus: readonl
       const place = { district: '', street: '', name: words(warehouse.code), bins: ['A-01-1'] }
       await openWarehouse(tx, { ...warehouse, ...place })
     }
-    for (const [index, { skuId, priceMinor }] of [...skus, ...flashSkus].entries()) {
+    for (const [index, { skuId, priceMinor }] of [...skus, ...sellerSkus, ...flashSkus].entries()) {
       const productId = newId()
       mustBeDone(
         await listProduct(tx, {
+          ...(index >= skus.length && index < skus.length + sellerSkus.length ? seller : {}),
           id: productId,
           slug: `bench-${index}`,
           categoryCode: 'bench',
@@ -133,13 +151,14 @@ async function seedGoods(app: App, skus: readonly BenchSku[], flashSkus: readonl
           ],
         }),
       )
+      mustBeDone(await setPrice(tx, { skuId, priceMinor, listPriceMinor: null, limitUnits, currency: 'CNY' }))
       mustBeDone(await setProductState(tx, { productId, state: 'on_sale' }))
     }
   })
   for (const warehouse of warehouses) {
     await transact(app, async (tx) => {
       const receipt = { supplierId, warehouseId: warehouse.id, bin: 'A-01-1', unitCostMinor: 9_000 }
-      for (const { skuId } of skus)
+      for (const { skuId } of [...skus, ...sellerSkus])
         mustBeDone(await receiveStock(tx, { ...receipt, id: newId(), skuId, units: 5_000_000, currency: 'CNY' }))
       if (warehouse !== warehouses[0]) return
       for (const { skuId } of flashSkus)
@@ -184,6 +203,47 @@ async function seedDiscount(app: App): Promise<void> {
       startsAt: tx.now,
       endsAt: tx.now.add({ hours: 1_000 }),
     })
+  })
+}
+
+/** Claimed in bulk: claiming one by one is not what is measured. */
+async function seedCoupons(app: App, buyers: readonly BenchBuyer[]): Promise<void> {
+  const couponId = newId()
+  const claims = buyers.flatMap((buyer) =>
+    Array.from({ length: couponsPerBuyer }, (_, index) => ({ id: newId(), buyer, no: index + 1 })),
+  )
+  for (const { id, buyer } of claims) buyer.coupons.push(id)
+  await transact(app, async (tx) => {
+    const offer = {
+      id: couponId,
+      name: { en: '5 off', zh: '立减5元' },
+      currency: 'CNY',
+      thresholdMinor: 0,
+      offMinor: couponOffMinor,
+      offPoints: null,
+      capMinor: null,
+      productIds: null,
+      roomId: null,
+      funders: { platform: 5_000, seller: 5_000, creator: 0, brand: 0 },
+      quota: Math.max(1, claims.length),
+      perPerson: couponsPerBuyer,
+      validDays: 30,
+      startsAt: tx.now,
+      endsAt: tx.now.add({ hours: 1_000 }),
+    }
+    mustBeDone(await openCoupon(tx, offer, 1_000_000_000_000))
+    await tx.hot(
+      'bench.claims',
+      `with claimed as (
+        insert into promotions.claims (id, person_id, coupon_id, no, claimed_at, valid_until)
+        select id, person_id, $1, no, $2::timestamptz, $2::timestamptz + interval '30 days'
+        from unnest($3::uuid[], $4::uuid[], $5::int[]) as c (id, person_id, no) returning 1)
+      update promotions.coupons set claimed = (select count(*) from claimed) where id = $1`,
+      [
+        ...[couponId, tx.now.toString(), claims.map(({ id }) => id)],
+        ...[claims.map(({ buyer }) => buyer.personId), claims.map(({ no }) => no)],
+      ],
+    )
   })
 }
 

@@ -61,8 +61,11 @@ export async function loadBought(db: Pick<Tx, 'hot'>, of: readonly Limited[]): P
   if (of.length === 0) return new Map()
   const rows = await db.hot<{ buyerId: string; skuId: string; priceId: string; units: number }>(
     'orders.load_bought',
-    `select buyer_id as "buyerId", sku_id as "skuId", price_id as "priceId", units from orders.bought
-      where (buyer_id, sku_id, price_id) in (select * from unnest($1::uuid[], $2::uuid[], $3::uuid[]))`,
+    // Each by its key: a plan that was made while few had bought must not read over all who have.
+    `select w.buyer_id as "buyerId", w.sku_id as "skuId", w.price_id as "priceId", b.units
+      from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as w (buyer_id, sku_id, price_id) cross join lateral (
+        select units from orders.bought
+        where buyer_id = w.buyer_id and sku_id = w.sku_id and price_id = w.price_id offset 0) b`,
     [of.map(({ buyerId }) => buyerId), of.map(({ skuId }) => skuId), of.map(({ limit }) => limit.priceId)],
   )
   return new Map(

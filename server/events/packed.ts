@@ -33,35 +33,47 @@ export function unpackEvent(parsed: unknown): AnyEvent {
 function pack(rows: readonly Row[]): Packed | null {
   const keys = Object.keys(rows[0] ?? {})
   for (const row of rows) {
-    const own = Object.keys(row)
-    if (own.length !== keys.length || own.some((key, index) => key !== keys[index])) return null
+    let place = 0
+    for (const key in row) if (key !== keys[place++]) return null
+    if (place !== keys.length) return null
   }
   const columns: Record<string, Column> = {}
   for (const key of keys) {
-    const column = packColumn(rows.map((row) => row[key]))
+    const column = packColumn(rows, key)
     if (column === null) return null
     columns[key] = column
   }
   return { count: rows.length, columns }
 }
 
-function packColumn(values: readonly unknown[]): Column | null {
-  if (values.every(isListOfRows)) {
-    const rows = pack(values.flat())
-    if (rows !== null) return { lengths: values.map((list) => list.length), rows }
+/** So many values tell whether a column repeats itself: of ids, nearly none does, and looking for one costs more than it saves. */
+const lookedAtMin = 64
+
+function packColumn(rows: readonly Row[], key: string): Column | null {
+  if (isListOfRows(rows[0]?.[key]) && rows.every((row) => isListOfRows(row[key]))) {
+    const lists = rows.map((row) => row[key] as Row[])
+    const packed = pack(lists.flat())
+    if (packed !== null) return { lengths: lists.map((list) => list.length), rows: packed }
   }
   const places = new Map<unknown, number>()
   const at: number[] = []
-  for (const value of values) {
+  for (const row of rows) {
+    const value = row[key]
     if (value === undefined) return null
     let place = places.get(value)
     if (place === undefined) {
       place = places.size
       places.set(value, place)
+      if (at.length >= lookedAtMin && place * 10 > at.length * 9) return allOf(rows, key)
     }
     at.push(place)
   }
-  return places.size * 2 > values.length ? { all: [...values] } : { values: [...places.keys()], at }
+  return places.size * 2 > rows.length ? allOf(rows, key) : { values: [...places.keys()], at }
+}
+
+function allOf(rows: readonly Row[], key: string): Column | null {
+  const all = rows.map((row) => row[key])
+  return all.includes(undefined) ? null : { all }
 }
 
 function isListOfRows(value: unknown): value is Row[] {

@@ -73,27 +73,31 @@ function fixed(oid: number, bytes: number, write: (buffer: Buffer, at: number, e
   }
 }
 
-const nibbles = new Int8Array(128).fill(-1)
+/** The value of a digit at its character's place; what is no digit has bits that no value has. */
+const low = new Uint16Array(65_536).fill(0x1000)
+const high = new Uint16Array(65_536).fill(0x1000)
 for (const [value, digit] of [...'0123456789abcdef'].entries()) {
-  nibbles[digit.charCodeAt(0)] = value
-  nibbles[digit.toUpperCase().charCodeAt(0)] = value
+  for (const character of [digit, digit.toUpperCase()]) {
+    low[character.charCodeAt(0)] = value
+    high[character.charCodeAt(0)] = value << 4
+  }
 }
 /** Where the sixteen bytes of an id stand in its text. */
-const idPlaces = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34]
+const idPlaces = Uint8Array.of(0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34)
 const dash = 45
 
 function writeId(buffer: Buffer, at: number, id: Element): boolean {
   if (typeof id !== 'string' || id.length !== 36) return false
-  for (const place of [8, 13, 18, 23]) if (id.charCodeAt(place) !== dash) return false
-  let valid = 0
+  const dashes =
+    (id.charCodeAt(8) ^ dash) | (id.charCodeAt(13) ^ dash) | (id.charCodeAt(18) ^ dash) | (id.charCodeAt(23) ^ dash)
+  let seen = 0
   for (let index = 0; index < 16; index++) {
-    const place = idPlaces[index] ?? 0
-    const high = nibbles[id.charCodeAt(place)] ?? -1
-    const low = nibbles[id.charCodeAt(place + 1)] ?? -1
-    valid |= high | low
-    buffer[at + index] = (high << 4) | low
+    const place = idPlaces[index] as number
+    const byte = (high[id.charCodeAt(place)] as number) | (low[id.charCodeAt(place + 1)] as number)
+    seen |= byte
+    buffer[at + index] = byte
   }
-  return valid >= 0
+  return dashes === 0 && seen < 0x1000
 }
 
 function writeWhole(min: number, max: number, write: (buffer: Buffer, at: number, value: number) => void) {

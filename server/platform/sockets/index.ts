@@ -45,7 +45,7 @@ import {
   tickMsMax,
   writesPerSecondMax,
 } from './fan-out.ts'
-import { pingFrame } from './frames.ts'
+import { pingFrame, textFrame } from './frames.ts'
 
 /** Reliable messages a returning client gets in one go; who missed more loads the state anew. */
 export const catchUpMax = 1_000
@@ -285,7 +285,7 @@ export function startSockets(app: {
     if (member.socket.readyState !== member.socket.OPEN) return
     // Answers wait in the same buffer as ticks: who asks without reading is as slow as who only listens.
     if (member.socket.bufferedAmount > socketBufferBytesMax) cutOff(member)
-    else member.socket.send(JSON.stringify(message))
+    else member.wire.write(textFrame(JSON.stringify(message)))
   }
 
   async function receive(member: Member, data: string): Promise<void> {

@@ -28,18 +28,26 @@ export function routeLines(of: {
   province: string
   routing?: Routing
 }): string[] | null {
-  const routing = of.routing ?? nearestFirst
+  const ranked = rankedFor(of.warehouses, of.province, of.routing ?? nearestFirst)
+  const [only] = of.lines
+  if (only !== undefined && of.lines.length === 1) {
+    // Most purchases: the nearest that has it.
+    const has = (id: string) =>
+      of.stocks.reduce(
+        (sum, stock) => (stock.warehouseId === id && stock.skuId === only.skuId ? sum + stock.available : sum),
+        0,
+      ) >= only.units
+    const nearest = ranked.find(has)
+    return nearest === undefined ? null : [nearest]
+  }
   const left = new Map<string, number>()
   for (const stock of of.stocks) left.set(keyOf(stock), (left.get(keyOf(stock)) ?? 0) + stock.available)
-  const ranked = of.warehouses
-    .map((warehouse) => ({ id: warehouse.id, rank: routing(warehouse, of.province) }))
-    .sort((one, other) => one.rank - other.rank || (one.id < other.id ? -1 : 1))
 
   const chosen = new Array<string | null>(of.lines.length).fill(null)
   let open = of.lines.map((_, index) => index)
   while (open.length > 0) {
     let best: { id: string; served: number[] } | undefined
-    for (const { id } of ranked) {
+    for (const id of ranked) {
       const served = servedBy(id, open, of.lines, left)
       if (served.length > (best?.served.length ?? 0)) best = { id, served }
     }
@@ -55,6 +63,27 @@ export function routeLines(of: {
     open = open.filter((index) => !served.includes(index))
   }
   return chosen.filter((id) => id !== null)
+}
+
+type Ranked = { id: string; province: string; serves: readonly string[] }
+// A batch has one list of warehouses and some dozen provinces.
+const rankings = new WeakMap<readonly Ranked[], Map<Routing, Map<string, string[]>>>()
+
+/** Ids of the warehouses, the first to be asked first. */
+function rankedFor(warehouses: readonly Ranked[], province: string, routing: Routing): string[] {
+  const ofList = rankings.get(warehouses) ?? new Map<Routing, Map<string, string[]>>()
+  rankings.set(warehouses, ofList)
+  const ofRouting = ofList.get(routing) ?? new Map<string, string[]>()
+  ofList.set(routing, ofRouting)
+  let ranked = ofRouting.get(province)
+  if (ranked === undefined) {
+    ranked = warehouses
+      .map((warehouse) => ({ id: warehouse.id, rank: routing(warehouse, province) }))
+      .sort((one, other) => one.rank - other.rank || (one.id < other.id ? -1 : 1))
+      .map(({ id }) => id)
+    ofRouting.set(province, ranked)
+  }
+  return ranked
 }
 
 /** The lines that a warehouse can send in full, one after the other: two lines of one SKU share its units. */

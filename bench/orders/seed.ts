@@ -57,7 +57,7 @@ export interface BenchWorld {
 
 const words = (text: string) => ({ en: text, zh: text })
 
-export async function seedWorld(app: App, of: { buyers: number; sockets: number; skus: number }): Promise<BenchWorld> {
+export async function seedWorld(app: App, of: { buyers: number; sockets: number; skus?: number }): Promise<BenchWorld> {
   const creators = Array.from({ length: creatorsCount }, () => ({
     creatorId: newId(),
     roomId: newId(),
@@ -65,7 +65,7 @@ export async function seedWorld(app: App, of: { buyers: number; sockets: number;
   }))
   const skusOf = (length: number): BenchSku[] =>
     Array.from({ length }, (_, index) => ({ skuId: newId(), priceMinor: 15_000 + (index % 10) * 990 }))
-  const skus = skusOf(of.skus)
+  const skus = skusOf(of.skus ?? skusCount)
   const sellerSkus = skusOf(sellerSkusCount)
   const flashSkus: BenchSku[] = [
     { skuId: newId(), priceMinor: 19_900 },
@@ -289,7 +289,7 @@ async function seedBuyers(app: App, buyers: readonly BenchBuyer[], from: number)
  * Sessions for a crowd that would take long to sign in one by one: rows as the sign-in writes them, and cookies signed as it
  * signs them. What is measured, the way from a cookie to a person, is the server's own.
  */
-export async function openCrowdSessions(app: App, buyers: readonly BenchBuyer[]): Promise<string[]> {
+export async function openCrowdSessions(app: App, buyers: readonly { personId: string }[]): Promise<string[]> {
   const tokens = buyers.map(() => newSecret())
   await transact(app, (tx) =>
     tx.hot(

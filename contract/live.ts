@@ -60,8 +60,8 @@ export const room = z.object({
   sessionId: id.nullable(),
   startedAt: instant.nullable(),
   host,
-  /** Null while no picture arrives. */
-  playback: z.object({ hls: z.string(), lowLatencyHls: z.string() }).nullable(),
+  /** Null while no picture arrives. `whep` is there while the room is small enough to be watched by WebRTC. */
+  playback: z.object({ hls: z.string(), lowLatencyHls: z.string(), whep: z.string().nullable() }).nullable(),
   viewers: z.int(),
   likes: z.int(),
   bag: z.array(bagItem),
@@ -178,7 +178,7 @@ const studioSession = z.object({
     lastFrameAgoMs: z.int().nullable(),
     degraded: z.boolean(),
   }),
-  playback: z.object({ hls: z.string(), lowLatencyHls: z.string() }).nullable(),
+  playback: z.object({ hls: z.string(), lowLatencyHls: z.string(), whep: z.string().nullable() }).nullable(),
   bag: z.array(bagItem),
   pinnedItemId: id.nullable(),
   viewers: z.int(),

@@ -9839,6 +9839,7 @@ export interface operations {
                             playback: {
                                 hls: string;
                                 lowLatencyHls: string;
+                                whep: string | null;
                             } | null;
                             viewers: number;
                             likes: number;
@@ -12802,6 +12803,7 @@ export interface operations {
                             playback: {
                                 hls: string;
                                 lowLatencyHls: string;
+                                whep: string | null;
                             } | null;
                             bag: {
                                 /** Format: uuid */
@@ -12926,6 +12928,7 @@ export interface operations {
                             playback: {
                                 hls: string;
                                 lowLatencyHls: string;
+                                whep: string | null;
                             } | null;
                             bag: {
                                 /** Format: uuid */
@@ -13325,6 +13328,7 @@ export interface operations {
                             playback: {
                                 hls: string;
                                 lowLatencyHls: string;
+                                whep: string | null;
                             } | null;
                             bag: {
                                 /** Format: uuid */
@@ -13529,6 +13533,7 @@ export interface operations {
                             playback: {
                                 hls: string;
                                 lowLatencyHls: string;
+                                whep: string | null;
                             } | null;
                             bag: {
                                 /** Format: uuid */
@@ -13768,6 +13773,7 @@ export interface operations {
                             playback: {
                                 hls: string;
                                 lowLatencyHls: string;
+                                whep: string | null;
                             } | null;
                             bag: {
                                 /** Format: uuid */
@@ -13904,6 +13910,7 @@ export interface operations {
                             playback: {
                                 hls: string;
                                 lowLatencyHls: string;
+                                whep: string | null;
                             } | null;
                             bag: {
                                 /** Format: uuid */

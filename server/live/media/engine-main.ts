@@ -52,6 +52,9 @@ process.on('message', (message: ToEngine) => {
     case 'kick':
       kick(message.streamId)
       return
+    case 'dismiss':
+      dismiss(message.streamId)
+      return
     case 'close':
       void (stop?.() ?? Promise.resolve()).then(() => process.disconnect?.())
       return
@@ -63,6 +66,7 @@ process.on('SIGINT', () => undefined)
 process.on('SIGTERM', () => undefined)
 
 let kick: (streamId: string) => void = () => undefined
+let dismiss: (streamId: string) => void = () => undefined
 
 async function start(settings: EngineSettings): Promise<void> {
   const streams = createLiveStreams({
@@ -105,6 +109,7 @@ async function start(settings: EngineSettings): Promise<void> {
     renewLogLines()
   }, measureMs)
   kick = streams.kick
+  dismiss = streams.dismissPublisher
   stop = async () => {
     clearInterval(ticking)
     clearInterval(receiving)

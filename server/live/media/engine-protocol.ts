@@ -15,6 +15,7 @@ export type ToEngine =
   | { kind: 'start'; settings: EngineSettings }
   | { kind: 'authorized'; requestId: number; answer: PublishAnswer }
   | { kind: 'kick'; streamId: string }
+  | { kind: 'dismiss'; streamId: string }
   | { kind: 'close' }
 
 export type FromEngine =

@@ -240,6 +240,9 @@ export async function startMediaEngine(options: MediaEngineOptions): Promise<Bui
     kick(streamId) {
       if (child !== null) tellEngine(child, { kind: 'kick', streamId })
     },
+    dismissPublisher(streamId) {
+      if (child !== null) tellEngine(child, { kind: 'dismiss', streamId })
+    },
     close,
     get rtmpPort() {
       return rtmpPort

@@ -65,6 +65,19 @@ test('a stream starts with its first part, and ends ten seconds after its encode
   expect(streams.find(testStreamId)).toBeNull()
 })
 
+test('a new key cuts off who has the old one, and the broadcast goes on with the next', async () => {
+  const { streams, names, pass, broadcast, open } = house()
+  const kicked: string[] = []
+  broadcast(await open(testStreamId, kicked), { ms: 2_000 })
+  streams.dismissPublisher(testStreamId)
+  expect(kicked).toEqual(['The stream key was replaced by a new one.'])
+  pass(3_000)
+  broadcast(await open(), { ms: 2_000 })
+  expect(names()).toEqual(['started', 'interrupted', 'resumed'])
+  expect(streams.find(testStreamId)?.window.playlist('lowLatency').toString()).not.toContain('ENDLIST')
+  await streams.close()
+})
+
 test('an encoder that is back in time goes on with the same stream', async () => {
   const { streams, names, pass, broadcast, open } = house()
   const first = await open()

@@ -185,6 +185,7 @@ export function createLiveStreams(options: {
         const nowMs = clock.nowMs()
         if (tag.kind === 'config') {
           packager.setAudioConfig(parseAudioConfig(tag.asc), nowMs)
+          fanout.otherSound()
         } else if (tag.kind === 'opus') {
           packager.setAudioConfig(opusConfig(tag.channels), nowMs)
           fanout.opus()
@@ -273,6 +274,7 @@ export function createLiveStreams(options: {
         phase: isPublishing ? 'publishing' : 'interrupted',
         via: stream.publisher?.via ?? null,
         watchers: stream.fanout.watchers(),
+        canWatchByRtc: isPublishing && stream.fanout.canWatch() && !stream.fanout.isFull(),
         ...stream.size,
         ...measured,
         isDegraded: stream.isDegraded,
@@ -297,6 +299,15 @@ export function createLiveStreams(options: {
     if (stream !== null) end(stream, 'kicked')
   }
 
+  /** The publisher has to go, the broadcast goes on: whoever comes with the right key in time is the next. */
+  function dismissPublisher(streamId: string): void {
+    const stream = liveOf(streamId)
+    const publisher = stream?.publisher ?? null
+    if (stream === null || publisher === null) return
+    interrupt(stream)
+    publisher.kick('The stream key was replaced by a new one.')
+  }
+
   async function close(): Promise<void> {
     for (const stream of streams.values()) if (stream.phase !== 'ended') end(stream, 'engine_closed')
     await Promise.all(closing)
@@ -306,5 +317,14 @@ export function createLiveStreams(options: {
     return join(options.storageDir, streamId)
   }
 
-  return { openInput, tick, measure, kick, close, find: (id: string) => streams.get(id) ?? null, recordingDirectory }
+  return {
+    openInput,
+    tick,
+    measure,
+    kick,
+    dismissPublisher,
+    close,
+    find: (id: string) => streams.get(id) ?? null,
+    recordingDirectory,
+  }
 }

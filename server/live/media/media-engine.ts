@@ -11,6 +11,8 @@ export interface MediaEngine {
   stateOf(streamId: string): StreamState | null
   /** Ends a broadcast at once. Whether its key may publish again is for the authoriser to say. */
   kick(streamId: string): void
+  /** Cuts off who publishes now, for instance because his key was replaced. The broadcast waits for the next as for one that was lost. */
+  dismissPublisher(streamId: string): void
   close(): Promise<void>
 }
 
@@ -46,6 +48,8 @@ export type StreamState = {
   via: IngestKind | null
   /** Who watches by WebRTC. Those who watch by HLS are counted by nobody: caches stand before them. */
   watchers: number
+  /** Whether one more may watch by WebRTC: not where the sound is AAC, or pictures come out of order. */
+  canWatchByRtc: boolean
   width: number
   height: number
   codecs: string

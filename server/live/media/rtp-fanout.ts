@@ -23,6 +23,7 @@ export function createRtpFanout(options: { ssrc: { video: number; audio: number 
   let parameterSets: Buffer[] = []
   let isOutOfOrder = false
   let hasOpus = false
+  let hasOtherSound = false
   const video = { sequence: 0, timestamp: 0, packets: 0, bytes: 0, ms: 0 }
   const audio = { sequence: 0, timestamp: 0, packets: 0, bytes: 0, ms: 0 }
 
@@ -85,6 +86,7 @@ export function createRtpFanout(options: { ssrc: { video: number; audio: number 
     begin() {
       isOutOfOrder = false
       hasOpus = false
+      hasOtherSound = false
     },
     videoConfig(avcC: Buffer) {
       parameterSets = parameterSetsOf(avcC)
@@ -92,7 +94,10 @@ export function createRtpFanout(options: { ssrc: { video: number; audio: number 
     opus() {
       hasOpus = true
     },
-    canWatch: () => !isOutOfOrder && parameterSets.length > 0,
+    otherSound() {
+      hasOtherSound = true
+    },
+    canWatch: () => !isOutOfOrder && !hasOtherSound && parameterSets.length > 0,
     isFull: () => watchers.size >= watchersPerStreamMax,
     watchers: () => watchers.size,
     join(watcher: Watcher) {

@@ -164,7 +164,7 @@ function studioRoutes(parts: Parts): Route[] {
         rotateKey(tx, { sessionId: params.id, creatorId: personOf(actor) }),
       )
       if (!outcome.ok) return outcome
-      media()?.kick(params.id)
+      media()?.dismissPublisher(params.id)
       return done({ ingest: ingestOf(outcome.value.streamKey, headers) })
     }),
     route(contract.startSession, async ({ actor, params }) => {

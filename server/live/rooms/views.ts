@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { openSession, roomCard, room as roomSchema } from '#contract/live'
 import { platformSellerName } from '#goods/listings'
 import { commentsOf, type Likes, pinnedCommentOf, slowSecondsOf } from '#live/chat'
-import type { BuiltInMediaEngine } from '#live/media'
+import type { BuiltInMediaEngine, StreamState } from '#live/media'
 import { bagOf, itemsInBags, topicOf } from '#live/showcase'
 import { issueAttribution } from '#money/commissions'
 import { creatorsOf } from '#people/creators'
@@ -48,7 +48,10 @@ export async function roomViewOf(parts: Parts, roomId: string, actor: Actor): Pr
     startedAt: session.startedAt?.toString() ?? null,
     host: hostOf(creator, follows),
     // Who pauses is not looked at.
-    playback: session.state === 'live' && session.hasPicture ? playbackOf(session.id) : null,
+    playback:
+      session.state === 'live' && session.hasPicture
+        ? playbackOf(session.id, signalOf(parts, session), app.sockets.present(topic) <= smallRoomViewersMax)
+        : null,
     viewers: app.sockets.present(topic),
     likes: likes.get(session.id) ?? 0,
     bag: bag.bag,
@@ -130,7 +133,7 @@ async function cardOf(
     startedAt: of.startedAt.toString(),
     topPicture: (bag.find((item) => item.pinned) ?? bag[0])?.picture ?? null,
     products: of.items,
-    playback: session.state === 'live' && session.hasPicture ? { hls: playbackOf(session.id).hls } : null,
+    playback: session.state === 'live' && session.hasPicture ? { hls: playbackOf(session.id, null, false).hls } : null,
     isDemo: session.isDemo,
   }
 }
@@ -147,7 +150,7 @@ export async function studioViewOf(parts: Parts, session: SessionRow): Promise<S
     parts.likes.countOf(db, [session.id]),
     salesOf(db, session.id),
   ])
-  const signal = parts.media()?.stateOf(session.id) ?? null
+  const signal = signalOf(parts, session)
   return {
     id: session.id,
     roomId: session.roomId,
@@ -166,7 +169,7 @@ export async function studioViewOf(parts: Parts, session: SessionRow): Promise<S
       lastFrameAgoMs: signal === null ? null : Math.round(signal.lastFrameAgeMs),
       degraded: signal?.isDegraded ?? false,
     },
-    playback: signal === null ? null : playbackOf(session.id),
+    playback: signal === null ? null : playbackOf(session.id, signal, true),
     bag: bag.bag,
     pinnedItemId: bag.pinnedItemId,
     viewers: app.sockets.present(topic),
@@ -180,9 +183,22 @@ export async function studioViewOf(parts: Parts, session: SessionRow): Promise<S
   }
 }
 
+/** A tenth of a second behind instead of a second: worth its price where host and viewers talk with each other. */
+const smallRoomViewersMax = 10
+
 /** Addresses of the built-in engine; an adapter's are its own. */
-function playbackOf(sessionId: string): { hls: string; lowLatencyHls: string } {
-  return { hls: `/media/${sessionId}/plain.m3u8`, lowLatencyHls: `/media/${sessionId}/live.m3u8` }
+function playbackOf(
+  sessionId: string,
+  signal: StreamState | null,
+  isSmall: boolean,
+): { hls: string; lowLatencyHls: string; whep: string | null } {
+  const base = `/media/${sessionId}`
+  const whep = isSmall && signal?.canWatchByRtc === true ? `${base}/whep` : null
+  return { hls: `${base}/plain.m3u8`, lowLatencyHls: `${base}/live.m3u8`, whep }
+}
+
+function signalOf(parts: Parts, session: SessionRow): StreamState | null {
+  return parts.media()?.stateOf(session.id) ?? null
 }
 
 export function hostOf(

@@ -6,7 +6,8 @@
  * catches up again.
  */
 export interface Play {
-  sources: { hls: string; lowLatencyHls: string }
+  /** `whep` is tried first where the room has one; HLS always works. */
+  sources: { hls: string; lowLatencyHls: string; whep?: string | null }
   /** Silent, small, and in no hurry to be live. */
   preview?: boolean
   onMoving?: () => void
@@ -45,7 +46,31 @@ export function play(video: HTMLVideoElement, of: Play): () => void {
     }
   }
 
+  /** True while it is watched by WebRTC; when that ends, HLS goes on. */
+  const watch = async (): Promise<boolean> => {
+    if (of.preview || of.sources.whep == null) return false
+    const { watchByWebRtc } = await import('../../client/watch.ts')
+    if (stopped) return true
+    const watching = await watchByWebRtc(video, of.sources.whep)
+    if (watching === null) return false
+    destroy = watching.stop
+    if (stopped) {
+      watching.stop()
+      return true
+    }
+    void watching.ended.then(() => {
+      video.srcObject = null
+      if (!stopped) void startHls().catch(() => of.onStalled?.(true))
+    })
+    await begin()
+    return true
+  }
+
   const start = async () => {
+    if (!(await watch())) await startHls()
+  }
+
+  const startHls = async () => {
     const { default: Hls } = await import('hls.js/light')
     if (stopped) return
     const source = of.preview ? of.sources.hls : of.sources.lowLatencyHls
@@ -89,6 +114,7 @@ export function play(video: HTMLVideoElement, of: Play): () => void {
     stopped = true
     for (const [name, hear] of stalls) video.removeEventListener(name, hear)
     destroy?.()
+    video.srcObject = null
     video.removeAttribute('src')
     video.load()
   }

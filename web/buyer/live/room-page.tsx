@@ -194,6 +194,9 @@ function Screen({ store, onDoubleTap }: { store: Store<RoomState>; onDoubleTap: 
   const state = useStorePart(store, ({ room }) => room.state)
   const hls = playback?.hls
   const lowLatencyHls = playback?.lowLatencyHls
+  // Whether the room is small is asked when it begins: a picture that plays is not changed for it.
+  const whep = useRef(playback?.whep)
+  whep.current = playback?.whep
   const video = useRef<HTMLVideoElement>(null)
   const [isMoving, setIsMoving] = useState(false)
   const [isMuted, setIsMuted] = useState(false)
@@ -201,7 +204,7 @@ function Screen({ store, onDoubleTap }: { store: Store<RoomState>; onDoubleTap: 
   useEffect(() => {
     if (video.current === null || hls === undefined || lowLatencyHls === undefined) return undefined
     const stop = play(video.current, {
-      sources: { hls, lowLatencyHls },
+      sources: { hls, lowLatencyHls, whep: whep.current ?? null },
       onMoving: () => setIsMoving(true),
       onMuted: () => setIsMuted(true),
       onStalled: setIsStalled,

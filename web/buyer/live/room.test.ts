@@ -26,7 +26,7 @@ const room = (changed: Partial<Room> = {}): Room => ({
   sessionId: 's1',
   startedAt: null,
   host: { creatorId: 'c1', name: 'Mian', handle: 'mian', avatar: null, followers: 10, followedByMe: false },
-  playback: { hls: '/a', lowLatencyHls: '/b' },
+  playback: { hls: '/a', lowLatencyHls: '/b', whep: null },
   viewers: 1,
   likes: 2,
   bag: [item('i1', [['k1', 2], ['k2', 3]]), item('i2', [['k3', 1]])], // biome-ignore format: pairs read best in a row.

@@ -11,6 +11,8 @@ export function Preview({ playback }: { playback: StudioSession['playback'] }) {
   const { t } = useLingui()
   const video = useRef<HTMLVideoElement>(null)
   const source = playback?.lowLatencyHls
+  const whep = useRef(playback?.whep)
+  whep.current = playback?.whep
   useEffect(() => {
     const element = video.current
     if (element === null || source === undefined) return undefined
@@ -18,6 +20,22 @@ export function Preview({ playback }: { playback: StudioSession['playback'] }) {
     let destroy: (() => void) | undefined
     let timer: ReturnType<typeof setTimeout> | undefined
     const start = async () => {
+      if (whep.current != null) {
+        const { watchByWebRtc } = await import('../../client/watch.ts')
+        const watching = stopped ? null : await watchByWebRtc(element, whep.current)
+        if (watching !== null) {
+          destroy = watching.stop
+          if (stopped) return watching.stop()
+          void watching.ended.then(() => {
+            element.srcObject = null
+            if (!stopped) void startHls().catch(() => undefined)
+          })
+          return void (await element.play().catch(() => undefined))
+        }
+      }
+      if (!stopped) await startHls()
+    }
+    const startHls = async () => {
       const { default: Hls } = await import('hls.js/light')
       if (stopped) return
       if (!Hls.isSupported()) {
@@ -50,6 +68,7 @@ export function Preview({ playback }: { playback: StudioSession['playback'] }) {
       stopped = true
       clearTimeout(timer)
       destroy?.()
+      element.srcObject = null
       element.removeAttribute('src')
       element.load()
     }

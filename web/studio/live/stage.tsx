@@ -1,9 +1,9 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Alert, Button, Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { api, must } from '../../client/index.ts'
-import { Segments, toast, wordsOf } from '../../kit/index.ts'
+import { Segments, Skeleton, toast, wordsOf } from '../../kit/index.ts'
 import { mySessionQuery } from '../queries.ts'
 import type { Ingest, StudioSession } from '../types.ts'
 import { BagColumn } from './bag-column.tsx'
@@ -14,6 +14,8 @@ import { firstTabs, goodsPanels, peoplePanels, WithPanels } from './panels.tsx'
 import { PeopleColumn } from './people-column.tsx'
 import { Preview } from './preview.tsx'
 import { SignalMeter } from './signal-meter.tsx'
+
+const BroadcastCard = lazy(() => import('../broadcast/index.ts').then((part) => ({ default: part.BroadcastCard })))
 
 type Column = 'goods' | 'stage' | 'people'
 
@@ -60,6 +62,9 @@ export function Stage(of: {
           <MainButton session={session} />
           <div className={css['technics']} data-publishing={session.signal.publishing || undefined}>
             <SignalMeter signal={session.signal} />
+            <Suspense fallback={<Skeleton height={120} />}>
+              <BroadcastCard session={session} ingest={of.ingest} onIngest={of.onIngest} />
+            </Suspense>
             <IngestCard sessionId={session.id} ingest={of.ingest} onIngest={of.onIngest} />
           </div>
         </section>

@@ -207,6 +207,51 @@ export const listJournals = endpoint({
     }),
   ),
 })
+const feeRule = z.object({
+  id,
+  kind: z.enum(['referral', 'provider', 'service', 'fulfilment']),
+  /** Null: whatever has no rule of its own, here or above it in the tree of categories. */
+  categoryCode: z.string().max(60).nullable(),
+  base: z.enum(['paid', 'sale']),
+  basisPoints: z.int().min(0).max(10_000),
+  /** Per unit. */
+  fixedMinor: z.int().min(0).max(9_000_000_000),
+  minMinor: z.int().min(0).max(9_000_000_000).nullable(),
+  maxMinor: z.int().min(0).max(9_000_000_000).nullable(),
+  /** Whether it goes back with a refund, and what of that we keep. */
+  isReturned: z.boolean(),
+  keptBasisPoints: z.int().min(0).max(10_000),
+  keptMaxMinor: z.int().min(0).max(9_000_000_000).nullable(),
+  /** On every fee of this kind, stored apart from it. */
+  taxBasisPoints: z.int().min(0).max(10_000),
+})
+export const listFeeRules = endpoint({
+  id: 'listFeeRules',
+  method: 'GET',
+  path: '/api/v1/fees',
+  tag,
+  who: books,
+  summary: 'What sellers pay us of each line that they sell: the rules that hold now',
+  reply: z.object({ rules: z.array(feeRule.extend({ currency, fromAt: instant })) }),
+})
+export const setFeeRule = endpoint({
+  id: 'setFeeRule',
+  method: 'POST',
+  path: '/api/v1/fees',
+  tag,
+  who: ['finance', 'admin'],
+  status: 201,
+  idempotent: true,
+  summary: 'Set a fee from now on; orders that exist keep theirs. The same id again is the same rule',
+  body: z
+    .strictObject(feeRule.shape)
+    .refine(
+      (rule) => rule.maxMinor === null || rule.maxMinor >= (rule.minMinor ?? 0),
+      'the most is not below the least',
+    ),
+  reply: z.object({ id }),
+  refusals: { id_reused: 409 },
+})
 export const listPayouts = endpoint({
   id: 'listPayouts',
   method: 'GET',

@@ -90,6 +90,7 @@ export const idsOf: Readonly<Record<string, Readonly<Record<string, Thing | 'new
   getPayment: { 'params.id': 'topUp' },
   askAboutPayment: { 'params.id': 'topUp' },
   explainBreak: { 'params.id': 'new' },
+  setFeeRule: { 'body.id': 'new' },
   listJournals: { 'query.orderId': 'order' },
   getRoom: { 'params.id': 'room' },
   openSession: { 'body.id': 'new' },

@@ -4,6 +4,8 @@
  * Reads across all schemas, which no module may: it belongs to the composition. Each invariant carries a plant, SQL that
  * breaks it and needs no rows to be there, so that `npm run audit -- --prove` can show that it would be noticed.
  */
+import { platformSellerId } from '#goods/listings'
+
 export interface Invariant {
   id: string
   sentence: string
@@ -61,6 +63,18 @@ function plantCommission(
       ${state === 'settled' ? 'now()' : 'null'});`
 }
 
+function plantSellerLine(of: { gross?: number }): string {
+  const { gross = 1_000 } = of
+  return `insert into settlements.seller_lines (order_id, line_no, seller_id, order_number, currency, gross_minor, commission_minor,
+      fees_minor, tax_minor, amount_minor, confirmed_at, release_at)
+    values (${order}, 1, ${party}, '1', 'CNY', ${gross}, 0, 0, 0, ${gross}, now(), now());`
+}
+
+/** A fee of a rule that is not there, on a line that is not there. */
+const plantFee = `insert into fees.lines (order_id, line_no, kind, rule_id, seller_id, base_minor, units, amount_minor,
+    tax_basis_points, tax_minor, currency)
+  values (${order}, 1, 'referral', ${planted(31)}, ${party}, 1000, 1, 60, 0, 0, 'CNY');`
+
 function plantStock(of: { onHand?: number; allocated?: number; value?: number } = {}): string {
   const { onHand = 0, allocated = 0, value = 0 } = of
   return `insert into warehouse.stock (sku_id, warehouse_id, owner_kind, owner_id, on_hand, allocated, value_minor, currency)
@@ -102,6 +116,9 @@ const differs = (booked: string, expected: string) => `select coalesce(b.party_i
     coalesce(b.currency, e.currency) as currency, coalesce(b.minor, 0) as booked_minor, coalesce(e.minor, 0) as expected_minor
   from (${booked}) b full join (${expected}) e on e.party_id = b.party_id and e.currency = b.currency
   where coalesce(b.minor, 0) <> coalesce(e.minor, 0)`
+
+/** Sold by the operator himself. */
+const isOurs = `o.seller_id = '${platformSellerId}'`
 
 /** Consequences that come a moment after their cause are looked at when nothing is on its way. */
 const unlessOnItsWay = (...reactions: string[]) => `not exists (select 1 from platform.deliveries d
@@ -257,9 +274,11 @@ export const auditInvariants: readonly Invariant[] = [
         where confirmed_at is not null group by order_id) c on c.order_id = o.id
       left join (select order_id, sum(cost_minor) as minor from fulfilment.parcels group by order_id) f on f.order_id = o.id
       where (o.state = 'confirmed') <> (j.order_id is not null)
-        or (j.order_id is not null and (j.journals <> 1 or j.revenue <> -(o.pay_minor + o.subsidy_minor)
-          or j.subsidy <> o.subsidy_minor or j.commission <> coalesce(c.minor, 0) or j.cost <> coalesce(f.minor, 0)))`,
-    plant: `${plantOrder('confirmed')}
+        or (j.order_id is not null and (j.journals <> 1
+          or j.revenue <> case when ${isOurs} then -(o.pay_minor + o.subsidy_minor) else 0 end
+          or j.commission <> case when ${isOurs} then coalesce(c.minor, 0) else 0 end
+          or j.subsidy <> o.subsidy_minor or j.cost <> coalesce(f.minor, 0)))`,
+    plant: `${plantOrder('confirmed')} update orders.orders set seller_id = '${platformSellerId}' where id = ${order};
       ${plantJournal(
         'order.confirmed',
         [
@@ -269,6 +288,96 @@ export const auditInvariants: readonly Invariant[] = [
         ],
         order,
       )}`,
+  },
+  {
+    id: 'sales_are_divided',
+    narrow: 'orders',
+    sentence:
+      'Of a confirmed order of a seller, what was paid and what we gave is divided, line by line, into what he, his payees, we and the state have of it.',
+    sql: `select o.id as order_id, o.pay_minor, o.subsidy_minor, s.*, c.minor as commission, f.minor as fees, f.tax
+      from orders.orders o left join (
+        select order_id, count(*) as lines, sum(gross_minor) as gross, sum(commission_minor) as commission_minor,
+          sum(fees_minor) as fees_minor, sum(tax_minor) as tax_minor,
+          sum(gross_minor - commission_minor - fees_minor - tax_minor - amount_minor) as rest, min(seller_id::text) as seller
+        from settlements.seller_lines group by order_id
+      ) s on s.order_id = o.id
+      left join (select order_id, sum(amount_minor) as minor from commissions.lines where confirmed_at is not null
+        group by order_id) c on c.order_id = o.id
+      left join (select order_id, sum(amount_minor) as minor, sum(tax_minor) as tax from fees.lines group by order_id) f
+        on f.order_id = o.id
+      left join (select order_id, count(*) as lines from orders.lines group by order_id) l on l.order_id = o.id
+      where (s.order_id is not null) <> (o.state = 'confirmed' and not ${isOurs})
+        or (s.order_id is not null and (s.gross <> o.pay_minor + o.subsidy_minor or s.rest <> 0 or s.lines <> l.lines
+          or s.commission_minor <> coalesce(c.minor, 0) or s.fees_minor <> coalesce(f.minor, 0)
+          or s.tax_minor <> coalesce(f.tax, 0) or s.seller <> o.seller_id::text))`,
+    plant: plantOrder('confirmed') + plantOrderLine() + plantSellerLine({ gross: 999 }),
+  },
+  {
+    id: 'sellers_give_their_part_back',
+    narrow: 'orders',
+    sentence:
+      'What a refund takes from a seller is its part of the price, less what his payees and our fees give back; a line that gave all back is divided to nothing but what is kept.',
+    sql: `select s.order_id, s.line_no, s.reversed_minor, s.gross_minor, r.refunded_minor, f.back, c.back as commission_back
+      from settlements.seller_lines s
+      left join orders.refunded r on r.order_id = s.order_id and r.line_no = s.line_no
+      left join (select order_id, line_no, sum(reversed_minor - kept_minor + tax_reversed_minor) as back from fees.lines
+        group by 1, 2) f on f.order_id = s.order_id and f.line_no = s.line_no
+      left join (select order_id, line_no, sum(reversed_minor) as back from commissions.lines group by 1, 2) c
+        on c.order_id = s.order_id and c.line_no = s.line_no
+      where s.reversed_minor <> coalesce((2 * s.gross_minor * r.refunded_minor + r.pay_minor) / (2 * r.pay_minor), 0)
+        - coalesce(f.back, 0) - coalesce(c.back, 0)`,
+    plant: `${plantSellerLine({})} update settlements.seller_lines set reversed_minor = 5 where order_id = ${order};`,
+  },
+  {
+    id: 'fees_follow_their_rules',
+    narrow: 'orders',
+    sentence:
+      'Each fee is what its frozen rule gives for its base, within its bounds, and its tax what the rate gives.',
+    sql: `select l.order_id, l.line_no, l.kind, l.amount_minor, l.base_minor from fees.lines l left join fees.rules r on r.id = l.rule_id
+      where r.id is null or r.kind <> l.kind
+        or l.amount_minor <> least(greatest((l.base_minor * r.basis_points + 5000) / 10000 + r.fixed_minor * l.units,
+          coalesce(r.min_minor, 0)), coalesce(r.max_minor, 9223372036854775807))
+        or l.tax_minor <> (l.amount_minor * l.tax_basis_points + 5000) / 10000
+        or l.kept_minor <> least((l.reversed_minor * r.kept_basis_points + 5000) / 10000,
+          coalesce(r.kept_max_minor, 9223372036854775807))
+        or (not r.is_returned and l.reversed_minor <> 0)`,
+    plant: plantFee,
+  },
+  {
+    id: 'fees_are_of_sellers',
+    narrow: 'orders',
+    sentence: 'Only who sells here pays fees, on his own lines: on what buyers paid, or on that and what we gave.',
+    sql: `select f.order_id, f.line_no, f.kind, f.base_minor, l.pay_minor, d.minor as platform_minor from fees.lines f
+      left join orders.orders o on o.id = f.order_id
+      left join orders.lines l on l.order_id = f.order_id and l.no = f.line_no
+      left join (select order_id, line_no, sum(platform_minor) as minor from orders.discounts group by 1, 2) d
+        on d.order_id = f.order_id and d.line_no = f.line_no
+      where l.order_id is null or o.seller_id <> f.seller_id or ${isOurs}
+        or f.base_minor not in (l.pay_minor, l.pay_minor + coalesce(d.minor, 0))`,
+    plant: plantFee,
+  },
+  {
+    id: 'fees_are_booked',
+    narrow: 'orders',
+    sentence:
+      'What we have of fees, of those that were kept and of the tax on them, is what the lines of confirmed orders say.',
+    sql: `select coalesce(b.order_id, e.order_id) as order_id, b.account, b.minor as booked_minor, e.account as expected, e.minor
+      from (
+        select j.order_id, p.account, -sum(p.amount_minor) as minor from ledger.journals j
+        join ledger.postings p on p.journal_id = j.id
+        where p.account in ('revenue:referral', 'revenue:provider', 'revenue:service', 'revenue:fulfilment',
+          'revenue:kept_fees', 'liability:fee_tax') and j.order_id is not null
+        group by 1, 2 having sum(p.amount_minor) <> 0
+      ) b full join (
+        select order_id, account, sum(minor) as minor from (
+          select order_id, 'revenue:' || kind as account, amount_minor - reversed_minor as minor from fees.lines
+          union all select order_id, 'revenue:kept_fees', kept_minor from fees.lines
+          union all select order_id, 'liability:fee_tax', tax_minor - tax_reversed_minor from fees.lines
+        ) f where order_id in (select o.id from orders.orders o where o.state = 'confirmed')
+        group by 1, 2 having sum(minor) <> 0
+      ) e on e.order_id = b.order_id and e.account = b.account
+      where b.minor is distinct from e.minor`,
+    plant: `${plantOrder('confirmed')} ${plantFee}`,
   },
   {
     id: 'orders_wait_for_minutes',
@@ -495,11 +604,13 @@ export const auditInvariants: readonly Invariant[] = [
   {
     id: 'pending_is_pending_lines',
     sentence:
-      "A party's pending balance is the sum of its pending commission lines, less what was refunded, and of its parts of gifts.",
+      "A party's pending balance is the sum of its pending lines, of commission and of sales, less what was refunded, and of its parts of gifts.",
     sql: differs(
       owed('pending'),
       `select party_id::text, currency, sum(minor) as minor from (
           select party_id, currency, amount_minor - reversed_minor as minor from commissions.lines where state = 'pending'
+          union all
+          select seller_id, currency, amount_minor - reversed_minor from settlements.seller_lines where state = 'pending'
           union all
           select party_id, currency, amount_minor from coins.shares where state = 'pending'
         ) l group by 1, 2`,
@@ -1120,6 +1231,8 @@ const narrowed: Record<NonNullable<Invariant['narrow']>, { touched: string; tabl
       'orders.lines': 'order_id in (select id from touched)',
       'orders.discounts': 'order_id in (select id from touched)',
       'commissions.lines': 'order_id in (select id from touched)',
+      'fees.lines': 'order_id in (select id from touched)',
+      'settlements.seller_lines': 'order_id in (select id from touched)',
       'fulfilment.parcels': 'order_id in (select id from touched)',
       'fulfilment.lines': 'order_id in (select id from touched)',
       'ledger.journals': `order_id in (select id from touched) or id in (

@@ -26,6 +26,7 @@ import {
   roomsOnAir,
 } from '#live/rooms'
 import { coinsRoutes } from '#money/coins'
+import { feesRoutes } from '#money/fees'
 import { ledgerRoutes } from '#money/ledger'
 import { paymentsRoutes } from '#money/payments'
 import { reconciliationRoutes } from '#money/reconciliation'
@@ -182,6 +183,7 @@ export async function startServer(config: Config, say: Say = () => undefined): P
       ...procurementRoutes(app),
       ...fulfilmentRoutes(app),
       ...ledgerRoutes(app),
+      ...feesRoutes(app),
       ...paymentsRoutes(app),
       ...reconciliationRoutes(app),
       ...settlementsRoutes(app),

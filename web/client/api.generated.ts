@@ -572,6 +572,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/fees": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What sellers pay us of each line that they sell: the rules that hold now
+         * @description Roles: finance, admin, auditor.
+         */
+        get: operations["listFeeRules"];
+        put?: never;
+        /**
+         * Set a fee from now on; orders that exist keep theirs. The same id again is the same rule
+         * @description Roles: finance, admin.
+         */
+        post: operations["setFeeRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/flash-grants": {
         parameters: {
             query?: never;
@@ -4662,6 +4686,120 @@ export interface operations {
             };
             /** @description Refused: overloaded. Buyers come first; see `Retry-After`. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFeeRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rules: {
+                            /** Format: uuid */
+                            id: string;
+                            /** @enum {string} */
+                            kind: "referral" | "provider" | "service" | "fulfilment";
+                            categoryCode: string | null;
+                            /** @enum {string} */
+                            base: "paid" | "sale";
+                            basisPoints: number;
+                            fixedMinor: number;
+                            minMinor: number | null;
+                            maxMinor: number | null;
+                            isReturned: boolean;
+                            keptBasisPoints: number;
+                            keptMaxMinor: number | null;
+                            taxBasisPoints: number;
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            /** Format: date-time */
+                            fromAt: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setFeeRule: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    id: string;
+                    /** @enum {string} */
+                    kind: "referral" | "provider" | "service" | "fulfilment";
+                    categoryCode: string | null;
+                    /** @enum {string} */
+                    base: "paid" | "sale";
+                    basisPoints: number;
+                    fixedMinor: number;
+                    minMinor: number | null;
+                    maxMinor: number | null;
+                    isReturned: boolean;
+                    keptBasisPoints: number;
+                    keptMaxMinor: number | null;
+                    taxBasisPoints: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: id_reused. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

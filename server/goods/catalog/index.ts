@@ -19,5 +19,9 @@ export {
   skusFoundMax,
   skusOf,
 } from './find-products.ts'
-export { insertCategories as openCategories, selectCategories as categoriesOf } from './store.ts'
+export {
+  categoryPaths as categoryPathsOf,
+  insertCategories as openCategories,
+  selectCategories as categoriesOf,
+} from './store.ts'
 export { catalogRoutes } from './routes.ts'

@@ -23,16 +23,24 @@ const productColumns = sql`id, slug, category_code as "categoryCode",
 
 export async function insertCategories(
   db: Db,
-  categories: readonly { code: string; name: { en: string; zh: string }; tagline?: { en: string; zh: string } }[],
+  categories: readonly {
+    code: string
+    name: { en: string; zh: string }
+    tagline?: { en: string; zh: string }
+    /** The category that it is a part of, which is there or comes before it. */
+    parentCode?: string
+  }[],
 ): Promise<void> {
-  await sql`insert into catalog.categories (code, name_en, name_zh, tagline_en, tagline_zh, place)
-    select code, name_en, name_zh, tagline_en, tagline_zh, place
+  await sql`insert into catalog.categories (code, name_en, name_zh, tagline_en, tagline_zh, parent_code, place)
+    select code, name_en, name_zh, tagline_en, tagline_zh, parent_code, place
     from unnest(${categories.map(({ code }) => code)}::text[], ${categories.map(({ name }) => name.en)}::text[],
       ${categories.map(({ name }) => name.zh)}::text[], ${categories.map(({ tagline }) => tagline?.en ?? '')}::text[],
-      ${categories.map(({ tagline }) => tagline?.zh ?? '')}::text[])
-      with ordinality as c (code, name_en, name_zh, tagline_en, tagline_zh, place)
+      ${categories.map(({ tagline }) => tagline?.zh ?? '')}::text[],
+      ${categories.map(({ parentCode }) => parentCode ?? null)}::text[])
+      with ordinality as c (code, name_en, name_zh, tagline_en, tagline_zh, parent_code, place)
     on conflict (code) do update set name_en = excluded.name_en, name_zh = excluded.name_zh,
-      tagline_en = excluded.tagline_en, tagline_zh = excluded.tagline_zh, place = excluded.place`.execute(db)
+      tagline_en = excluded.tagline_en, tagline_zh = excluded.tagline_zh, parent_code = excluded.parent_code,
+      place = excluded.place`.execute(db)
 }
 
 export function selectCategories(
@@ -44,6 +52,23 @@ export function selectCategories(
       (select count(*) from catalog.products p where p.category_code = c.code and p.state = 'on_sale') as products
     from catalog.categories c order by c.place, c.code`,
   )
+}
+
+/** More levels than this are a mistake, or a ring. */
+const levelsMax = 10
+
+/** The category of each product and those above it, the deepest first. */
+export async function categoryPaths(db: Db, productIds: readonly string[]): Promise<Map<string, string[]>> {
+  const rows = await all<{ id: string; path: string[] }>(
+    db,
+    sql`with recursive path as (
+        select p.id, p.category_code as code, 1 as level from catalog.products p where p.id = any(${productIds}::uuid[])
+        union all
+        select path.id, c.parent_code, level + 1 from path join catalog.categories c on c.code = path.code
+        where c.parent_code is not null and level < ${levelsMax}
+      ) select id, array_agg(code order by level) as path from path group by id`,
+  )
+  return new Map(rows.map(({ id, path }) => [id, path]))
 }
 
 export async function categoryExists(db: Db, code: string): Promise<boolean> {

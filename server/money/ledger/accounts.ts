@@ -18,6 +18,10 @@ export const accounts = {
   revenueGifts: 'revenue:gifts',
   revenuePenalty: 'revenue:penalty',
   revenueWithdrawals: 'revenue:withdrawals',
+  /** What we keep of a fee that goes back with a refund. */
+  revenueKeptFees: 'revenue:kept_fees',
+  /** Tax on the fees that sellers pay us, owed to the state. */
+  feeTax: 'liability:fee_tax',
   expenseCogs: 'expense:cogs',
   expenseCommission: 'expense:commission',
   expensePsp: 'expense:psp',
@@ -26,6 +30,11 @@ export const accounts = {
   compensationFund: 'liability:compensation_fund',
   equityOpening: 'equity:opening',
 } as const
+
+/** What sellers pay us, each kind of fee on its own account: `revenue:referral`. */
+export function feeAccountOf(kind: string): string {
+  return `revenue:${kind}`
+}
 
 export const payableKinds = ['pending', 'available', 'frozen', 'reserve', 'payout'] as const
 /** pending: earned, the return window is open; reserve: kept back for refunds; payout: on its way to the bank. */
@@ -66,8 +75,8 @@ const classes: readonly AccountClass[] = [
   { account: 'withdrawals', name: { en: 'Withdrawals on their way', zh: '钱包提现处理中' }, kind: 'liability' },
   { account: 'wallet:*', name: { en: "Buyers' wallets", zh: '买家钱包' }, kind: 'liability' },
   { account: 'coins:*', name: { en: "Buyers' coins", zh: '买家金币' }, kind: 'liability' },
-  { account: 'payable:*:pending', name: { en: 'Earned, waiting', zh: '待结算佣金' }, kind: 'liability' },
-  { account: 'payable:*:available', name: { en: 'Earned, may be paid out', zh: '可提现佣金' }, kind: 'liability' },
+  { account: 'payable:*:pending', name: { en: 'Earned, waiting', zh: '待结算款项' }, kind: 'liability' },
+  { account: 'payable:*:available', name: { en: 'Earned, may be paid out', zh: '可提现款项' }, kind: 'liability' },
   { account: 'payable:*:reserve', name: { en: 'Kept back for refunds', zh: '退款准备金' }, kind: 'liability' },
   { account: 'payable:*:frozen', name: { en: 'Frozen earnings', zh: '冻结佣金' }, kind: 'liability' },
   { account: 'payable:*:payout', name: { en: 'Payouts on their way', zh: '提现处理中' }, kind: 'liability' },
@@ -82,6 +91,15 @@ const classes: readonly AccountClass[] = [
   { account: 'revenue:gifts', name: { en: "The platform's part of gifts", zh: '礼物平台分成收入' }, kind: 'income' },
   { account: 'revenue:penalty', name: { en: 'Forfeited earnings', zh: '违约金收入' }, kind: 'income' },
   { account: 'revenue:withdrawals', name: { en: 'Fees of withdrawals', zh: '提现手续费收入' }, kind: 'income' },
+  { account: 'revenue:referral', name: { en: 'Referral fees of sellers', zh: '技术服务费收入' }, kind: 'income' },
+  {
+    account: 'revenue:provider',
+    name: { en: 'Payment fees that sellers bear', zh: '商家承担的支付手续费' },
+    kind: 'income',
+  },
+  { account: 'revenue:service', name: { en: 'Service fees of sellers', zh: '增值服务费收入' }, kind: 'income' },
+  { account: 'revenue:fulfilment', name: { en: 'Fulfilment fees of sellers', zh: '仓配服务费收入' }, kind: 'income' },
+  { account: 'revenue:kept_fees', name: { en: 'Fees kept on refunds', zh: '退款手续费收入' }, kind: 'income' },
   { account: 'subsidy', name: { en: 'Discounts that we pay', zh: '平台补贴' }, kind: 'expense' },
   { account: 'expense:cogs', name: { en: 'Cost of goods sold', zh: '商品销售成本' }, kind: 'expense' },
   { account: 'expense:commission', name: { en: 'Commission', zh: '佣金支出' }, kind: 'expense' },

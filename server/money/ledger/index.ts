@@ -12,6 +12,7 @@
 export {
   accounts,
   coinsOf,
+  feeAccountOf,
   payableKinds,
   type PayableKind,
   payableOf,

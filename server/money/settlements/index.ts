@@ -6,7 +6,7 @@
  * neither changes; a refund after a payout makes what is available negative, and later earnings net it.
  * Not here: who earns what (`commissions`), the provider that carries the money (`payments`), the books (`ledger`).
  *
- *   confirmed          pending      the return window is open: 15 days
+ *   confirmed          pending      the return window is open: 15 days; of a seller's sale 3, 7 or 15 by his tier
  *   window over        available    less 5 % that is kept back for refunds and returned after 8 days
  *   payout closed      payout       itemised; the bank is told by a sweep
  *   bank has it        cash         or, if it came back, available again
@@ -14,12 +14,15 @@
  */
 export {
   type ConfirmedOrder,
+  holdEarnings,
   type Refund,
   refundConfirmedOrder,
   returnUnconfirmedOrder,
   settleConfirmedOrder,
 } from './settle-orders.ts'
 export { releaseBite, releaseDueEarnings, reserveBasisPoints, reserveDays } from './release-earnings.ts'
+export { sellerDaysDefault, sellerTiers, setSellerTier, type SoldLine } from './seller-sales.ts'
+export { sellerLinesOfOrders } from './store.ts'
 export { forfeitEarnings, freezeEarnings, type Frozen, thawEarnings } from './freeze-earnings.ts'
 export { forfeitOnFinalViolation, freezeOnViolation, thawOnClosedViolation } from './follow-violations.ts'
 export { closePayout, payClosedPayouts, payoutLinesMax, payoutMinorMin } from './pay-out.ts'

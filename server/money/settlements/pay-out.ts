@@ -35,6 +35,11 @@ const sentences: Record<EntryKind, (number: string) => { en: string; zh: string 
   gifts: (number) => ({ en: `Gifts from live rooms, ${number} parts`, zh: `直播间礼物收入，共 ${number} 笔` }),
   gift_returned: () => ({ en: 'A gift was given back', zh: '礼物已退还，收入扣回' }),
   payout_failed: (number) => ({ en: `Payout ${number} came back`, zh: `提现单 ${number} 退回` }),
+  sale: (number) => ({ en: `Sold with order ${number}`, zh: `订单 ${number} 货款` }),
+  sale_commission: (number) => ({ en: `Commission of order ${number}`, zh: `订单 ${number} 达人佣金` }),
+  sale_fees: (number) => ({ en: `Fees of order ${number}`, zh: `订单 ${number} 服务费` }),
+  sale_tax: (number) => ({ en: `Tax on the fees of order ${number}`, zh: `订单 ${number} 服务费税金` }),
+  sale_reversal: (number) => ({ en: `Refund of order ${number}`, zh: `订单 ${number} 退款扣回` }),
   frozen: () => ({ en: 'Frozen while a violation is decided', zh: '违规处理期间冻结' }),
   thawed: () => ({ en: 'Frozen earnings given back', zh: '冻结佣金解冻' }),
 }

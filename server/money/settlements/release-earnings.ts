@@ -5,6 +5,7 @@ import type { App } from '#platform/app'
 import { type Tx, transact } from '#platform/database'
 import { newId } from '#platform/ids'
 import { mustBeDone } from '#platform/outcome'
+import { releaseSellerLines } from './seller-sales.ts'
 import { changed } from './settle-orders.ts'
 import { type Entry, insertEntries, insertReserves, type Reserve, takeDueReserves } from './store.ts'
 
@@ -17,8 +18,9 @@ export const releaseBite = 500
 /** Moves earnings on whose days are over: pending to available less the reserve, and the reserve to available. */
 export async function releaseDueEarnings(app: App): Promise<{ more: boolean }> {
   const released = await transact(app, (tx) => releaseEarnings(tx, releaseBite))
+  const sold = await transact(app, (tx) => releaseSellerLines(tx, releaseBite))
   const returned = await transact(app, (tx) => returnReserves(tx, releaseBite))
-  return { more: released === releaseBite || returned === releaseBite }
+  return { more: [released, sold, returned].includes(releaseBite) }
 }
 
 /** Answers how many lines were released. */

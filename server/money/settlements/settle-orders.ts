@@ -2,6 +2,7 @@ import { type Currency, type Minor, reversalOf } from '#contract/money'
 import {
   confirmCommissions,
   type FrozenLine,
+  holdCommissions,
   lockLinesOf,
   noteReversal,
   reverseAlongChain,
@@ -21,7 +22,8 @@ import { giveBackToSources } from '#money/payments'
 import type { Tx } from '#platform/database'
 import { newId } from '#platform/ids'
 import { assert, mustBeDone } from '#platform/outcome'
-import { type Entry, insertEntries, takeReservesOfOrder } from './store.ts'
+import { type SoldLine, shareWithSeller, takeBackFromSeller } from './seller-sales.ts'
+import { type Entry, insertEntries, setSellerHeld, takeReservesOfOrder } from './store.ts'
 
 export interface ConfirmedOrder {
   orderId: string
@@ -33,6 +35,8 @@ export interface ConfirmedOrder {
   paidMinor: Minor
   costMinor: Minor
   confirmedAt: Temporal.Instant
+  /** Who sold it, where that is not the operator himself: then the price is his, and he bears commission and fees. */
+  seller?: { sellerId: string; lines: readonly SoldLine[] } | null
 }
 
 /**
@@ -43,13 +47,14 @@ export async function settleConfirmedOrder(tx: Tx, order: ConfirmedOrder): Promi
   assert(order.priceMinor === order.paidMinor + order.subsidyMinor, 'the price is what was paid and what we gave')
   const lines = await confirmCommissions(tx, order.orderId, order.confirmedAt)
   const commissionMinor = lines.reduce((sum, line) => sum + line.amountMinor, 0)
+  const seller = order.seller ? await shareWithSeller(tx, { ...order, ...order.seller, commissions: lines }) : null
   const postings = withoutZeros([
     { account: accounts.escrow, amountMinor: order.paidMinor },
     { account: accounts.subsidy, amountMinor: order.subsidyMinor },
-    { account: accounts.revenueGoods, amountMinor: -order.priceMinor },
+    ...(seller ?? [{ account: accounts.revenueGoods, amountMinor: -order.priceMinor }]),
     { account: accounts.expenseCogs, amountMinor: order.costMinor },
     { account: accounts.inTransit, amountMinor: -order.costMinor },
-    { account: accounts.expenseCommission, amountMinor: commissionMinor },
+    { account: accounts.expenseCommission, amountMinor: seller === null ? commissionMinor : 0 },
     ...lines.map((line) => ({ account: payableOf(line.partyId, 'pending'), amountMinor: -line.amountMinor })),
   ])
   await release(tx, { kind: 'order.confirmed', orderId: order.orderId, currency: order.currency, postings })
@@ -86,12 +91,20 @@ async function release(
   mustBeDone(await postJournals(tx, [{ id: newId(), cause, ...of }]))
 }
 
+/** While money is asked back and nothing is decided, nobody's earnings on the order are released. */
+export async function holdEarnings(tx: Tx, orderId: string, held: boolean): Promise<void> {
+  await holdCommissions(tx, orderId, held)
+  await setSellerHeld(tx, orderId, held)
+}
+
 export interface Refund {
   /** Made by whoever decides the refund; the same id again is the same refund. */
   refundId: string
   orderId: string
   buyerId: string
   currency: Currency
+  /** True where somebody else than the operator sold it: he gives the money back, and his fees come back to him. */
+  isOfSeller?: boolean
   /** The lines that give something back, with what each has given back before this refund, and including it. */
   lines: readonly {
     no: number
@@ -129,11 +142,14 @@ export async function refundConfirmedOrder(tx: Tx, refund: Refund): Promise<void
     refund.orderId,
     settled.map(({ line }) => line.partyId),
   )
+  const seller = refund.isOfSeller
+    ? await takeBackFromSeller(tx, { ...refund, commissionBackMinor: givenBack(lines, reversals) })
+    : null
   const postings = withoutZeros([
-    { account: accounts.revenueGoods, amountMinor: priceMinor },
+    ...(seller?.postings ?? [{ account: accounts.revenueGoods, amountMinor: priceMinor }]),
     { account: accounts.subsidy, amountMinor: backMinor - priceMinor },
     { account: walletOf(refund.buyerId), amountMinor: -backMinor },
-    { account: accounts.expenseCommission, amountMinor: -commissionMinor },
+    ...(seller === null ? [{ account: accounts.expenseCommission, amountMinor: -commissionMinor }] : []),
     ...reversals.map(({ line, changeMinor }) => ({
       account: payableOf(line.partyId, balanceOfState(line.state)),
       amountMinor: changeMinor,
@@ -170,6 +186,7 @@ export async function refundConfirmedOrder(tx: Tx, refund: Refund): Promise<void
         amountMinor: -changeMinor,
         currency,
       })),
+    ...(seller?.entries ?? []),
   ]
   if (entries.length > 0) await insertEntries(tx, entries)
   changed(
@@ -177,6 +194,18 @@ export async function refundConfirmedOrder(tx: Tx, refund: Refund): Promise<void
     reversals.map(({ line }) => line),
     'reversed',
   )
+}
+
+/** What the payees of each line have given back in total, these reversals included. */
+function givenBack(
+  lines: readonly FrozenLine[],
+  reversals: readonly { line: FrozenLine; reversedMinor: Minor }[],
+): Map<number, Minor> {
+  const after = new Map(reversals.map(({ line, reversedMinor }) => [line, reversedMinor]))
+  const sums = new Map<number, Minor>()
+  for (const line of lines)
+    sums.set(line.lineNo, (sums.get(line.lineNo) ?? 0) + (after.get(line) ?? line.reversedMinor))
+  return sums
 }
 
 /** Where what was earned with a line stands. */

@@ -12,6 +12,11 @@ export type EntryKind =
   | 'thawed'
   | 'gifts'
   | 'gift_returned'
+  | 'sale'
+  | 'sale_commission'
+  | 'sale_fees'
+  | 'sale_tax'
+  | 'sale_reversal'
 
 /** One line of a party's statement: positive is earned, negative is kept back or taken back. */
 export interface Entry {
@@ -290,4 +295,106 @@ export async function endFreeze(
 ): Promise<void> {
   await sql`update settlements.freezes set state = ${of.state}, ended_at = ${tx.now.toString()}
     where party_id = ${of.partyId} and id = ${of.id}`.execute(tx.db)
+}
+
+/** What a seller is owed of one line that he sold. */
+export interface SellerLine {
+  orderId: string
+  lineNo: number
+  sellerId: string
+  orderNumber: string
+  currency: Currency
+  grossMinor: number
+  commissionMinor: number
+  feesMinor: number
+  taxMinor: number
+  amountMinor: number
+}
+
+export interface SellerLineRow extends SellerLine {
+  reversedMinor: number
+  state: 'pending' | 'settled'
+  confirmedAt: Temporal.Instant
+  releaseAt: Temporal.Instant
+}
+
+const sellerColumns = sql.raw(`order_id as "orderId", line_no as "lineNo", seller_id as "sellerId",
+  order_number as "orderNumber", currency, gross_minor as "grossMinor", commission_minor as "commissionMinor",
+  fees_minor as "feesMinor", tax_minor as "taxMinor", amount_minor as "amountMinor", reversed_minor as "reversedMinor", state,
+  confirmed_at as "confirmedAt", release_at as "releaseAt"`)
+
+export async function insertSellerLines(
+  tx: Tx,
+  lines: readonly SellerLine[],
+  of: { confirmedAt: Temporal.Instant; releaseAt: Temporal.Instant },
+): Promise<void> {
+  const column = <Key extends keyof SellerLine>(key: Key) => lines.map((line) => line[key])
+  await sql`insert into settlements.seller_lines (order_id, line_no, seller_id, order_number, currency, gross_minor,
+      commission_minor, fees_minor, tax_minor, amount_minor, confirmed_at, release_at)
+    select l.*, ${of.confirmedAt.toString()}::timestamptz, ${of.releaseAt.toString()}::timestamptz
+    from unnest(${column('orderId')}::uuid[], ${column('lineNo')}::integer[], ${column('sellerId')}::uuid[],
+      ${column('orderNumber')}::text[], ${column('currency')}::text[], ${column('grossMinor')}::bigint[],
+      ${column('commissionMinor')}::bigint[], ${column('feesMinor')}::bigint[], ${column('taxMinor')}::bigint[],
+      ${column('amountMinor')}::bigint[]) as l`.execute(tx.db)
+}
+
+export function lockSellerLines(tx: Tx, orderId: string): Promise<SellerLineRow[]> {
+  return all(
+    tx.db,
+    sql<SellerLineRow>`select ${sellerColumns} from settlements.seller_lines where order_id = ${orderId}
+      order by order_id, line_no for update`,
+  )
+}
+
+export function sellerLinesOfOrders(db: Db, orderIds: readonly string[]): Promise<SellerLineRow[]> {
+  return all(
+    db,
+    sql<SellerLineRow>`select ${sellerColumns} from settlements.seller_lines where order_id = any(${orderIds}::uuid[])
+      order by order_id, line_no`,
+  )
+}
+
+/** Lines whose days are over and that no other process is at, marked as settled. */
+export function settleSellerLines(tx: Tx, limit: number): Promise<SellerLineRow[]> {
+  return all(
+    tx.db,
+    sql<SellerLineRow>`update settlements.seller_lines set state = 'settled', settled_at = ${tx.now.toString()}
+      where (order_id, line_no) in (
+        select order_id, line_no from settlements.seller_lines
+        where state = 'pending' and not held and release_at <= ${tx.now.toString()}
+        order by release_at, order_id, line_no limit ${limit} for update skip locked)
+      returning ${sellerColumns}`,
+  )
+}
+
+export async function setSellerHeld(tx: Tx, orderId: string, held: boolean): Promise<void> {
+  await sql`update settlements.seller_lines set held = ${held}
+    where order_id = ${orderId} and state = 'pending' and held <> ${held}`.execute(tx.db)
+}
+
+export function setSellerReversed(tx: Tx, line: SellerLineRow, reversedMinor: number): Promise<number> {
+  return touched(
+    tx.db,
+    sql`update settlements.seller_lines set reversed_minor = ${reversedMinor}
+      where order_id = ${line.orderId} and line_no = ${line.lineNo}`,
+  )
+}
+
+export async function insertTier(
+  tx: Tx,
+  tier: { sellerId: string; id: string; days: number; setBy: string | null },
+): Promise<void> {
+  await sql`insert into settlements.seller_tiers (seller_id, id, days, from_at, set_by)
+    values (${tier.sellerId}, ${tier.id}, ${tier.days}, ${tx.now.toString()}, ${tier.setBy})
+    on conflict do nothing`.execute(tx.db)
+}
+
+/** The tier that holds now; null for who has none of his own. */
+export async function tierDaysOf(db: Db, sellerId: string): Promise<number | null> {
+  const row = await first(
+    db,
+    sql<{ days: number }>`select days from settlements.seller_tiers where seller_id = ${sellerId}
+      order by from_at desc, id desc limit 1`,
+  )
+  return row?.days ?? null
 }

@@ -3,8 +3,8 @@
  *
  * Always true: an order has one parcel per warehouse; only what belongs in a box gets into it; a parcel is packed and
  * handed over once, and its goods leave the stock and the books in the same commit; what was cancelled is not sent.
- * Not here: what a picker does not find (a count corrects it), consigned stock (parcels ship the platform's own), units
- * and their cost (`supply/warehouse`), the road (`supply/logistics`), what the buyer agreed to
+ * Not here: what a picker does not find (a count corrects it), units and their
+ * cost, and whose they are (`supply/warehouse`), the road (`supply/logistics`), what the buyer agreed to
  * (`trade/orders`).
  */
 export { type Cutoffs, defaultCutoffs, type DeliveryPromise, promiseFor, type Region, regionOf } from './promise.ts'

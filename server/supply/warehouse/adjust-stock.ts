@@ -7,7 +7,7 @@ import { assert, done, mustBeDone, type Outcome, refuse } from '#platform/outcom
 import { platformStock } from './allocate-units.ts'
 import { adjustUnits } from './move-units.ts'
 import { availableOf } from './stock.ts'
-import { openRows, selectWarehouses } from './store.ts'
+import { openRows, selectOwners, selectWarehouses } from './store.ts'
 
 export interface AdjustStock {
   id: string
@@ -27,10 +27,15 @@ export async function adjustStock(
   const { skuId, warehouseId, units } = wish
   if (!(await skusOf(tx.db, [skuId])).has(skuId)) return refuse('not_found')
   if (!(await selectWarehouses(tx.db)).some(({ id }) => id === warehouseId)) return refuse('not_found')
-  if (units > 0) await openRows(tx.db, { owner: platformStock, currency: wish.currency }, [{ skuId, warehouseId }])
-  const adjusted = await adjustUnits(tx, [
-    { skuId, warehouseId, units, cause: `adjustment:${wish.id}`, note: wish.reason },
-  ])
+  // Where only a seller's goods lie, a count corrects his.
+  const owners = await selectOwners(tx.db, { skuId, warehouseId })
+  const owner = owners.length === 1 ? (owners[0] ?? platformStock) : platformStock
+  if (units > 0) await openRows(tx.db, { owner, currency: wish.currency }, [{ skuId, warehouseId }])
+  const adjusted = await adjustUnits(
+    tx,
+    [{ skuId, warehouseId, units, cause: `adjustment:${wish.id}`, note: wish.reason }],
+    owner,
+  )
   if (!adjusted.ok) return adjusted
 
   const [movement] = adjusted.value.movements
@@ -50,7 +55,7 @@ export async function adjustStock(
     mustBeDone(await postJournals(tx, [journal]))
   }
   const shelf = adjusted.value.shelves.find(
-    (row) => row.skuId === skuId && row.warehouseId === warehouseId && row.ownerId === platformStock.id,
+    (row) => row.skuId === skuId && row.warehouseId === warehouseId && row.ownerId === owner.id,
   )
   assert(shelf, 'a shelf that was adjusted is there')
   return done({ onHand: shelf.onHand, available: availableOf(shelf) })

@@ -2,40 +2,42 @@ import { platformSellerId } from '#goods/listings'
 import type { Db, Tx } from '#platform/database'
 import { newId } from '#platform/ids'
 import { assert, done, type Outcome, refuse } from '#platform/outcome'
-import { availableOf, type Owner } from './stock.ts'
+import { availableOf, type Owner, type OwnerKind } from './stock.ts'
 import { allocateRows, lockRows, selectSellable, unreserveRows } from './store.ts'
 
 /** Whose stock is sold where nobody says otherwise: the operator's own. */
 export const platformStock: Owner = { kind: 'platform', id: platformSellerId }
+
+/** Whose goods are sold when this is: the operator's own, or those that their seller lies up here. */
+export function ownerOf(offer: { stockOwner: OwnerKind; sellerId: string }): Owner {
+  return offer.stockOwner === 'platform' ? platformStock : { kind: offer.stockOwner, id: offer.sellerId }
+}
 
 export interface StockAt {
   skuId: string
   warehouseId: string
   /** The province in which the warehouse stands. */
   warehouseRegion: string
+  owner: Owner
   available: number
 }
 
-/** What of these SKUs can be sold, where. The rows stay locked until the transaction ends. */
-export async function lockStock(
-  tx: Pick<Tx, 'hot'>,
-  skuIds: readonly string[],
-  owner = platformStock,
-): Promise<StockAt[]> {
+/** What of these SKUs is there, where, and whose it is. The rows stay locked until the transaction ends. */
+export async function lockStock(tx: Pick<Tx, 'hot'>, skuIds: readonly string[]): Promise<StockAt[]> {
   const rows = await lockRows(tx, skuIds)
-  return rows
-    .filter(({ ownerKind, ownerId }) => ownerKind === owner.kind && ownerId === owner.id)
-    .map((row) => ({
-      skuId: row.skuId,
-      warehouseId: row.warehouseId,
-      warehouseRegion: row.warehouseRegion,
-      available: availableOf(row),
-    }))
+  return rows.map((row) => ({
+    skuId: row.skuId,
+    warehouseId: row.warehouseId,
+    warehouseRegion: row.warehouseRegion,
+    owner: { kind: row.ownerKind, id: row.ownerId },
+    available: availableOf(row),
+  }))
 }
 
 /** The same without locks, for a quote: it may be sold to somebody else a moment later. */
-export function sellableOf(db: Db, skuIds: readonly string[], owner = platformStock): Promise<StockAt[]> {
-  return selectSellable(db, skuIds, owner)
+export async function sellableOf(db: Db, skuIds: readonly string[]): Promise<StockAt[]> {
+  const rows = await selectSellable(db, skuIds)
+  return rows.map(({ ownerKind, ownerId, ...row }) => ({ ...row, owner: { kind: ownerKind, id: ownerId } }))
 }
 
 export interface UnitsAt {
@@ -46,6 +48,8 @@ export interface UnitsAt {
   cause: string
   /** Released and shipped units: the cause that allocated them, where that is not their own. */
   allocatedBy?: string | undefined
+  /** Whose units, where several own some of a SKU. What ends an allocation ends that of its owner. */
+  owner?: Owner
   /** For people who read the history. */
   note?: string
 }
@@ -66,8 +70,7 @@ export async function allocateUnits(
   )
   const skus = await allocateRows(
     tx,
-    owner,
-    allocations.map((each) => ({ ...each, id: newId() })),
+    allocations.map((each) => ({ ...each, owner: each.owner ?? owner, id: newId() })),
   )
   const short = skus.find((sku) => sku.short > 0)
   if (short) return refuse('sold_out', { skuId: short.skuId })

@@ -25,6 +25,7 @@ export {
 export {
   allocateUnits,
   lockStock,
+  ownerOf,
   platformStock,
   sellableOf,
   sellReserved,
@@ -42,5 +43,6 @@ export {
   unreserveUnits,
 } from './move-units.ts'
 export { nearestFirst, type RoutedLine, routeLines, type Routing } from './route-lines.ts'
+export { receiveConsigned } from './receive-consigned.ts'
 export { adjustStock } from './adjust-stock.ts'
 export { warehouseRoutes } from './routes.ts'

@@ -130,17 +130,21 @@ async function moveUnits<Asked extends UnitsAt>(
       movements.push(repeated)
       continue
     }
+    const ends = kind === 'released' || kind === 'shipped'
+    const allocation = ends ? allocationOf(each, known) : undefined
+    // What ends an allocation takes from whose units were allocated.
+    const whose =
+      allocation === undefined ? (each.owner ?? owner) : { kind: allocation.ownerKind, id: allocation.ownerId }
     const row = rows.find(
       (one) =>
         one.skuId === each.skuId &&
         one.warehouseId === each.warehouseId &&
-        one.ownerKind === owner.kind &&
-        one.ownerId === owner.id,
+        one.ownerKind === whose.kind &&
+        one.ownerId === whose.id,
     )
     if (row === undefined) return refuse('below_allocated')
     const { skuId, warehouseId, units, cause } = each
-    if (kind === 'released' || kind === 'shipped') {
-      const allocation = allocationOf(each, known)
+    if (ends) {
       assert(allocation !== undefined, 'only what was allocated comes to an end')
       const ended = [...known, ...fresh].filter((one) => endsOf(one) === allocation.cause && isOnShelf(one, each))
       const endedUnits = ended.reduce((sum, one) => sum + one.units, 0)
@@ -157,13 +161,13 @@ async function moveUnits<Asked extends UnitsAt>(
       id: newId(),
       skuId,
       warehouseId,
-      ownerKind: owner.kind,
-      ownerId: owner.id,
+      ownerKind: whose.kind,
+      ownerId: whose.id,
       kind,
       units,
       valueMinor,
       cause,
-      ends: kind === 'released' || kind === 'shipped' ? (each.allocatedBy ?? null) : null,
+      ends: ends ? (each.allocatedBy ?? null) : null,
       note: each.note ?? '',
     }
     fresh.push(movement)
@@ -175,8 +179,8 @@ async function moveUnits<Asked extends UnitsAt>(
         (one) =>
           one.skuId === row.skuId &&
           one.warehouseId === row.warehouseId &&
-          row.ownerKind === owner.kind &&
-          row.ownerId === owner.id,
+          row.ownerKind === one.ownerKind &&
+          row.ownerId === one.ownerId,
       ),
     )
     await insertMovements(tx.db, fresh, tx.now)

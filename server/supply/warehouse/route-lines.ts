@@ -23,7 +23,7 @@ export const nearestFirst: Routing = (warehouse, province) =>
  */
 export function routeLines(of: {
   lines: readonly RoutedLine[]
-  stocks: readonly StockAt[]
+  stocks: readonly Pick<StockAt, 'skuId' | 'warehouseId' | 'available'>[]
   warehouses: readonly { id: string; province: string; serves: readonly string[] }[]
   province: string
   routing?: Routing

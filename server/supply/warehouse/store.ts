@@ -56,29 +56,29 @@ export interface AllocatedSku {
  */
 export function allocateRows(
   tx: Pick<Tx, 'hot' | 'now'>,
-  owner: Owner,
-  rows: readonly { skuId: string; warehouseId: string; units: number; cause: string; id: string }[],
+  rows: readonly { skuId: string; warehouseId: string; units: number; cause: string; id: string; owner: Owner }[],
 ): Promise<AllocatedSku[]> {
   return tx.hot<AllocatedSku>(
     'warehouse.allocate',
     `with wished as (
-      select * from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::uuid[]) as w (sku_id, warehouse_id, units, cause, id)
+      select * from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::uuid[], $6::text[], $7::uuid[])
+        as w (sku_id, warehouse_id, units, cause, id, owner_kind, owner_id)
     ), locked as (
       select sku_id, warehouse_id, owner_kind, owner_id, on_hand - allocated - reserved as available, version
       from warehouse.stock where sku_id = any($1::uuid[])
       order by sku_id, warehouse_id, owner_kind, owner_id for update
     ), moved as (
       insert into warehouse.movements (sku_id, warehouse_id, owner_kind, owner_id, id, kind, units, cause, at)
-      select sku_id, warehouse_id, $6, $7::uuid, id, 'allocated', units, cause, $8::timestamptz from wished
+      select sku_id, warehouse_id, owner_kind, owner_id, id, 'allocated', units, cause, $8::timestamptz from wished
       on conflict (sku_id, warehouse_id, cause, kind) do nothing
-      returning sku_id, warehouse_id, units
+      returning sku_id, warehouse_id, owner_kind, owner_id, units
     ), taken as (
-      select sku_id, warehouse_id, sum(units)::bigint as units from moved group by sku_id, warehouse_id
+      select sku_id, warehouse_id, owner_kind, owner_id, sum(units)::bigint as units from moved group by 1, 2, 3, 4
     ), changed as (
       update warehouse.stock s set allocated = s.allocated + t.units, version = s.version + 1
       from taken t join locked l on l.sku_id = t.sku_id and l.warehouse_id = t.warehouse_id
-      where s.sku_id = t.sku_id and s.warehouse_id = t.warehouse_id and s.owner_kind = $6 and s.owner_id = $7::uuid
-        and l.owner_kind = $6 and l.owner_id = $7::uuid
+        and l.owner_kind = t.owner_kind and l.owner_id = t.owner_id
+      where s.sku_id = t.sku_id and s.warehouse_id = t.warehouse_id and s.owner_kind = t.owner_kind and s.owner_id = t.owner_id
         and s.on_hand - s.allocated - s.reserved >= t.units
       returning s.sku_id
     ), left_over as (
@@ -102,8 +102,8 @@ export function allocateRows(
       rows.map(({ units }) => units),
       rows.map(({ cause }) => cause),
       rows.map(({ id }) => id),
-      owner.kind,
-      owner.id,
+      rows.map(({ owner }) => owner.kind),
+      rows.map(({ owner }) => owner.id),
       tx.now.toString(),
     ],
   )
@@ -304,15 +304,25 @@ export function selectUnitsLeft(db: Db, skuIds: readonly string[]): Promise<{ sk
 export function selectSellable(
   db: Db,
   skuIds: readonly string[],
-  owner: { kind: string; id: string },
-): Promise<{ skuId: string; warehouseId: string; warehouseRegion: string; available: number }[]> {
+): Promise<
+  (Pick<LockedStock, 'skuId' | 'warehouseId' | 'warehouseRegion' | 'ownerKind' | 'ownerId'> & { available: number })[]
+> {
   return all(
     db,
     sql`select s.sku_id as "skuId", s.warehouse_id as "warehouseId", w.province as "warehouseRegion",
-        s.on_hand - s.allocated - s.reserved as available
+        s.owner_kind as "ownerKind", s.owner_id as "ownerId", s.on_hand - s.allocated - s.reserved as available
       from warehouse.stock s join warehouse.warehouses w on w.id = s.warehouse_id
-      where s.sku_id = any(${skuIds}::uuid[]) and s.owner_kind = ${owner.kind} and s.owner_id = ${owner.id}
+      where s.sku_id = any(${skuIds}::uuid[])
       order by s.sku_id, s.warehouse_id`,
+  )
+}
+
+/** Whose goods lie on a shelf. */
+export function selectOwners(db: Db, shelf: { skuId: string; warehouseId: string }): Promise<Owner[]> {
+  return all(
+    db,
+    sql<Owner>`select owner_kind as kind, owner_id as id from warehouse.stock
+      where sku_id = ${shelf.skuId} and warehouse_id = ${shelf.warehouseId} order by owner_kind, owner_id`,
   )
 }
 

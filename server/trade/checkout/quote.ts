@@ -16,6 +16,7 @@ import {
   type PricedLine,
   priceLines,
   promiseOf,
+  stockOf,
   videoChannel,
 } from '#trade/orders'
 import { type Budget, budgetsOf, type Coupon, couponsOf, promotionsInForce, usableCoupons } from '#trade/promotions'
@@ -75,7 +76,11 @@ export async function quote(
   if (!priced.ok) return priced
   const { lines, discounts, payMinor, currency } = priced.value
   const shelvesOf = (line: PricedLine) =>
-    line.flash?.shelves ?? stocks.filter(({ skuId }) => skuId === line.offer.skuId)
+    line.flash?.shelves ??
+    stockOf(
+      stocks.filter(({ skuId }) => skuId === line.offer.skuId),
+      line.offer,
+    )
   const routed =
     address === null
       ? null

@@ -60,7 +60,7 @@ export interface FlashStock {
   endsAt: Temporal.Instant
   closedAt: Temporal.Instant | null
   /** Decisions take from these, so that each sees those before it. */
-  shelves: StockAt[]
+  shelves: Omit<StockAt, 'owner'>[]
 }
 
 /** In the order in which they are told. */

@@ -53,3 +53,15 @@ export function subsidyPerLine(
   )
   return new Map(lines.map((line, index) => [line.no, parts[index] ?? 0]))
 }
+
+/** The same where the discounts of the lines say themselves what the platform bore of each. */
+export function subsidyOfLines(
+  subsidyMinor: Minor,
+  lines: readonly { no: number; payMinor: Minor }[],
+  discounts: readonly { lineNo: number; platformMinor: Minor | null }[],
+): Map<number, Minor> {
+  if (discounts.some(({ platformMinor }) => platformMinor === null)) return subsidyPerLine(subsidyMinor, lines)
+  const parts = new Map(lines.map(({ no }) => [no, 0]))
+  for (const { lineNo, platformMinor } of discounts) parts.set(lineNo, (parts.get(lineNo) ?? 0) + (platformMinor ?? 0))
+  return parts
+}

@@ -1,10 +1,12 @@
-import { settleConfirmedOrder } from '#money/settlements'
+import { platformSellerId } from '#goods/listings'
+import { type ConfirmedOrder, settleConfirmedOrder } from '#money/settlements'
 import type { App } from '#platform/app'
 import { type Tx, transact } from '#platform/database'
 import { done, type Outcome, refuse } from '#platform/outcome'
 import { costOfOrder } from '#supply/fulfilment'
+import { subsidyOfLines } from './after-sale.ts'
 import { mayMove } from './order.ts'
-import { addStep, lockOrder, type OrderRow, ordersToConfirm, setState } from './store.ts'
+import { addStep, discountsOf, linesOf, lockOrder, type OrderRow, ordersToConfirm, setState } from './store.ts'
 
 /** The buyer says that he has it: the money leaves the escrow. Confirming twice is confirming once. */
 export async function confirmOrder(
@@ -31,11 +33,23 @@ export async function confirmNow(tx: Tx, order: OrderRow, sentence: { en: string
     paidMinor: order.payMinor,
     costMinor: await costOfOrder(tx.db, order.id),
     confirmedAt: tx.now,
+    seller: await sellerOf(tx, order),
   })
   tx.tell(`person:${order.buyerId}`, { kind: 'order', orderId: order.id, state: 'confirmed' })
   if (order.creatorId !== null)
     tx.tell(`person:${order.creatorId}`, { kind: 'sale', orderId: order.id, state: 'confirmed' })
   return { ...order, state: 'confirmed', confirmedAt: tx.now }
+}
+
+/** Who sold it, where that is not the operator himself, and what each line gives him. */
+async function sellerOf(tx: Tx, order: OrderRow): Promise<ConfirmedOrder['seller']> {
+  if (order.sellerId === platformSellerId) return null
+  const [lines, discounts] = [await linesOf(tx.db, [order.id]), await discountsOf(tx.db, [order.id])]
+  const subsidies = subsidyOfLines(order.subsidyMinor, lines, discounts)
+  return {
+    sellerId: order.sellerId,
+    lines: lines.map(({ no, payMinor }) => ({ no, paidMinor: payMinor, subsidyMinor: subsidies.get(no) ?? 0 })),
+  }
 }
 
 const confirmBite = 50

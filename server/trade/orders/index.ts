@@ -15,6 +15,7 @@ export {
   type Priced,
   type PricedLine,
   priceLines,
+  stockOf,
 } from './order.ts'
 export { type OrderAnswer, placeOrders, tryPlaceOrders, isStale, videoChannel } from './place-orders.ts'
 export { confirmDueOrders, confirmOrder } from './confirm-order.ts'

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Offer } from '#goods/listings'
 import type { Attribution } from '#money/commissions'
+import { platformStock } from '#supply/warehouse'
 import { type DeskState, decideOrder, mayMove, type OrderWish, stateOfParcels } from './order.ts'
 
 const buyer = 'buyer'
@@ -59,8 +60,8 @@ function state(over: Partial<DeskState> = {}): DeskState {
       [
         'sku',
         [
-          { skuId: 'sku', warehouseId: 'far', warehouseRegion: '四川省', available: 5 },
-          { skuId: 'sku', warehouseId: 'near', warehouseRegion: '浙江省', available: 3 },
+          { skuId: 'sku', warehouseId: 'far', warehouseRegion: '四川省', owner: platformStock, available: 5 },
+          { skuId: 'sku', warehouseId: 'near', warehouseRegion: '浙江省', owner: platformStock, available: 3 },
         ],
       ],
     ]),
@@ -159,7 +160,9 @@ test('units of one SKU in two lines of a cart are counted together', () => {
 
 test('wishes of one batch see what those before them took: the last unit is sold once', () => {
   const deskState = state({
-    stock: new Map([['sku', [{ skuId: 'sku', warehouseId: 'near', warehouseRegion: '浙江省', available: 1 }]]]),
+    stock: new Map([
+      ['sku', [{ skuId: 'sku', warehouseId: 'near', warehouseRegion: '浙江省', owner: platformStock, available: 1 }]],
+    ]),
   })
   expect(decideOrder(deskState, wish({ id: 'first' })).kind).toBe('placed')
   expect(decideOrder(deskState, wish({ id: 'second' }))).toMatchObject({

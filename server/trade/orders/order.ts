@@ -3,7 +3,7 @@ import type { orderStates, placeOrderRefusals } from '#contract/trade'
 import { type Offer, platformPartOf, type TimedPrice, videoChannel, winningPrice } from '#goods/listings'
 import type { Attribution } from '#money/commissions'
 import { assert, done, type Outcome, refuse } from '#platform/outcome'
-import { routeLines, type StockAt, type Warehouse } from '#supply/warehouse'
+import { ownerOf, routeLines, type StockAt, type Warehouse } from '#supply/warehouse'
 import { type FlashStock, refuseFlash, unitsLeftOf } from '#trade/flash'
 import {
   type AppliedDiscount,
@@ -357,7 +357,9 @@ export function decideOrder(state: DeskState, wish: OrderWish): Decision {
     const leftUnits = mayBuyUnits(state, wish.buyerId, over.offer)
     return { kind: 'refused', code: 'limit_reached', params: { skuId: over.offer.skuId, leftUnits } }
   }
-  const stocks = priced.value.lines.flatMap((line) => line.flash?.shelves ?? state.stock.get(line.offer.skuId) ?? [])
+  const stocks = priced.value.lines.flatMap(
+    (line) => line.flash?.shelves ?? stockOf(state.stock.get(line.offer.skuId) ?? [], line.offer),
+  )
   const lines = priced.value.lines.map((line) => ({ skuId: line.offer.skuId, units: line.units }))
   const sources = routeLines({ lines, stocks, warehouses: state.warehouses, province: address.province })
   if (sources === null) return { kind: 'refused', code: 'sold_out', params: shortOf(state, lines, stocks) }
@@ -445,6 +447,12 @@ function shipToOf(address: Address): Address {
   return shipTo
 }
 
+/** What of a SKU's stock is sold when this offer is: that of its owner. */
+export function stockOf(stocks: readonly StockAt[], offer: Pick<Offer, 'stockOwner' | 'sellerId'>): StockAt[] {
+  const owner = ownerOf(offer)
+  return stocks.filter((stock) => stock.owner.kind === owner.kind && stock.owner.id === owner.id)
+}
+
 /**
  * The line that cannot be served from any one warehouse, with what the fullest of them holds. While a flash sale keeps units of it
  * back, its room may still buy: then nobody may conclude that it is gone for all.
@@ -452,7 +460,7 @@ function shipToOf(address: Address): Address {
 function shortOf(
   state: Pick<DeskState, 'flash'>,
   lines: readonly { skuId: string; units: number }[],
-  stocks: readonly StockAt[],
+  stocks: readonly Omit<StockAt, 'owner'>[],
 ): Record<string, string | number> {
   const held = (skuId: string) =>
     Math.max(0, ...stocks.filter((stock) => stock.skuId === skuId).map((stock) => stock.available))

@@ -1,7 +1,9 @@
 import { sumOf } from '#contract/money'
 import type { PaidOrder, SoldGoods } from '#events/trade'
-import { loadOffers } from '#goods/listings'
+import { categoryPathsOf } from '#goods/catalog'
+import { loadOffers, platformSellerId } from '#goods/listings'
 import { commissionLinesOf, freezeCommissions, loadPayeeChains } from '#money/commissions'
+import { feeLinesOf, freezeFees, loadFeeSchedule } from '#money/fees'
 import { accounts, type Journal, lockBalances, postJournals, readBalances, walletOf } from '#money/ledger'
 import { namesOf } from '#people/identity'
 import { loadAddresses } from '#people/profiles'
@@ -10,8 +12,16 @@ import { allOf, type Tx, violates } from '#platform/database'
 import { newId } from '#platform/ids'
 import { assert, done, mustBeDone, type Outcome, refuse } from '#platform/outcome'
 import { unwritten } from '#platform/snapshots'
-
-import { allocateUnits, batchCause, lockStock, type StockAt, sellableOf, warehousesOf } from '#supply/warehouse'
+import {
+  allocateUnits,
+  batchCause,
+  lockStock,
+  type Owner,
+  ownerOf,
+  type StockAt,
+  sellableOf,
+  warehousesOf,
+} from '#supply/warehouse'
 import {
   type FlashStock,
   type FlashTaken,
@@ -227,6 +237,14 @@ async function writeOrders(
   const children = placements.flatMap((placement) =>
     childrenOf(placement).map((child, index) => ({ placement, child, isFirst: index === 0 })),
   )
+  // Where all is sold by the operator himself, nobody owes him a fee, and nobody looks.
+  const ofSellers = unique(
+    children.flatMap(({ child }) =>
+      child.sellerId === platformSellerId ? [] : child.lines.map(({ offer }) => offer.productId),
+    ),
+  )
+  const paths = ofSellers.length === 0 ? null : await categoryPathsOf(tx.db, ofSellers)
+  const schedule = ofSellers.length === 0 ? null : await loadFeeSchedule(tx.db, tx.now)
   const numbers = await takeNumbers(tx, children.length)
   const promises = new Map<string, { dispatchBy: string; deliverBy: string }>()
   const promiseFor = (warehouseId: string, province: string) => {
@@ -301,8 +319,27 @@ async function writeOrders(
     ])
     taken = { flashSold, allocated, used }
   }
-  const [, , posted] = await allOf([
+  const [, , , posted] = await allOf([
     insertOrders(tx, { orders, batchId, snapshots, shared }),
+    freezeFees(
+      tx,
+      orders.flatMap(({ id, placement: { currency }, child }) =>
+        schedule === null || child.sellerId === platformSellerId
+          ? []
+          : child.lines.flatMap((line, index) =>
+              feeLinesOf(schedule, {
+                orderId: id,
+                lineNo: index + 1,
+                sellerId: child.sellerId,
+                categoryPath: paths?.get(line.offer.productId) ?? [],
+                currency,
+                paidMinor: line.payMinor,
+                platformMinor: line.subsidyMinor,
+                units: line.units,
+              }),
+            ),
+      ),
+    ),
     freezeCommissions(
       app,
       tx,
@@ -390,12 +427,12 @@ function skuIdsOf(placements: readonly Placement[]): string[] {
 
 /** What a batch takes from each shelf, as one movement: a hundred buyers of one SKU are not a hundred rows. */
 function unitsByShelf(placements: readonly Placement[]) {
-  const taken = new Map<string, { skuId: string; warehouseId: string; units: number }>()
+  const taken = new Map<string, { skuId: string; warehouseId: string; units: number; owner: Owner }>()
   for (const { lines } of placements) {
     for (const { offer, warehouseId, units } of lines) {
       const key = `${offer.skuId} ${warehouseId}`
       const shelf = taken.get(key)
-      if (shelf === undefined) taken.set(key, { skuId: offer.skuId, warehouseId, units })
+      if (shelf === undefined) taken.set(key, { skuId: offer.skuId, warehouseId, units, owner: ownerOf(offer) })
       else shelf.units += units
     }
   }

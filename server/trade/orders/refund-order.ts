@@ -1,15 +1,16 @@
 import type { Currency, Minor } from '#contract/money'
-import { holdCommissions } from '#money/commissions'
-import { refundConfirmedOrder } from '#money/settlements'
+import { platformSellerId } from '#goods/listings'
+import { holdEarnings, refundConfirmedOrder } from '#money/settlements'
 import type { App } from '#platform/app'
 import { type Tx, transact } from '#platform/database'
 import { done, mustBeDone, type Outcome, refuse } from '#platform/outcome'
-import { checkRefund, mayAskRefund, type RefundWish, silentDaysMax, subsidyPerLine } from './after-sale.ts'
+import { checkRefund, mayAskRefund, type RefundWish, silentDaysMax, subsidyOfLines } from './after-sale.ts'
 import { confirmNow } from './confirm-order.ts'
 import {
   type AfterSaleRow,
   addRefunded,
   addStep,
+  discountsOf,
   endAfterSale,
   findAfterSale,
   insertAfterSale,
@@ -45,7 +46,7 @@ export async function askRefund(
   const fits = checkRefund(wish.lines, lines, refunded.get(order.id) ?? new Map())
   if (!fits.ok) return fits
   if (!(await insertAfterSale(tx, wish))) return refuse('after_sale_open')
-  await holdCommissions(tx, order.id, true)
+  await holdEarnings(tx, order.id, true)
   await addStep(tx, order.id, `refund_asked:${wish.id}`, tx.now.toString(), {
     en: 'You asked for money back. You will have an answer within 3 days.',
     zh: '您已申请退款，我们会在 3 天内处理。',
@@ -76,12 +77,13 @@ export async function decideRefund(
     const before = (await refundedOf(tx.db, [order.id])).get(order.id) ?? new Map<number, Minor>()
     // Nothing else gives back while the order is locked, so what fitted when it was asked for fits still.
     mustBeDone(checkRefund(wish.lines, lines, before))
-    const subsidies = subsidyPerLine(order.subsidyMinor, lines)
+    const subsidies = subsidyOfLines(order.subsidyMinor, lines, await discountsOf(tx.db, [order.id]))
     await refundConfirmedOrder(tx, {
       refundId: wish.id,
       orderId: order.id,
       buyerId: order.buyerId,
       currency: confirmed.currency as Currency,
+      isOfSeller: order.sellerId !== platformSellerId,
       lines: wish.lines.map(({ no, amountMinor }) => {
         const refundedBeforeMinor = before.get(no) ?? 0
         return {
@@ -111,7 +113,7 @@ export async function decideRefund(
     })
   }
   await endAfterSale(tx, of)
-  await holdCommissions(tx, order.id, false)
+  await holdEarnings(tx, order.id, false)
   const sentence =
     of.decision === 'approved'
       ? { en: 'Your refund was approved; the money is in your wallet.', zh: '退款已通过，款项已退回钱包。' }

@@ -416,7 +416,13 @@ export const auditInvariants: readonly Invariant[] = [
         or (o.seller_name_id is not null and not exists (select 1 from orders.shared s where s.id = o.seller_name_id))
       union all
       select l.order_id, 'snapshot' from orders.lines l
-      where l.snapshot_id is not null and not exists (select 1 from orders.snapshots s where s.id = l.snapshot_id)`,
+      where l.snapshot_id is not null and not exists (select 1 from orders.snapshots s where s.id = l.snapshot_id)
+      union all
+      select p.order_id, 'parcel' from fulfilment.parcels p
+      where p.ship_to_id is not null and not exists (select 1 from fulfilment.shared s where s.id = p.ship_to_id)
+      union all
+      select f.order_id, 'goods' from fulfilment.lines f
+      where f.goods_id is not null and not exists (select 1 from fulfilment.shared s where s.id = f.goods_id)`,
     plant: `${plantOrder('paid')}
       update orders.orders set ship_to = null, ship_to_id = ${planted(28)} where id = ${order};`,
   },

@@ -137,7 +137,7 @@ const unitsOf = (order: PaidOrder) =>
   order.lines.map(({ skuId, units, no }) => ({ skuId, warehouseId, units, cause: allocationCause(order.orderId, no) }))
 
 const open = (...orders: PaidOrder[]) =>
-  transact(house.app, (tx) => openParcels(tx, { name: 'orders.paid', orders, goods: goodsOf(orders) }))
+  transact(house.app, (tx) => openParcels(tx, { name: 'orders.paid', orders, goods: goodsOf(orders) }, house.app))
 const pick = (parcelId: string, barcode: string, units = 1) => run((tx) => pickParcel(tx, { parcelId, barcode, units }))
 const pack = (parcelId: string) => run((tx) => packParcel(tx, { parcelId, weightGrams: 900 }))
 const handOver = (parcelId: string) => run((tx) => handOverParcel(tx, { parcelId }))
@@ -352,7 +352,9 @@ test('an order can be cancelled until it is packed, and what was cancelled is no
   mustBeDone(await pack(parcelId))
   expect(await transact(house.app, (tx) => mayCancel(tx, order.orderId))).toBe(false)
   expect(await handOver(parcelId)).toMatchObject({ code: 'parcel_not_packed' })
-  await transact(house.app, (tx) => dropParcels(tx, { name: 'order.cancelled', order, goods: goodsOf([order]) }))
+  await transact(house.app, (tx) =>
+    dropParcels(tx, { name: 'order.cancelled', order, goods: goodsOf([order]) }, house.app),
+  )
   expect(await show(parcelId)).toMatchObject({ state: 'cancelled' })
   expect(
     await labelOf(house.app.database.db, { parcelId, timeZone: 'Asia/Shanghai', now: house.app.clock.now() }),
@@ -363,7 +365,9 @@ test('an order can be cancelled until it is packed, and what was cancelled is no
 
 test('news of a cancellation that comes before the news of the payment leaves nothing to pick', async () => {
   const order = await paidOrder([{ sku: tin, units: 1 }])
-  await transact(house.app, (tx) => dropParcels(tx, { name: 'order.cancelled', order, goods: goodsOf([order]) }))
+  await transact(house.app, (tx) =>
+    dropParcels(tx, { name: 'order.cancelled', order, goods: goodsOf([order]) }, house.app),
+  )
   await open(order)
   expect((await parcelsOfOrders(house.app.database.db, [order.orderId])).get(order.orderId)).toMatchObject([
     { state: 'cancelled' },

@@ -179,32 +179,36 @@ test('a parcel walks from the pick list to the door', async () => {
   mustBeDone(
     await inTransaction(house.app, systemActor, async (tx) => {
       const allocated = await allocateUnits(tx, [{ skuId, warehouseId, units: 2, cause: allocationCause(orderId, 1) }])
-      await openParcels(tx, {
-        name: 'orders.paid',
-        goods: { [skuId]: { title: text, label: text, picture: 'p' } },
-        orders: [
-          {
-            orderId,
-            batchId: null,
-            number: '26110001',
-            buyerId: newId(),
-            buyerName: '',
-            channel: 'video',
-            placedAt: now.toString(),
-            payMinor: 8_000,
-            currency: 'CNY',
-            roomId: null,
-            sessionId: null,
-            creatorId: null,
-            roomTitle: null,
-            isDemo: false,
-            shipTo,
-            dispatchBy: now.add({ hours: 9 }).toString(),
-            deliverBy: now.add({ hours: 40 }).toString(),
-            lines: [line],
-          },
-        ],
-      })
+      await openParcels(
+        tx,
+        {
+          name: 'orders.paid',
+          goods: { [skuId]: { title: text, label: text, picture: 'p' } },
+          orders: [
+            {
+              orderId,
+              batchId: null,
+              number: '26110001',
+              buyerId: newId(),
+              buyerName: '',
+              channel: 'video',
+              placedAt: now.toString(),
+              payMinor: 8_000,
+              currency: 'CNY',
+              roomId: null,
+              sessionId: null,
+              creatorId: null,
+              roomTitle: null,
+              isDemo: false,
+              shipTo,
+              dispatchBy: now.add({ hours: 9 }).toString(),
+              deliverBy: now.add({ hours: 40 }).toString(),
+              lines: [line],
+            },
+          ],
+        },
+        house.app,
+      )
       return allocated
     }),
   )

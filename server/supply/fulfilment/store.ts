@@ -1,16 +1,31 @@
 import { type RawBuilder, sql } from 'kysely'
 import { all, type Db, first, type Tx, touched } from '#platform/database'
-import type { Parcel, ParcelLine, ParcelState, ShipTo } from './parcel.ts'
+import type { Parcel, ParcelLine, ParcelState } from './parcel.ts'
 
 const columns = sql`p.id, p.number, p.order_id as "orderId", p.order_number as "orderNumber", p.buyer_id as "buyerId",
-  p.warehouse_id as "warehouseId", p.state, p.ship_to as "shipTo", p.promised_by as "promisedBy", p.created_at as "createdAt",
+  p.warehouse_id as "warehouseId", p.state,
+  coalesce(p.ship_to, (select s.body from fulfilment.shared s where s.id = p.ship_to_id)) as "shipTo", p.promised_by as "promisedBy", p.created_at as "createdAt",
   p.weight_grams as "weightGrams", p.waybill, p.carrier, p.packed_at as "packedAt", p.handed_over_at as "handedOverAt",
   p.cost_minor as "costMinor", p.currency, p.batch_id as "batchId", p.turn`
 
-const linesOfParcel = sql`(select coalesce(json_agg(json_build_object('lineNo', l.line_no, 'skuId', l.sku_id, 'skuCode', l.sku_code,
-    'barcode', l.barcode, 'title', l.title, 'label', l.label, 'picture', l.picture, 'units', l.units,
-    'pickedUnits', l.picked_units) order by l.line_no), '[]')
-  from fulfilment.lines l where l.order_id = p.order_id and l.warehouse_id = p.warehouse_id) as lines`
+/** What a line was sold as: its own on older lines, shared on others. */
+const goodsKeys = ['skuCode', 'barcode', 'title', 'label', 'picture'] as const
+const goodsColumns = {
+  skuCode: 'sku_code',
+  barcode: 'barcode',
+  title: 'title',
+  label: 'label',
+  picture: 'picture',
+} as const
+const goodsColumn = (key: (typeof goodsKeys)[number]) =>
+  key === 'title' || key === 'label'
+    ? `coalesce(l.${goodsColumns[key]}, g.body -> '${key}')`
+    : `coalesce(l.${goodsColumns[key]}, g.body ->> '${key}')`
+const goodsOf = sql.raw(goodsKeys.map((key) => `'${key}', ${goodsColumn(key)}`).join(', '))
+
+const linesOfParcel = sql`(select coalesce(json_agg(json_build_object('lineNo', l.line_no, 'skuId', l.sku_id, 'units', l.units,
+    'pickedUnits', l.picked_units, ${goodsOf}) order by l.line_no), '[]')
+  from fulfilment.lines l left join fulfilment.shared g on g.id = l.goods_id where l.order_id = p.order_id and l.warehouse_id = p.warehouse_id) as lines`
 
 export interface ParcelRow extends Parcel {
   turn: number
@@ -23,11 +38,28 @@ export interface NewParcel {
   warehouseId: string
   orderNumber: string
   buyerId: string
-  shipTo: ShipTo
+  shipTo: Shared
   promisedBy: string
   deliverBy: string
   currency: string
-  lines: Omit<ParcelLine, 'pickedUnits'>[]
+  lines: (Pick<ParcelLine, 'lineNo' | 'skuId' | 'units'> & { goods: Shared })[]
+}
+
+/** What many parcels share, named by its content: where they go, what lies in them. */
+export interface Shared {
+  id: string
+  body: object
+}
+
+/** What was not written before of what parcels share. */
+export async function insertShared(tx: Pick<Tx, 'hot'>, shared: readonly Shared[]): Promise<void> {
+  if (shared.length === 0) return
+  await tx.hot(
+    'fulfilment.insert_shared',
+    `insert into fulfilment.shared (id, body) select id, body::jsonb from unnest($1::uuid[], $2::text[]) as s (id, body)
+      order by id on conflict (id) do nothing`,
+    [shared.map(({ id }) => id), shared.map(({ body }) => JSON.stringify(body))],
+  )
 }
 
 /** Writes parcels that are not there yet, with their lines: two statements, whatever their number. Answers the ids of the new ones. */
@@ -39,13 +71,13 @@ export async function insertParcels(
   const rows = await tx.hot<{ id: string }>(
     'fulfilment.insert_parcels',
     `insert into fulfilment.parcels
-        (order_id, warehouse_id, id, order_number, buyer_id, state, ship_to, promised_by, deliver_by, created_at, currency,
+        (order_id, warehouse_id, id, order_number, buyer_id, state, ship_to_id, promised_by, deliver_by, created_at, currency,
           batch_id)
-      select order_id, warehouse_id, id, order_number, buyer_id, $10, ship_to::jsonb, promised_by, deliver_by, $11::timestamptz,
+      select order_id, warehouse_id, id, order_number, buyer_id, $10, ship_to_id, promised_by, deliver_by, $11::timestamptz,
         currency, batch_id
-      from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::timestamptz[], $8::timestamptz[], $9::text[],
+      from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::timestamptz[], $8::timestamptz[], $9::text[],
           $12::uuid[])
-        as p (order_id, warehouse_id, id, order_number, buyer_id, ship_to, promised_by, deliver_by, currency, batch_id)
+        as p (order_id, warehouse_id, id, order_number, buyer_id, ship_to_id, promised_by, deliver_by, currency, batch_id)
       on conflict (order_id, warehouse_id) do nothing
       returning id`,
     [
@@ -54,7 +86,7 @@ export async function insertParcels(
       parcels.map((parcel) => parcel.id),
       parcels.map((parcel) => parcel.orderNumber),
       parcels.map((parcel) => parcel.buyerId),
-      parcels.map((parcel) => JSON.stringify(parcel.shipTo)),
+      parcels.map((parcel) => parcel.shipTo.id),
       parcels.map((parcel) => parcel.promisedBy),
       parcels.map((parcel) => parcel.deliverBy),
       parcels.map((parcel) => parcel.currency),
@@ -71,20 +103,16 @@ export async function insertParcels(
     await tx.hot(
       'fulfilment.insert_lines',
       `insert into fulfilment.lines
-          (order_id, warehouse_id, line_no, sku_id, sku_code, barcode, title, label, picture, units)
-        select order_id, warehouse_id, line_no, sku_id, sku_code, barcode, title::jsonb, label::jsonb, picture, units
-        from unnest($1::uuid[], $2::uuid[], $3::integer[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::integer[])
-          as l (order_id, warehouse_id, line_no, sku_id, sku_code, barcode, title, label, picture, units)`,
+          (order_id, warehouse_id, line_no, sku_id, goods_id, units)
+        select order_id, warehouse_id, line_no, sku_id, goods_id, units
+        from unnest($1::uuid[], $2::uuid[], $3::integer[], $4::uuid[], $5::uuid[], $6::integer[])
+          as l (order_id, warehouse_id, line_no, sku_id, goods_id, units)`,
       [
         lines.map(({ orderId }) => orderId),
         lines.map(({ warehouseId }) => warehouseId),
         lines.map(({ line }) => line.lineNo),
         lines.map(({ line }) => line.skuId),
-        lines.map(({ line }) => line.skuCode),
-        lines.map(({ line }) => line.barcode),
-        lines.map(({ line }) => JSON.stringify(line.title)),
-        lines.map(({ line }) => JSON.stringify(line.label)),
-        lines.map(({ line }) => line.picture),
+        lines.map(({ line }) => line.goods.id),
         lines.map(({ line }) => line.units),
       ],
     )
@@ -202,16 +230,20 @@ export interface PageOfParcels {
 /** What waits for hands first, by promise: the late ones stand on top. */
 export function selectParcelsPage(db: Db, page: PageOfParcels): Promise<ParcelRow[]> {
   const { after, words, warehouseId, state } = page
-  const prefix = `${words?.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`
   return all(
     db,
     sql`select ${columns}, ${linesOfParcel} from fulfilment.parcels p where true
       ${warehouseId === undefined ? sql`` : sql`and p.warehouse_id = ${warehouseId}::uuid`}
       ${state === undefined ? sql`` : sql`and p.state = ${state}`}
-      ${words === undefined ? sql`` : sql`and (p.number like ${prefix} or p.order_number like ${prefix} or p.waybill = ${words})`}
+      ${words === undefined ? sql`` : sql`and (${beginsWith(sql.raw('p.number'), words)} or ${beginsWith(sql.raw('p.order_number'), words)} or p.waybill = ${words})`}
       ${after === null ? sql`` : sql`and (p.turn, p.promised_by, p.id) > (${after.turn}::smallint, ${after.promisedBy}::timestamptz, ${after.id}::uuid)`}
       order by p.turn, p.promised_by, p.id limit ${page.limit}`,
   )
+}
+
+/** As bounds, which the index of page bounds knows; by code points, whatever the database sorts words by. */
+function beginsWith(column: RawBuilder<unknown>, words: string): RawBuilder<boolean> {
+  return sql`(${column} collate "C" >= ${words} and ${column} collate "C" < ${`${words}\u{10ffff}`})`
 }
 
 export interface OpenLine {
@@ -230,11 +262,12 @@ export interface OpenLine {
 export function selectOpenLines(db: Db, of: { warehouseId: string; parcelsMax: number }): Promise<OpenLine[]> {
   return all(
     db,
-    sql`select p.id as "parcelId", p.number, l.sku_id as "skuId", l.sku_code as "skuCode", l.barcode, l.title, l.label, l.picture,
+    sql`select p.id as "parcelId", p.number, l.sku_id as "skuId", ${sql.raw(goodsKeys.map((key) => `${goodsColumn(key)} as "${key}"`).join(', '))},
       l.units - l.picked_units as units
     from (select * from fulfilment.parcels where warehouse_id = ${of.warehouseId} and state = 'to_pick'
       order by turn, promised_by, id limit ${of.parcelsMax}) p
     join fulfilment.lines l on l.order_id = p.order_id and l.warehouse_id = p.warehouse_id
+    left join fulfilment.shared g on g.id = l.goods_id
     where l.picked_units < l.units order by p.promised_by, p.id, l.line_no`,
   )
 }

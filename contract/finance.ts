@@ -31,8 +31,17 @@ export const topUpWallet = endpoint({
   status: 201,
   idempotent: true,
   summary: 'Top up through the payment provider; the sandbox provider answers at once',
-  body: z.strictObject({ id, amountMinor: z.int().min(100).max(5_000_000) }),
-  reply: z.object({ balanceMinor: minor, state: z.enum(['succeeded', 'pending', 'failed']) }),
+  body: z.strictObject({
+    id,
+    amountMinor: z.int().min(100).max(5_000_000),
+    /** One of the payment means; the first of them where it is left out. */
+    provider: z.string().min(1).max(40).optional(),
+  }),
+  reply: z.object({
+    balanceMinor: minor,
+    state: z.enum(['succeeded', 'pending', 'failed']),
+    redirectUrl: z.string().nullable(),
+  }),
   refusals: { top_up_limit: 409, provider_failed: 409, id_reused: 409 },
 })
 export const listPaymentMeans = endpoint({
@@ -448,4 +457,171 @@ export const explainBreak = endpoint({
   body: z.strictObject({ state: z.enum(['open', 'explained']), note: z.string().trim().min(1).max(500) }),
   reply: z.object({ break: reconciliationBreak }),
   refusals: { not_found: 404, break_resolved: 409 },
+})
+const withdrawalState = z.enum(['review', 'approved', 'sent', 'paid', 'refused', 'failed'])
+const withdrawal = z.object({
+  id,
+  number: z.string(),
+  /** What leaves the wallet; the bank gets it less the fee. */
+  amountMinor: minor,
+  feeMinor: minor,
+  currency,
+  holder: z.string(),
+  bank: z.string(),
+  /** Its last digits. */
+  account: z.string(),
+  state: withdrawalState,
+  paysBy: z.enum(['provider', 'file']),
+  note: z.string(),
+  fileId: id.nullable(),
+  requestedAt: instant,
+  endedAt: instant.nullable(),
+})
+const ruleOfWithdrawals = z.object({
+  version: z.int(),
+  validFrom: instant,
+  minimumMinor: minor,
+  feeMinor: minor,
+  feeBasisPoints: z.int(),
+  reviewAboveMinor: minor,
+  perDayMinorMax: minor,
+})
+export const listMyWithdrawals = endpoint({
+  id: 'listMyWithdrawals',
+  method: 'GET',
+  path: '/api/v1/wallet/withdrawals',
+  tag,
+  who: ['buyer'],
+  summary: 'What I took out of my wallet, newest first, and the terms that hold now',
+  query: pageQuery,
+  reply: z.object({ terms: ruleOfWithdrawals, currency, withdrawals: pageOf(withdrawal) }),
+})
+export const requestWithdrawal = endpoint({
+  id: 'requestWithdrawal',
+  method: 'POST',
+  path: '/api/v1/wallet/withdrawals',
+  tag,
+  who: ['buyer'],
+  status: 201,
+  idempotent: true,
+  summary: 'Take money out of my wallet: it is reserved at once, and looked at first above a limit',
+  body: z.strictObject({
+    id,
+    amountMinor: z.int().min(1).max(100_000_000),
+    holder: z.string().trim().min(1).max(60),
+    bank: z.string().trim().min(1).max(60),
+    account: z.string().regex(/^[0-9A-Za-z]{4,40}$/),
+  }),
+  reply: z.object({ withdrawal }),
+  refusals: { id_reused: 409, below_minimum: 409, withdrawal_limit: 409, balance_too_low: 402 },
+})
+export const listWithdrawals = endpoint({
+  id: 'listWithdrawals',
+  method: 'GET',
+  path: '/api/v1/withdrawals',
+  tag,
+  who: books,
+  summary: 'Withdrawals from all wallets, newest first, and the rules that held',
+  query: pageQuery.extend({ state: withdrawalState.optional() }),
+  reply: z.object({
+    /** What holds now, and all rules, the latest first. */
+    terms: ruleOfWithdrawals,
+    rules: z.array(ruleOfWithdrawals),
+    currency,
+    /** Whether some provider pays out; else all go by file. */
+    paysByProvider: z.boolean(),
+    items: z.array(withdrawal.extend({ personId: id, personName: z.string() })),
+    next: z.string().nullable(),
+  }),
+})
+export const reviewWithdrawal = endpoint({
+  id: 'reviewWithdrawal',
+  method: 'POST',
+  path: '/api/v1/withdrawals/:id/reviews',
+  tag,
+  who: ['finance', 'admin'],
+  summary: 'Approve a withdrawal, or refuse it with a reason; nobody decides on his own',
+  params: byId,
+  body: z.strictObject({
+    decision: z.enum(['approved', 'refused']),
+    paysBy: z.enum(['provider', 'file']),
+    note: z.string().trim().max(500),
+  }),
+  reply: z.object({ withdrawal }),
+  refusals: { not_found: 404, own_withdrawal: 403, withdrawal_decided: 409, answer_missing: 422 },
+})
+export const noteWithdrawalResult = endpoint({
+  id: 'noteWithdrawalResult',
+  method: 'POST',
+  path: '/api/v1/withdrawals/:id/results',
+  tag,
+  who: ['finance', 'admin'],
+  summary: 'What the bank said of a withdrawal that went out by file',
+  params: byId,
+  body: z.strictObject({ result: z.enum(['paid', 'failed']), note: z.string().trim().max(500) }),
+  reply: z.object({ withdrawal }),
+  refusals: { not_found: 404, withdrawal_decided: 409, answer_missing: 422 },
+})
+export const setWithdrawalRule = endpoint({
+  id: 'setWithdrawalRule',
+  method: 'POST',
+  path: '/api/v1/withdrawal-rules',
+  tag,
+  who: ['finance', 'admin'],
+  summary: 'Set what holds for withdrawals from an instant on; those asked for before keep their terms',
+  body: z.strictObject({
+    validFrom: instant,
+    minimumMinor: z.int().min(1).max(1_000_000),
+    feeMinor: z.int().min(0).max(100_000),
+    feeBasisPoints: z.int().min(0).max(5_000),
+    reviewAboveMinor: z.int().min(0).max(100_000_000),
+    perDayMinorMax: z.int().min(1).max(1_000_000_000),
+  }),
+  reply: z.object({ rules: z.array(ruleOfWithdrawals) }),
+  refusals: { rule_in_the_past: 409, rule_is_there: 409, fee_above_minimum: 422 },
+})
+const payoutFile = z.object({
+  id,
+  number: z.string(),
+  madeAt: instant,
+  lines: z.int(),
+  /** How many of them the bank has answered. */
+  ended: z.int(),
+  sumMinor: minor,
+  currency,
+})
+export const makePayoutFile = endpoint({
+  id: 'makePayoutFile',
+  method: 'POST',
+  path: '/api/v1/payout-files',
+  tag,
+  who: ['finance', 'admin'],
+  status: 201,
+  idempotent: true,
+  summary: 'Put the withdrawals that wait for a file into one; the same id again is the same file',
+  body: z.strictObject({ id }),
+  reply: z.object({ file: payoutFile }),
+  refusals: { nothing_to_pay: 409 },
+})
+export const listPayoutFiles = endpoint({
+  id: 'listPayoutFiles',
+  method: 'GET',
+  path: '/api/v1/payout-files',
+  tag,
+  who: books,
+  summary: 'The files for the bank, newest first',
+  query: pageQuery,
+  reply: pageOf(payoutFile),
+})
+export const getPayoutFile = endpoint({
+  id: 'getPayoutFile',
+  method: 'GET',
+  path: '/api/v1/payout-files/:id/content',
+  tag,
+  who: ['finance', 'admin'],
+  summary: 'A file for the bank, as CSV that no spreadsheet takes for a formula',
+  params: byId,
+  file: 'text/csv; charset=utf-8',
+  reply: z.unknown(),
+  refusals: { not_found: 404 },
 })

@@ -97,6 +97,19 @@ export function sumOf(amounts: readonly Minor[]): Minor {
   return sum
 }
 
+/** As others write money: whole units, a point, two decimals. */
+export function decimalsOf(amountMinor: Minor): string {
+  check(Number.isSafeInteger(amountMinor) && amountMinor >= 0, 'what is written in decimals is whole and not negative')
+  const digits = String(amountMinor).padStart(3, '0')
+  return `${digits.slice(0, -2)}.${digits.slice(-2)}`
+}
+
+/** Reads what others write; null for what is no amount with at most two decimals. */
+export function minorOfDecimals(text: string): Minor | null {
+  const match = /^(\d{1,12})(?:\.(\d{1,2}))?$/.exec(text)
+  return match === null ? null : Number(`${match[1]}${(match[2] ?? '').padEnd(2, '0')}`)
+}
+
 function divideHalfUp(dividend: bigint, divisor: bigint): Minor {
   const negative = dividend < 0n
   const magnitude = negative ? -dividend : dividend

@@ -265,6 +265,8 @@ export const orderStates = ['unpaid', 'paid', 'packed', 'shipped', 'delivered', 
 export const orderState = z.enum(orderStates)
 export const order = z.object({
   id,
+  /** The wish it came from: all its orders are paid together. */
+  groupId: id,
   number: z.string(),
   state: orderState,
   placedAt: instant,

@@ -55,6 +55,9 @@ export const packages: Record<string, string[]> = {
   zod: ['contract/', anywhereOnTheServer],
   // People.
   'better-auth': [platform, 'server/people/identity/'],
+  // Providers of payments: adapters load them when they are configured.
+  stripe: ['server/money/payments/'],
+  'alipay-sdk': ['server/money/payments/'],
   // Paper and pictures.
   pdfkit: ['server/supply/', 'server/insight/', 'server/money/'],
   'bwip-js': ['server/supply/'],

@@ -836,6 +836,56 @@ export const auditInvariants: readonly Invariant[] = [
         at, state)
       values (${planted(28)}, 1, 'payment', 'planted', '', 500, 3, 'CNY', now(), 'broken');`,
   },
+  {
+    id: 'withdrawals_on_their_way',
+    sentence: 'What is on its way from wallets to banks is the sum of the withdrawals that have not ended.',
+    sql: `select coalesce(b.currency, e.currency) as currency, b.minor as booked_minor, e.minor as expected_minor from (
+        select j.currency, -sum(p.amount_minor) as minor from ledger.postings p join ledger.journals j on j.id = p.journal_id
+        where p.account = 'withdrawals' group by j.currency
+      ) b full join (
+        select currency, sum(amount_minor) as minor from withdrawals.withdrawals where ended_at is null group by currency
+      ) e on e.currency = b.currency
+      where coalesce(b.minor, 0) <> coalesce(e.minor, 0)`,
+    plant: plantJournal('withdrawal.requested', [
+      ['wallet:planted', 40],
+      ['withdrawals', -40],
+    ]),
+  },
+  {
+    id: 'withdrawals_end_as_they_say',
+    sentence:
+      'A withdrawal left its wallet once, and is at the bank less its fee, or all of it back, as its state says.',
+    sql: `select w.id, w.state, w.amount_minor, w.fee_minor, j.wallet_minor, j.cash_minor, j.fees_minor
+      from withdrawals.withdrawals w left join (
+        select split_part(j.cause, ':', 2) as id,
+          coalesce(sum(p.amount_minor) filter (where p.account like 'wallet:%'), 0) as wallet_minor,
+          coalesce(sum(p.amount_minor) filter (where p.account = 'cash'), 0) as cash_minor,
+          coalesce(sum(p.amount_minor) filter (where p.account = 'revenue:withdrawals'), 0) as fees_minor,
+          min(p.account) filter (where p.account like 'wallet:%') as account
+        from ledger.journals j join ledger.postings p on p.journal_id = j.id where j.kind like 'withdrawal.%' group by 1
+      ) j on j.id = w.id::text
+      where j.id is null or j.account <> 'wallet:' || w.person_id
+        or j.wallet_minor <> case when w.state in ('refused', 'failed') then 0 else w.amount_minor end
+        or j.cash_minor <> case when w.state = 'paid' then w.fee_minor - w.amount_minor else 0 end
+        or j.fees_minor <> case when w.state = 'paid' then -w.fee_minor else 0 end`,
+    plant: `insert into withdrawals.withdrawals (id, number, person_id, person_name, amount_minor, fee_minor, currency, holder, bank,
+        account, rule_version, state, pays_by, requested_at, ask_at)
+      values (${planted(26)}, 'planted', ${buyer}, '', 500, 1, 'CNY', '', '', '', 1, 'approved', 'file', now(), now());`,
+  },
+  {
+    id: 'withdrawals_keep_their_rule',
+    sentence:
+      'Each withdrawal costs what the rule says under which it was asked for, and was looked at where that asks for it.',
+    sql: `select w.id, w.amount_minor, w.fee_minor, w.state, r.version from withdrawals.withdrawals w
+      left join withdrawals.rules r on r.version = w.rule_version
+      where r.version is null or w.amount_minor < r.minimum_minor
+        or w.fee_minor <> r.fee_minor + floor((w.amount_minor * r.fee_basis_points * 2 + 10000) / 20000)
+        or (w.amount_minor > r.review_above_minor and w.state not in ('review') and w.reviewed_by is null)
+        or w.reviewed_by = w.person_id`,
+    plant: `insert into withdrawals.withdrawals (id, number, person_id, person_name, amount_minor, fee_minor, currency, holder, bank,
+        account, rule_version, state, pays_by, requested_at, ask_at)
+      values (${planted(26)}, 'planted', ${buyer}, '', 600000, 600, 'CNY', '', '', '', 1, 'approved', 'file', now(), now());`,
+  },
   // Where the goods are.
   {
     id: 'stock_is_a_fold',

@@ -4,6 +4,7 @@ import { finishWaitingPurchases, releaseDueGifts } from '#money/coins'
 import { followPayments } from '#money/payments'
 import { reconcile } from '#money/reconciliation'
 import { payClosedPayouts, releaseDueEarnings } from '#money/settlements'
+import { payApprovedWithdrawals } from '#money/withdrawals'
 import { forgetOldSessions } from '#people/identity'
 import { giveUpLostAsks } from '#people/verification'
 import type { Schedule } from '#platform/jobs'
@@ -30,6 +31,7 @@ export const schedules: readonly Schedule[] = [
   { name: 'follow-payments', cron: everyMinute, sweep: followPayments },
   // A statement is of a day; looking each hour finds it soon after the day is over.
   { name: 'reconcile', cron: everyHour, sweep: reconcile },
+  { name: 'pay-approved-withdrawals', cron: everyMinute, sweep: (app) => payApprovedWithdrawals(app) },
   { name: 'pay-closed-payouts', cron: everyMinute, sweep: (app) => payClosedPayouts(app) },
   { name: 'expire-violations', cron: everyMinute, sweep: expireViolations },
   { name: 'close-appeal-windows', cron: everyMinute, sweep: closeAppealWindows },

@@ -31,6 +31,7 @@ import { ledgerRoutes } from '#money/ledger'
 import { paymentsRoutes } from '#money/payments'
 import { reconciliationRoutes } from '#money/reconciliation'
 import { settlementsRoutes } from '#money/settlements'
+import { withdrawalsRoutes } from '#money/withdrawals'
 import { creatorsRoutes, isCreator } from '#people/creators'
 import { followsRoutes } from '#people/follows'
 import { authenticatorOf, firstAdminLink, identityRoutes } from '#people/identity'
@@ -188,6 +189,7 @@ export async function startServer(config: Config, say: Say = () => undefined): P
       ...reconciliationRoutes(app),
       ...settlementsRoutes(app),
       ...coinsRoutes(app),
+      ...withdrawalsRoutes(app),
       ...checkoutRoutes(app, desk, (personId) => config.mode === 'demo' && demoPersonIds.has(personId)),
       ...ordersRoutes(app),
       ...promotionsRoutes(app),

@@ -541,7 +541,7 @@ describe('money', () => {
       personId: buyer.id,
       amountMinor: priceMinor,
       currency: 'CNY',
-    }).then((outcome) => (outcome.ok ? outcome.value : outcome.code))
+    }).then((outcome) => (outcome.ok ? outcome.value.state : outcome.code))
 
   test('comes in while it is spent', async () => {
     await everySeed(

@@ -73,6 +73,26 @@ export const walletQuery = queryOptions({
   queryFn: () => must(api.GET('/api/v1/wallet', { params: { query: { limit: 30 } } })),
 })
 
+export const paymentMeansQuery = queryOptions({
+  queryKey: ['payment-means'],
+  staleTime: 10 * 60_000,
+  queryFn: () => must(api.GET('/api/v1/payment-means')),
+})
+
+/** The payments of a wish; told of over the socket, and asked for now and then in case that was missed. */
+export const paymentsOfQuery = (groupId: string) =>
+  queryOptions({
+    queryKey: ['payments', groupId],
+    staleTime: 2_000,
+    refetchInterval: 15_000,
+    queryFn: () => must(api.GET('/api/v1/me/payments', { params: { query: { groupId, limit: 20 } } })),
+  })
+
+export const withdrawalsQuery = queryOptions({
+  queryKey: ['withdrawals'],
+  queryFn: () => must(api.GET('/api/v1/wallet/withdrawals', { params: { query: { limit: 20 } } })),
+})
+
 export const couponsQuery = (roomId: string | undefined) =>
   queryOptions({
     queryKey: ['coupons', roomId],

@@ -40,11 +40,13 @@ function useMyNews(): void {
     return theSocket().join(`person:${personId}`, {
       onMessage(message) {
         const { kind } = message as { kind: string }
-        if (kind === 'order') loadAgain(['orders', 'order', 'wallet'])
+        if (kind === 'order' || kind === 'payment' || kind === 'refund')
+          loadAgain(['orders', 'order', 'wallet', 'payments'])
+        if (kind === 'withdrawal') loadAgain(['withdrawals', 'wallet'])
         if (kind === 'wallet') loadAgain(['wallet'])
       },
       async onReset() {
-        loadAgain(['orders', 'order', 'wallet'])
+        loadAgain(['orders', 'order', 'wallet', 'payments', 'withdrawals'])
         return undefined
       },
     })

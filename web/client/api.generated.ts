@@ -1340,6 +1340,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/payout-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The files for the bank, newest first
+         * @description Roles: finance, admin, auditor.
+         */
+        get: operations["listPayoutFiles"];
+        put?: never;
+        /**
+         * Put the withdrawals that wait for a file into one; the same id again is the same file
+         * @description Roles: finance, admin.
+         */
+        post: operations["makePayoutFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payout-files/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A file for the bank, as CSV that no spreadsheet takes for a formula
+         * @description Roles: finance, admin.
+         */
+        get: operations["getPayoutFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/payouts": {
         parameters: {
             query?: never;
@@ -2924,6 +2968,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/wallet/withdrawals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What I took out of my wallet, newest first, and the terms that hold now
+         * @description Roles: buyer.
+         */
+        get: operations["listMyWithdrawals"];
+        put?: never;
+        /**
+         * Take money out of my wallet: it is reserved at once, and looked at first above a limit
+         * @description Roles: buyer.
+         */
+        post: operations["requestWithdrawal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/warehouses": {
         parameters: {
             query?: never;
@@ -2938,6 +3006,86 @@ export interface paths {
         get: operations["listWarehouses"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/withdrawal-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set what holds for withdrawals from an instant on; those asked for before keep their terms
+         * @description Roles: finance, admin.
+         */
+        post: operations["setWithdrawalRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/withdrawals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Withdrawals from all wallets, newest first, and the rules that held
+         * @description Roles: finance, admin, auditor.
+         */
+        get: operations["listWithdrawals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/withdrawals/{id}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What the bank said of a withdrawal that went out by file
+         * @description Roles: finance, admin.
+         */
+        post: operations["noteWithdrawalResult"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/withdrawals/{id}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve a withdrawal, or refuse it with a reason; nobody decides on his own
+         * @description Roles: finance, admin.
+         */
+        post: operations["reviewWithdrawal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5735,6 +5883,8 @@ export interface operations {
                         items: {
                             /** Format: uuid */
                             id: string;
+                            /** Format: uuid */
+                            groupId: string;
                             number: string;
                             /** @enum {string} */
                             state: "unpaid" | "paid" | "packed" | "shipped" | "delivered" | "confirmed" | "cancelled";
@@ -5875,6 +6025,8 @@ export interface operations {
                         order: {
                             /** Format: uuid */
                             id: string;
+                            /** Format: uuid */
+                            groupId: string;
                             number: string;
                             /** @enum {string} */
                             state: "unpaid" | "paid" | "packed" | "shipped" | "delivered" | "confirmed" | "cancelled";
@@ -6169,6 +6321,8 @@ export interface operations {
                         order: {
                             /** Format: uuid */
                             id: string;
+                            /** Format: uuid */
+                            groupId: string;
                             number: string;
                             /** @enum {string} */
                             state: "unpaid" | "paid" | "packed" | "shipped" | "delivered" | "confirmed" | "cancelled";
@@ -6328,6 +6482,8 @@ export interface operations {
                         order: {
                             /** Format: uuid */
                             id: string;
+                            /** Format: uuid */
+                            groupId: string;
                             number: string;
                             /** @enum {string} */
                             state: "unpaid" | "paid" | "packed" | "shipped" | "delivered" | "confirmed" | "cancelled";
@@ -6496,6 +6652,8 @@ export interface operations {
                         order: {
                             /** Format: uuid */
                             id: string;
+                            /** Format: uuid */
+                            groupId: string;
                             number: string;
                             /** @enum {string} */
                             state: "unpaid" | "paid" | "packed" | "shipped" | "delivered" | "confirmed" | "cancelled";
@@ -6985,6 +7143,8 @@ export interface operations {
                         items: {
                             /** Format: uuid */
                             id: string;
+                            /** Format: uuid */
+                            groupId: string;
                             number: string;
                             /** @enum {string} */
                             state: "unpaid" | "paid" | "packed" | "shipped" | "delivered" | "confirmed" | "cancelled";
@@ -7222,6 +7382,8 @@ export interface operations {
                         order: {
                             /** Format: uuid */
                             id: string;
+                            /** Format: uuid */
+                            groupId: string;
                             number: string;
                             /** @enum {string} */
                             state: "unpaid" | "paid" | "packed" | "shipped" | "delivered" | "confirmed" | "cancelled";
@@ -8430,6 +8592,152 @@ export interface operations {
                             at: string;
                         }[];
                     };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPayoutFiles: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            number: string;
+                            /** Format: date-time */
+                            madeAt: string;
+                            lines: number;
+                            ended: number;
+                            sumMinor: number;
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makePayoutFile: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    id: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        file: {
+                            /** Format: uuid */
+                            id: string;
+                            number: string;
+                            /** Format: date-time */
+                            madeAt: string;
+                            lines: number;
+                            ended: number;
+                            sumMinor: number;
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: nothing_to_pay. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPayoutFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
                 };
             };
             /** @description Bad input: `errors` point at the fields. */
@@ -14850,6 +15158,7 @@ export interface operations {
                     /** Format: uuid */
                     id: string;
                     amountMinor: number;
+                    provider?: string;
                 };
             };
         };
@@ -14864,6 +15173,7 @@ export interface operations {
                         balanceMinor: number;
                         /** @enum {string} */
                         state: "succeeded" | "pending" | "failed";
+                        redirectUrl: string | null;
                     };
                 };
             };
@@ -14877,6 +15187,157 @@ export interface operations {
                 };
             };
             /** @description Refused: top_up_limit, provider_failed, id_reused. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyWithdrawals: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        terms: {
+                            version: number;
+                            /** Format: date-time */
+                            validFrom: string;
+                            minimumMinor: number;
+                            feeMinor: number;
+                            feeBasisPoints: number;
+                            reviewAboveMinor: number;
+                            perDayMinorMax: number;
+                        };
+                        /** @enum {string} */
+                        currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                        withdrawals: {
+                            items: {
+                                /** Format: uuid */
+                                id: string;
+                                number: string;
+                                amountMinor: number;
+                                feeMinor: number;
+                                /** @enum {string} */
+                                currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                                holder: string;
+                                bank: string;
+                                account: string;
+                                /** @enum {string} */
+                                state: "review" | "approved" | "sent" | "paid" | "refused" | "failed";
+                                /** @enum {string} */
+                                paysBy: "provider" | "file";
+                                note: string;
+                                fileId: string | null;
+                                /** Format: date-time */
+                                requestedAt: string;
+                                endedAt: string | null;
+                            }[];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    requestWithdrawal: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    id: string;
+                    amountMinor: number;
+                    holder: string;
+                    bank: string;
+                    account: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        withdrawal: {
+                            /** Format: uuid */
+                            id: string;
+                            number: string;
+                            amountMinor: number;
+                            feeMinor: number;
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            holder: string;
+                            bank: string;
+                            account: string;
+                            /** @enum {string} */
+                            state: "review" | "approved" | "sent" | "paid" | "refused" | "failed";
+                            /** @enum {string} */
+                            paysBy: "provider" | "file";
+                            note: string;
+                            fileId: string | null;
+                            /** Format: date-time */
+                            requestedAt: string;
+                            endedAt: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: balance_too_low. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: id_reused, below_minimum, withdrawal_limit. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14918,6 +15379,345 @@ export interface operations {
             };
             /** @description Bad input: `errors` point at the fields. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setWithdrawalRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: date-time */
+                    validFrom: string;
+                    minimumMinor: number;
+                    feeMinor: number;
+                    feeBasisPoints: number;
+                    reviewAboveMinor: number;
+                    perDayMinorMax: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rules: {
+                            version: number;
+                            /** Format: date-time */
+                            validFrom: string;
+                            minimumMinor: number;
+                            feeMinor: number;
+                            feeBasisPoints: number;
+                            reviewAboveMinor: number;
+                            perDayMinorMax: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: rule_in_the_past, rule_is_there. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: fee_above_minimum. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWithdrawals: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                state?: "review" | "approved" | "sent" | "paid" | "refused" | "failed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        terms: {
+                            version: number;
+                            /** Format: date-time */
+                            validFrom: string;
+                            minimumMinor: number;
+                            feeMinor: number;
+                            feeBasisPoints: number;
+                            reviewAboveMinor: number;
+                            perDayMinorMax: number;
+                        };
+                        rules: {
+                            version: number;
+                            /** Format: date-time */
+                            validFrom: string;
+                            minimumMinor: number;
+                            feeMinor: number;
+                            feeBasisPoints: number;
+                            reviewAboveMinor: number;
+                            perDayMinorMax: number;
+                        }[];
+                        /** @enum {string} */
+                        currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                        paysByProvider: boolean;
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            number: string;
+                            amountMinor: number;
+                            feeMinor: number;
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            holder: string;
+                            bank: string;
+                            account: string;
+                            /** @enum {string} */
+                            state: "review" | "approved" | "sent" | "paid" | "refused" | "failed";
+                            /** @enum {string} */
+                            paysBy: "provider" | "file";
+                            note: string;
+                            fileId: string | null;
+                            /** Format: date-time */
+                            requestedAt: string;
+                            endedAt: string | null;
+                            /** Format: uuid */
+                            personId: string;
+                            personName: string;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    noteWithdrawalResult: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    result: "paid" | "failed";
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        withdrawal: {
+                            /** Format: uuid */
+                            id: string;
+                            number: string;
+                            amountMinor: number;
+                            feeMinor: number;
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            holder: string;
+                            bank: string;
+                            account: string;
+                            /** @enum {string} */
+                            state: "review" | "approved" | "sent" | "paid" | "refused" | "failed";
+                            /** @enum {string} */
+                            paysBy: "provider" | "file";
+                            note: string;
+                            fileId: string | null;
+                            /** Format: date-time */
+                            requestedAt: string;
+                            endedAt: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: withdrawal_decided. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: answer_missing. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reviewWithdrawal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    decision: "approved" | "refused";
+                    /** @enum {string} */
+                    paysBy: "provider" | "file";
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        withdrawal: {
+                            /** Format: uuid */
+                            id: string;
+                            number: string;
+                            amountMinor: number;
+                            feeMinor: number;
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            holder: string;
+                            bank: string;
+                            account: string;
+                            /** @enum {string} */
+                            state: "review" | "approved" | "sent" | "paid" | "refused" | "failed";
+                            /** @enum {string} */
+                            paysBy: "provider" | "file";
+                            note: string;
+                            fileId: string | null;
+                            /** Format: date-time */
+                            requestedAt: string;
+                            endedAt: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: own_withdrawal. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: withdrawal_decided. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: answer_missing. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

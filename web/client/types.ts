@@ -2,7 +2,7 @@
 
 import type { listFeed } from '#contract/discovery'
 import type { ReplyOf } from '#contract/endpoint'
-import type { getMyWallet } from '#contract/finance'
+import type { getMyWallet, listMyPayments } from '#contract/finance'
 import type { getGiftRanking, getMyCoins, listGifts, sendGift } from '#contract/gifts'
 import type { getProduct, listCategories } from '#contract/goods'
 import type { getCreatorLeaderboard, getScreen } from '#contract/insight'
@@ -48,6 +48,7 @@ export type PriceLine = Quote['explanation'][number]
 export type PlacedOrder = ReplyOf<typeof placeOrder>['order']
 export type Order = ReplyOf<typeof getMyOrder>['order']
 export type Parcel = ReplyOf<typeof getMyOrder>['parcels'][number]
+export type Payment = ReplyOf<typeof listMyPayments>['items'][number]
 export type Wallet = ReplyOf<typeof getMyWallet>
 export type Leaderboard = ReplyOf<typeof getCreatorLeaderboard>
 export type Ranked = Leaderboard['ranking'][number]

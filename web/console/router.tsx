@@ -116,6 +116,21 @@ const routes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/payments',
+    component: lazyRouteComponent(() => import('./books/payments-page.tsx'), 'PaymentsPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/withdrawals',
+    component: lazyRouteComponent(() => import('./books/withdrawals-page.tsx'), 'WithdrawalsPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/reconciliation',
+    component: lazyRouteComponent(() => import('./books/reconciliation-page.tsx'), 'ReconciliationPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/audit',
     component: lazyRouteComponent(() => import('./books/audit-page.tsx'), 'AuditPage'),
   }),

@@ -1,7 +1,18 @@
 /** Names for what the console's endpoints answer. Types only: no schema library reaches the browser. */
 
-import type { ReplyOf } from '#contract/endpoint'
-import type { listBalances, listJournals, listPayouts, runAudit } from '#contract/finance'
+import type { BodyOf, ReplyOf } from '#contract/endpoint'
+import type {
+  listBalances,
+  listBreaks,
+  listJournals,
+  listPayments,
+  listPayoutFiles,
+  listPayouts,
+  listStatements,
+  listWithdrawals,
+  runAudit,
+  tellSandboxProvider,
+} from '#contract/finance'
 import type { listMinorCases } from '#contract/gifts'
 import type { getProduct, listCatalog } from '#contract/goods'
 import type { listRooms } from '#contract/live'
@@ -42,6 +53,13 @@ export type MinorCase = ItemOf<ReplyOf<typeof listMinorCases>>
 export type Balances = ReplyOf<typeof listBalances>
 export type Journal = ItemOf<ReplyOf<typeof listJournals>>
 export type Payout = ItemOf<ReplyOf<typeof listPayouts>>
+export type PaymentRow = ItemOf<ReplyOf<typeof listPayments>>
+export type SandboxSwitch = BodyOf<typeof tellSandboxProvider>
+export type BreakRow = ItemOf<ReplyOf<typeof listBreaks>>
+export type StatementRow = ItemOf<ReplyOf<typeof listStatements>>
+export type Withdrawals = ReplyOf<typeof listWithdrawals>
+export type WithdrawalRow = ItemOf<Withdrawals>
+export type PayoutFileRow = ItemOf<ReplyOf<typeof listPayoutFiles>>
 export type Audit = ReplyOf<typeof runAudit>
 export type TrailRow = ItemOf<ReplyOf<typeof listAuditTrail>>
 export type RoomRow = ReplyOf<typeof listRooms>['rooms'][number]

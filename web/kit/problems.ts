@@ -210,6 +210,16 @@ export const problemWords: Record<string, Text2> = {
     en: 'Line {line} of this file is not what a statement looks like. Nothing of it was taken.',
     zh: '对账文件第 {line} 行格式不正确，整个文件未导入。',
   },
+  withdrawal_limit: {
+    en: 'That is more than may leave a wallet in a day.',
+    zh: '超过单日提现限额。',
+  },
+  own_withdrawal: { en: 'Somebody else has to look at your own withdrawal.', zh: '不能审核自己的提现，请由他人处理。' },
+  withdrawal_decided: { en: 'This withdrawal was decided meanwhile.', zh: '该提现已被处理。' },
+  rule_in_the_past: { en: 'A rule holds from now or later on.', zh: '规则只能从现在或将来开始生效。' },
+  rule_is_there: { en: 'Another rule begins at that very moment.', zh: '该时刻已有另一条规则。' },
+  fee_above_minimum: { en: 'The fee would eat the smallest withdrawal.', zh: '手续费不能高于最低提现金额。' },
+  nothing_to_pay: { en: 'No withdrawal waits for a file.', zh: '没有待打款的提现。' },
   break_resolved: {
     en: 'Both sides were found meanwhile; there is nothing left to explain.',
     zh: '双方已对平，无需再说明。',

@@ -84,7 +84,7 @@ export async function buyCoinsWithPayment(
     await transact(app, (tx) => decidePurchase(tx, wish.id, 'failed'))
     return paid
   }
-  return done({ state: paid.value === 'pending' ? 'waiting' : await finish(app, wish.id) })
+  return done({ state: paid.value.state === 'pending' ? 'waiting' : await finish(app, wish.id) })
 }
 
 async function finish(app: Pick<App, 'database'>, id: string): Promise<Purchase['state']> {

@@ -11,7 +11,7 @@
 export type { FeeRule, PaymentProvider, ProviderAnswer, ProviderMessage } from './provider.ts'
 export { type Providers, providersOf } from './providers.ts'
 export { type SandboxBehaviour, sandboxBehaviours, sandboxProvider } from './sandbox-provider.ts'
-export { feeOf } from './payment.ts'
+export { feeOf, pauseSeconds } from './payment.ts'
 export {
   askSoon,
   type Payment,

@@ -3,7 +3,7 @@ import { balanceOf, findJournal, walletOf } from '#money/ledger'
 import { reconcile } from '#money/reconciliation'
 import { systemActor, transact } from '#platform/database'
 import { newId } from '#platform/ids'
-import { refuse } from '#platform/outcome'
+import { done, refuse } from '#platform/outcome'
 import { openTestApp, type TestApp } from '../../platform/database/test-database.ts'
 import {
   followPayments,
@@ -20,8 +20,10 @@ beforeAll(async () => {
 })
 afterAll(() => here.close())
 
-const ask = (wish: { id: string; personId: string; amountMinor: number }) =>
-  topUpThrough(here.app, sandboxProvider(here.app), systemActor, { ...wish, currency: 'CNY' })
+const ask = async (wish: { id: string; personId: string; amountMinor: number }) => {
+  const taken = await topUpThrough(here.app, sandboxProvider(here.app), systemActor, { ...wish, currency: 'CNY' })
+  return taken.ok ? done(taken.value.state) : taken
+}
 const balance = (personId: string) => balanceOf(here.app.database.db, walletOf(personId))
 const word = <Word extends 'succeeded' | 'failed' | 'pending'>(outcome: Word) =>
   ({ about: 'payment', outcome, providerReference: null }) as const

@@ -74,12 +74,14 @@ export function paymentsRoutes(app: App, providers: Providers = providersOf(app)
       return done({ balanceMinor, currency: app.config.currency, entries: { items, next } })
     }),
     route(topUpWallet, async ({ actor, body }) => {
-      const [provider] = providers.all
-      if (provider === undefined) return refuse('provider_failed')
+      const provider = body.provider === undefined ? (providers.all[0] ?? null) : providers.by(body.provider)
+      if (provider === null) return refuse('provider_failed')
       const personId = personOf(actor)
-      const outcome = await topUpThrough(app, provider, actor, { ...body, personId, currency: app.config.currency })
+      const { id, amountMinor } = body
+      const wish = { id, amountMinor, personId, currency: app.config.currency }
+      const outcome = await topUpThrough(app, provider, actor, wish)
       if (!outcome.ok) return outcome
-      return done({ balanceMinor: await balanceOf(db, walletOf(personId)), state: outcome.value })
+      return done({ balanceMinor: await balanceOf(db, walletOf(personId)), ...outcome.value })
     }),
     route(listPaymentMeans, async () =>
       done({ means: providers.all.map(({ name }) => ({ provider: name, name: nameOfProvider(name) })) }),

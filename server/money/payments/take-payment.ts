@@ -3,7 +3,7 @@ import { accounts, type Journal, lockBalances, postJournals, walletOf } from '#m
 import type { App } from '#platform/app'
 import { crashPoint } from '#platform/crash-points'
 import { type Actor, inTransaction, type Tx, transact } from '#platform/database'
-import { newId } from '#platform/ids'
+import { isId, newId } from '#platform/ids'
 import { assert, done, mustBeDone, type Outcome, refuse } from '#platform/outcome'
 import { noteRefund } from './give-back.ts'
 import { askAfterSeconds, giveUpAfterMinutes, type PaymentState, partsOf, pauseSeconds, stateAfter } from './payment.ts'
@@ -48,7 +48,7 @@ export async function topUpThrough(
   provider: PaymentProvider,
   actor: Actor,
   wish: TopUpWish,
-): Promise<Outcome<PaymentState, 'top_up_limit' | 'provider_failed' | 'id_reused'>> {
+): Promise<Outcome<TakenPayment, 'top_up_limit' | 'provider_failed' | 'id_reused'>> {
   const opened = await inTransaction(app, actor, async (tx) => {
     const payment = await openPayment(tx, { ...wish, provider: provider.name, groupId: null, holdMinor: 0 })
     if (!payment.ok || payment.value.state !== 'pending') return payment
@@ -56,8 +56,7 @@ export async function topUpThrough(
     return today > topUpPerDayMinorMax ? refuse('top_up_limit', { limitMinor: topUpPerDayMinorMax }) : payment
   })
   if (!opened.ok) return opened
-  const taken = await askToTake(app, provider, opened.value, { description: 'Top-up', returnPath: '/me' })
-  return taken.ok ? done(taken.value.state) : taken
+  return askToTake(app, provider, opened.value, { description: 'Top-up', returnPath: '/me' })
 }
 
 /**
@@ -215,6 +214,7 @@ function journalOf(payment: Pick<Payment, 'id' | 'personId' | 'amountMinor' | 'c
  * another provider than the one that was asked, is left alone.
  */
 export async function takeProviderMessage(tx: Tx, message: ProviderMessage): Promise<void> {
+  if (!isId(message.reference)) return
   if (message.about === 'refund') {
     if (await insertCallback(tx, message)) await noteRefund(tx, message.reference, message)
     return

@@ -14,6 +14,7 @@ import {
   unsettledRefunds,
 } from '#money/payments'
 import { payoutsByIds } from '#money/settlements'
+import { withdrawalsByIds } from '#money/withdrawals'
 import type { App } from '#platform/app'
 import { type Actor, inTransaction, personOf, systemActor, type Tx, transact } from '#platform/database'
 import { isId, newId } from '#platform/ids'
@@ -199,6 +200,11 @@ async function oursOf(app: App, tx: Tx, lines: readonly LineRow[]): Promise<Map<
   for (const { id, amountMinor, currency, state } of await payoutsByIds(tx.db, payoutIds)) {
     const own = { id, provider, amountMinor, currency, feeMinor: 0, hasSucceeded: state === 'paid' }
     ours.set(`payout ${id}`, { ...own, isMatched: taken.has(id) })
+  }
+  for (const { id, amountMinor, feeMinor: ourFeeMinor, currency, state } of await withdrawalsByIds(tx.db, payoutIds)) {
+    // The bank gets it less our fee, which is not the provider's.
+    const own = { id, provider, amountMinor: amountMinor - ourFeeMinor, currency, feeMinor: 0 }
+    ours.set(`payout ${id}`, { ...own, hasSucceeded: state === 'paid', isMatched: taken.has(id) })
   }
   return ours
 }

@@ -125,6 +125,50 @@ export const settings = {
     'true or false',
     'In demo mode: demo visitors watch, comment and buy at a gentle pace.',
   ),
+  stripeSecretKey: setting(
+    z.string().min(10).optional(),
+    'text',
+    'With it, buyers may pay by card on a page of Stripe. Needs the webhook secret and the public URL.',
+    true,
+  ),
+  stripeWebhookSecret: setting(
+    z.string().min(10).optional(),
+    'text',
+    "Checks that a message is Stripe's; shown where the webhook for /api/v1/payment-callbacks/stripe is set up.",
+    true,
+  ),
+  stripeFeeBasisPoints: setting(
+    count(0, 10_000).default(290),
+    'basis points',
+    'What Stripe may keep of a payment, beside the fixed fee; another fee in a statement is a break.',
+  ),
+  stripeFeeFixedMinor: setting(count(0, 100_000).default(30), 'minor units', 'What Stripe may keep of each payment.'),
+  alipayAppId: setting(
+    z.string().min(10).optional(),
+    'text',
+    'With it, buyers may pay by Alipay. Needs both keys and the public URL.',
+  ),
+  alipayPrivateKey: setting(
+    z.string().min(100).optional(),
+    'text',
+    'Our RSA2 private key, with which everything that goes to Alipay is signed.',
+    true,
+  ),
+  alipayPublicKey: setting(
+    z.string().min(100).optional(),
+    'text',
+    "Alipay's RSA2 public key (not ours), with which everything that comes from it is checked.",
+  ),
+  alipayGateway: setting(
+    z.url().default('https://openapi.alipay.com/gateway.do'),
+    'URL',
+    "Alipay's gateway; its own sandbox has another.",
+  ),
+  alipayFeeBasisPoints: setting(
+    count(0, 10_000).default(60),
+    'basis points',
+    'What Alipay may keep of a payment; another fee in a statement is a break.',
+  ),
   metricsToken: setting(
     z.string().min(16).optional(),
     'text',
@@ -139,6 +183,12 @@ export type Config = { [Key in keyof typeof settings]: z.output<(typeof settings
 export function environmentKey(name: string): string {
   return `HAWKER_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
 }
+
+/** Settings that mean nothing alone: the first needs the others. */
+const together: readonly (readonly (keyof typeof settings)[])[] = [
+  ['stripeSecretKey', 'stripeWebhookSecret', 'publicUrl'],
+  ['alipayAppId', 'alipayPrivateKey', 'alipayPublicKey', 'publicUrl'],
+]
 
 export class ConfigError extends Error {}
 
@@ -163,6 +213,12 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     const parsed = settings[name as keyof typeof settings].schema.safeParse(raw === '' ? undefined : raw)
     if (parsed.success) values[name] = parsed.data
     else problems.push(`${key}: ${parsed.error.issues[0]?.message ?? 'is not valid'}.`)
+  }
+  for (const [name, ...needed] of together) {
+    if (name === undefined || values[name] === undefined) continue
+    for (const other of needed)
+      if (values[other] === undefined)
+        problems.push(`${environmentKey(name)} needs ${environmentKey(other)}, which is not set.`)
   }
   if (problems.length > 0) throw new ConfigError(problems.join('\n'))
   return values as Config

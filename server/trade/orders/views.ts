@@ -44,6 +44,7 @@ export async function viewsOf(db: Db, orders: readonly OrderRow[], now: Temporal
     const ownSteps = steps.filter((step) => step.orderId === order.id)
     return {
       id: order.id,
+      groupId: order.groupId,
       number: String(order.number),
       state: order.state,
       placedAt: order.placedAt.toString(),

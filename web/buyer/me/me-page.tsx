@@ -2,7 +2,7 @@ import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { ChevronRight, LogOut, MapPin, Package, Ticket, Trophy, UserRound, Video } from 'lucide-react'
-import { type ReactNode, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { type Address, api, type Me, must, useSession, useSignedInAs } from '../../client/index.ts'
 import {
   Avatar,
@@ -25,7 +25,10 @@ import { CouponShelf } from './coupons.tsx'
 import css from './me.module.css'
 import { TopUp } from './top-up.tsx'
 
-type Open = 'top-up' | 'entries' | 'coupons' | 'addresses' | { address: Address | 'new' } | null
+/** Few ever need it. */
+const Withdraw = lazy(() => import('./withdraw.tsx'))
+
+type Open = 'top-up' | 'withdraw' | 'entries' | 'coupons' | 'addresses' | { address: Address | 'new' } | null
 
 export function MePage() {
   const { t } = useLingui()
@@ -102,6 +105,9 @@ function Mine({ me }: { me: Me }) {
             <Button className={css['onWallet'] ?? ''} onClick={() => setOpen('top-up')}>
               <Trans>Top up</Trans>
             </Button>
+            <button type="button" className={css['entriesLink']} onClick={() => setOpen('withdraw')}>
+              <Trans>Withdraw</Trans>
+            </button>
             <button type="button" className={css['entriesLink']} onClick={() => setOpen('entries')}>
               <Trans>All movements</Trans>
             </button>
@@ -145,6 +151,14 @@ function Mine({ me }: { me: Me }) {
 
       <Sheet open={open === 'top-up'} onClose={() => setOpen(null)} title={<Trans>Top up your wallet</Trans>}>
         <TopUp currency={wallet.data?.currency ?? 'CNY'} onDone={() => setOpen(null)} />
+      </Sheet>
+      <Sheet
+        open={open === 'withdraw'}
+        onClose={() => setOpen(null)}
+        height="full"
+        title={<Trans>Withdraw to your bank</Trans>}
+      >
+        <Suspense fallback={<Skeleton height={280} />}>{open === 'withdraw' && <Withdraw />}</Suspense>
       </Sheet>
       <Sheet
         open={open === 'entries'}

@@ -42,7 +42,8 @@ export function TopUp({
       if (reply.state === 'failed') throw new Problem({ code: 'provider_failed' })
       return reply
     },
-    async onSuccess({ balanceMinor, state }) {
+    async onSuccess({ balanceMinor, state, redirectUrl }) {
+      if (redirectUrl !== null) return window.location.assign(redirectUrl)
       setId(newId())
       toast(state === 'succeeded' ? t`The money is in your wallet.` : t`The provider is still working on it.`, 'good')
       await queries.invalidateQueries({ queryKey: ['wallet'] })

@@ -25,9 +25,11 @@ import { orderQuery } from '../queries.ts'
 import { useTitle } from '../shell.tsx'
 import css from './orders.module.css'
 import { NextStep, StateMark } from './orders-page.tsx'
-import { PayNow } from './pay-now.tsx'
 import { useOrderWords } from './words.ts'
 
+/** Only who pays later needs it, and only who paid from outside sees with what. */
+const PayNow = lazy(() => import('./pay-now.tsx').then(({ PayNow }) => ({ default: PayNow })))
+const PaidWith = lazy(() => import('./paid-with.tsx'))
 /** Few ever need it. */
 const RefundForm = lazy(() => import('./refund-sheet.tsx'))
 
@@ -81,7 +83,11 @@ function OrderView({ order, parcels }: { order: Order; parcels: readonly Parcel[
           <NextStep order={order} />
         </p>
       </header>
-      {order.state === 'unpaid' && <PayNow order={order} />}
+      {order.state === 'unpaid' && (
+        <Suspense fallback={<Skeleton height={240} />}>
+          <PayNow order={order} />
+        </Suspense>
+      )}
       <Actions order={order} />
 
       {order.afterSales.length > 0 && (
@@ -154,9 +160,14 @@ function OrderView({ order, parcels }: { order: Order; parcels: readonly Parcel[
           </Link>
         ))}
         <PriceExplained lines={order.explanation} currency={order.currency} />
+        {order.state !== 'unpaid' && (
+          <Suspense>
+            <PaidWith order={order} />
+          </Suspense>
+        )}
         {order.refundedMinor > 0 && (
           <p className={css['fine']}>
-            <Trans>{money(order.refundedMinor, order.currency)} of it is back in your wallet.</Trans>
+            <Trans>{money(order.refundedMinor, order.currency)} of it was given back.</Trans>
           </p>
         )}
         <p className={css['fine']}>
@@ -205,7 +216,10 @@ function Actions({ order }: { order: Order }) {
       )
     },
     onSuccess(_reply, what) {
-      toast(what === 'confirm' ? t`Thank you. Enjoy it!` : t`Cancelled. The money is back in your wallet.`, 'good')
+      toast(
+        what === 'confirm' ? t`Thank you. Enjoy it!` : t`Cancelled. Your money goes back to where you paid from.`,
+        'good',
+      )
       for (const name of ['order', 'orders', 'wallet']) void queries.invalidateQueries({ queryKey: [name] })
     },
     onError: (error) => toast(wordsOf(error), 'bad'),
@@ -250,7 +264,7 @@ function Actions({ order }: { order: Order }) {
               <Trans>After this the money goes to those who sold it to you.</Trans>
             ) : (
               <Trans>
-                The goods go back on the shelf and {money(order.payMinor, order.currency)} back to your wallet.
+                The goods go back on the shelf, and {money(order.payMinor, order.currency)} to where you paid from.
               </Trans>
             )}
           </p>

@@ -4,7 +4,7 @@
  *
  * Installs exact versions of Vendure and Medusa from the npm registry into a temporary folder (or into `--folder`, which is
  * kept and used again), seeds each with goods, and asks each for orders with the same client on the same machine: a closed
- * loop with more and more buyers until more of them no longer help, then 300 buyers at once for 100 units. Each runs on a
+ * loop with more and more buyers until more of them no longer help or wait too long, then 300 buyers at once for 100 units. Each runs on a
  * PostgreSQL of its own with the same durable settings, in production mode, in the lightest form in which it runs. One after
  * the other, so that none takes time of another. A peer that cannot be installed or started is left out, and the reason is said.
  */
@@ -16,7 +16,7 @@ import { parseArgs } from 'node:util'
 import { closedLoop, type LoopReport, rush } from './peers/client.ts'
 import { hawker } from './peers/hawker.ts'
 import { medusa } from './peers/medusa.ts'
-import { fewUnits, type Peer } from './peers/shop.ts'
+import { fewUnits, type Peer, type Shop } from './peers/shop.ts'
 import { vendure } from './peers/vendure.ts'
 
 const { values: flags } = parseArgs({
@@ -31,8 +31,9 @@ const { values: flags } = parseArgs({
 })
 const seconds = Number(flags.seconds)
 const connectionsLadder = [4, 16, 64, 128]
-/** More buyers that bring less than this much more are too many. */
+/** More buyers that bring less than this much more are too many, and so are those who wait longer than anybody would. */
 const worthIt = 1.1
+const patienceMs = 10_000
 const rushBuyers = 300
 
 interface Compared {
@@ -49,10 +50,15 @@ interface Compared {
   rush_not_placed: Record<string, number>
 }
 
-const wanted = [vendure, medusa, hawker].filter(({ name }) => flags.only?.split(',').includes(name) ?? true)
+const wanted = [hawker, vendure, medusa].filter(({ name }) => flags.only?.split(',').includes(name) ?? true)
 const folder = flags.folder === undefined ? await mkdtemp(join(tmpdir(), 'hawker-peers-')) : resolve(flags.folder)
 const compared: Record<string, Compared> = {}
 const leftOut: Record<string, string> = {}
+let running: Shop | undefined
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  // Whoever ends the comparison ends the shops with it.
+  process.once(signal, () => void (running?.stop() ?? Promise.resolve()).finally(() => process.exit(1)))
+}
 try {
   for (const peer of wanted) {
     try {
@@ -84,6 +90,7 @@ async function prepare(peer: Peer): Promise<void> {
 async function measure(peer: Peer): Promise<Compared> {
   say(`${peer.name}: starting`)
   const shop = await peer.open(join(folder, peer.name))
+  running = shop
   try {
     say(`${peer.name}: warming up`)
     await closedLoop(shop.port, shop.plenty, { connections: 4, seconds })
@@ -93,7 +100,7 @@ async function measure(peer: Peer): Promise<Compared> {
       say(`${peer.name}: ${connections} buyers, ${rounded(report.ordersPerSecond)} orders/s`)
       const isWorthIt = best === undefined || report.ordersPerSecond > best.ordersPerSecond * worthIt
       if (best === undefined || report.ordersPerSecond > best.ordersPerSecond) best = report
-      if (!isWorthIt) break
+      if (!isWorthIt || report.p50Ms > patienceMs) break
     }
     if (best === undefined || best.placed === 0)
       throw new Error(`no order was placed: ${JSON.stringify(best?.notPlaced)}`)
@@ -115,6 +122,7 @@ async function measure(peer: Peer): Promise<Compared> {
       rush_not_placed: rushed.notPlaced,
     }
   } finally {
+    running = undefined
     await shop.stop()
   }
 }

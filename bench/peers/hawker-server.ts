@@ -13,7 +13,7 @@ export interface HawkerReady {
 
 const buyersCount = 400
 
-const server = await startServer(
+const starting = startServer(
   readConfig({
     HAWKER_MODE: 'demo',
     HAWKER_DEMO_SALES: 'false',
@@ -24,7 +24,9 @@ const server = await startServer(
     HAWKER_LOG_LEVEL: 'error',
   }),
 )
-process.on('disconnect', () => void server.stop().then(() => process.exit(0)))
+// Heard while it starts, too: whoever compares may be ended at any time.
+process.on('disconnect', () => void starting.then((started) => started.stop()).finally(() => process.exit(0)))
+const server = await starting
 
 const world = await seedWorld(server.app, { buyers: buyersCount, sockets: 0 })
 const cookies = await openCrowdSessions(server.app, world.buyers)

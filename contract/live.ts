@@ -115,6 +115,22 @@ export const listRooms = endpoint({
   reply: z.object({ rooms: z.array(roomCard) }),
 })
 
+/** A lucky bag as `contract/selling.ts` describes it; written out here, since that file reads this one. */
+export interface DrawMessage {
+  id: string
+  sessionId: string
+  prize: string
+  units: number
+  mustFollow: boolean
+  word: string | null
+  state: 'open' | 'drawn' | 'cancelled'
+  endsAt: string
+  entries: number
+  commitment: string
+  seed: string | null
+  winners: { entryId: string; name: string }[]
+}
+
 /** Reliable messages on `room:<id>`. */
 export type RoomMessage =
   | { kind: 'session'; state: (typeof sessionStates)[number]; sessionId: string; reason?: string | null }
@@ -125,9 +141,10 @@ export type RoomMessage =
   | { kind: 'price'; skus: { skuId: string; priceMinor: number }[] }
   | { kind: 'pinned_comment'; comment: z.output<typeof comment> | null }
   | { kind: 'chat_rules'; slowSeconds: number }
+  | { kind: 'draw'; draw: DrawMessage }
   /** Somebody was silenced: what he has said leaves the screens of others. */
   | { kind: 'hushed'; personId: string }
-/** Lossy messages on `room:<id>`. Counters there: `viewers`, `likes`. */
+/** Lossy messages on `room:<id>`. Counters there: `viewers`, `likes`, `entries`. */
 export type RoomWhisper =
   | { kind: 'comment'; comment: z.output<typeof comment> }
   | { kind: 'bought'; name: string; title: { en: string; zh: string }; units: number }

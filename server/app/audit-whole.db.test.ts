@@ -36,7 +36,14 @@ const run = <Value>(use: Parameters<typeof inTransaction<Value, string>>[2]) =>
 
 beforeAll(async () => {
   here = await openTestApp()
-  outbox = startOutbox(here.app, reactionsOf({ app: here.app, desk: { reopen: () => undefined } }), joins)
+  outbox = startOutbox(
+    here.app,
+    reactionsOf({
+      app: here.app,
+      desk: { reopen: () => undefined, place: () => Promise.reject(new Error('nobody claims here')) },
+    }),
+    joins,
+  )
   await refillWaybills(here.app)
   await transact(here.app, async (tx) => {
     await openCategories(tx.db, [{ code: 'home', name: words('Home') }])

@@ -14,6 +14,7 @@ import {
 import { countSalesOfMinutes, uncountSaleOfMinutes } from '#insight/conversion'
 import { countSales, countSalesByGoods, uncountSale } from '#insight/gmv'
 import { lowerCreator, rankCreators, rememberHost, unrankCreator } from '#insight/leaderboards'
+import { endDrawOfSession } from '#live/draws'
 import {
   countSalesOfSession,
   endSessionOfLeaver,
@@ -23,14 +24,14 @@ import {
   tellWhoWaited,
   uncountSaleOfSession,
 } from '#live/rooms'
-import { tellRoomsOfProducts, tellRoomsOfStock } from '#live/showcase'
+import { serveWaitingOfStock, tellRoomsOfProducts, tellRoomsOfStock } from '#live/showcase'
 import { forfeitOnFinalViolation, freezeOnViolation, thawOnClosedViolation } from '#money/settlements'
 import { tellGateOfClosedViolation, tellGateOfFollowers, tellGateOfViolation } from '#people/creators'
 import type { App } from '#platform/app'
 import type { Joins, Reactions } from '#platform/outbox'
 import { dropParcels, followParcel, openParcels } from '#supply/fulfilment'
 import type { OrderDesk } from '#trade/checkout'
-import { reopenSoldOut } from '#trade/checkout'
+import { holdClaims, reopenSoldOut } from '#trade/checkout'
 import { stopFlashOfSession, tellFlashUnits } from '#trade/flash'
 import { noteParcelOnOrder, payWithReceived, tellCreatorsOfSales } from '#trade/orders'
 import { earnReputation, loseReputation } from '#trust/conduct'
@@ -70,7 +71,7 @@ export const mayWait = [
 
 export function reactionsOf(parts: {
   app: Pick<App, 'config' | 'database'>
-  desk: Pick<OrderDesk, 'reopen'>
+  desk: Pick<OrderDesk, 'reopen' | 'place'>
 }): Reactions {
   return {
     'orders.paid': [
@@ -96,11 +97,12 @@ export function reactionsOf(parts: {
     'orders.kept': [earnReputation],
     'parcel.moved': [followParcel, noteParcelOnOrder],
     'payment.received': [payWithReceived(parts.app)],
-    'stock.changed': [showStockOnListings, tellRoomsOfStock, reopenSoldOut(parts.desk)],
+    'stock.changed': [showStockOnListings, tellRoomsOfStock, reopenSoldOut(parts.desk), serveWaitingOfStock],
     'products.changed': [tellRoomsOfProducts],
     'session.started': [rememberHost, tellReminded, noteRoomOnAir],
-    'session.ended': [tellWhoWaited, forgetRoomOnAir, stopFlashOfSession],
+    'session.ended': [tellWhoWaited, forgetRoomOnAir, stopFlashOfSession, endDrawOfSession],
     'flash.units_changed': [tellFlashUnits],
+    'claims.held': [holdClaims(parts.desk)],
     'creator.followers_changed': [tellGateOfFollowers],
     'creator.left': [endSessionOfLeaver],
     'violation.recorded': [tellGateOfViolation, stopRoomOnSevereViolation, freezeOnViolation],

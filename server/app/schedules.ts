@@ -1,5 +1,6 @@
 /** What is due by the platform's clock rather than caused by an event. Each sweep takes bounded bites. */
 import { endAbandonedSessions, lapseAnnouncements, tellRemindersLeft } from '#live/rooms'
+import { serveWaiting } from '#live/showcase'
 import { finishWaitingPurchases, releaseDueGifts } from '#money/coins'
 import { followPayments } from '#money/payments'
 import { reconcile } from '#money/reconciliation'
@@ -39,6 +40,7 @@ export const schedules: readonly Schedule[] = [
   { name: 'lapse-announcements', cron: everyMinute, sweep: lapseAnnouncements },
   { name: 'tell-reminders-left', cron: everyMinute, sweep: tellRemindersLeft },
   { name: 'give-up-lost-verifications', cron: everyMinute, sweep: giveUpLostAsks },
+  { name: 'serve-waiting', cron: everyMinute, sweep: serveWaiting },
   { name: 'forget-old-sessions', cron: everyHour, sweep: forgetOldSessions },
   { name: 'forget-old-rows', cron: everyHour, sweep: forgetOldRows },
 ]

@@ -11,3 +11,18 @@ export type LiveEvent =
     }
   /** Over, or taken back before it began. */
   | { name: 'session.ended'; sessionId: string; roomId: string; creatorId: string; state: 'ended' | 'banned' }
+  /** Claimed by comments in rooms whose hosts hold what is claimed. */
+  | {
+      name: 'claims.held'
+      claims: {
+        id: string
+        roomId: string
+        sessionId: string
+        creatorId: string
+        roomTitle: string
+        personId: string
+        skuId: string
+        units: number
+        title: { en: string; zh: string }
+      }[]
+    }

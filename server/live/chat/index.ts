@@ -32,4 +32,4 @@ export {
   slowSecondsOf,
 } from './desk.ts'
 export { countLikes, type Likes } from './likes.ts'
-export { type CommentRow, countQuestionsWaiting, isBanned, loadComments, roomsHelpedBy } from './store.ts'
+export { type CommentRow, countQuestionsWaiting, isBanned, loadComments, whoSaid } from './store.ts'

@@ -161,16 +161,6 @@ export async function helpersOf(db: Db, roomIds: readonly string[]): Promise<Map
   return new Map(rows.map((row) => [`${row.roomId} ${row.personId}`, row]))
 }
 
-export async function roomsHelpedBy(db: Db, personId: string, limit: number): Promise<string[]> {
-  const rows = await all(
-    db,
-    sql<{
-      roomId: string
-    }>`select room_id as "roomId" from chat.helpers where person_id = ${personId} order by at desc limit ${limit}`,
-  )
-  return rows.map((row) => row.roomId)
-}
-
 export async function upsertHelper(tx: Tx, of: Helper): Promise<void> {
   await sql`insert into chat.helpers (room_id, person_id, permissions, at)
     values (${of.roomId}, ${of.personId}, ${of.permissions}::text[], ${tx.now.toString()})
@@ -274,4 +264,18 @@ export async function likesOf(db: Db, sessionIds: readonly string[]): Promise<Ma
     }>`select session_id as "sessionId", likes from chat.likes where session_id = any(${[...sessionIds]}::uuid[])`,
   )
   return new Map(rows.map((row) => [row.sessionId, row.likes]))
+}
+
+/** Which of these people have said a word in a session since then, for others to see. */
+export async function whoSaid(
+  db: Db,
+  of: { sessionId: string; word: string; since: Temporal.Instant; personIds: readonly string[] },
+): Promise<Set<string>> {
+  const rows = await all(
+    db,
+    sql<{ personId: string }>`select distinct person_id as "personId" from chat.comments
+      where session_id = ${of.sessionId} and not is_hidden and at >= ${of.since.toString()}
+        and person_id = any(${[...of.personIds]}::uuid[]) and position(lower(${of.word}) in lower(text)) > 0`,
+  )
+  return new Set(rows.map((row) => row.personId))
 }

@@ -1,6 +1,6 @@
 import type { Said, SayRefusal } from '#live/chat'
 import { sayAll } from '#live/chat'
-import { topicOf } from '#live/showcase'
+import { claimAll, topicOf } from '#live/showcase'
 import type { App } from '#platform/app'
 import { transact } from '#platform/database'
 import { type Outcome, refuse } from '#platform/outcome'
@@ -78,6 +78,15 @@ async function sayTogether(
       return session === undefined ? [] : [{ ...ask, sessionId: session.id, hostId: session.creatorId }]
     })
     const said = on.length === 0 ? [] : await sayAll(tx, on)
+    await claimAll(
+      tx,
+      on.flatMap((comment, index) => {
+        const outcome = said[index]
+        const session = sessions.get(comment.roomId)
+        if (session === undefined || !outcome?.ok || !outcome.value.isNew || outcome.value.isHidden) return []
+        return [{ ...comment, creatorId: session.creatorId, roomTitle: session.title }]
+      }),
+    )
     // Lossy, and only for others once it is stored; its author has it in the answer.
     tx.afterCommit(() => {
       for (const [index, outcome] of said.entries()) {

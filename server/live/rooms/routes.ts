@@ -1,5 +1,6 @@
 import * as contract from '#contract/live'
 import { countLikes, isBanned, type Likes, permissionsIn } from '#live/chat'
+import { drawDue, drawsRoutes } from '#live/draws'
 import type { BuiltInMediaEngine } from '#live/media'
 import { addToBag, bagOf, mayPromote, orderBag, pin, removeFromBag, topicOf } from '#live/showcase'
 import type { App } from '#platform/app'
@@ -21,6 +22,7 @@ import {
   rotateKey,
   startSession,
 } from './run-session.ts'
+import { registerDraws, sellingRoutes } from './selling-routes.ts'
 import { isOnAir, isOpen } from './session.ts'
 import { findOpenSession, findRoom, findSession, findShownSession, lockSession, type SessionRow } from './store.ts'
 import { roomCardsOf, roomViewOf, studioViewOf } from './views.ts'
@@ -44,17 +46,45 @@ export function openRooms(app: App, media: MediaOf): Rooms {
   registerTopics(app)
   const comments = openCommentDesk(app)
   registerAsks(app, likes, comments)
+  registerDraws(app)
+  const endDrawing = lookForDueDraws(app)
   const parts = { app, media, likes }
   return {
-    routes: [...viewerRoutes(parts), ...studioRoutes(parts), ...announcementRoutes(parts), ...deskRoutes(parts)],
+    routes: [
+      ...viewerRoutes(parts),
+      ...studioRoutes(parts),
+      ...announcementRoutes(parts),
+      ...deskRoutes(parts),
+      ...sellingRoutes(parts),
+      ...drawsRoutes(app),
+    ],
     likes,
     cards: (actor) => roomCardsOf(parts, actor),
     async close() {
       endFlushing()
+      endDrawing()
       await comments.close()
       await likes.flush()
     },
   }
+}
+
+const drawEveryMs = 1_000
+
+/** Lucky bags are drawn within a second of their end. One look at a time. */
+function lookForDueDraws(app: App): () => void {
+  let looking = false
+  return every(drawEveryMs, () => {
+    if (looking) return
+    looking = true
+    drawDue(app)
+      .catch((error: unknown) =>
+        app.log.error({ err: error }, 'a lucky bag was not drawn; the next second tries again'),
+      )
+      .finally(() => {
+        looking = false
+      })
+  })
 }
 
 function registerTopics(app: App): void {

@@ -5,7 +5,7 @@
  * Not here: whether somebody is a creator and what followers are good for (`creators`).
  */
 import type { Db } from '#platform/database'
-import { listFollowed, loadCounts, loadFollowed } from './store.ts'
+import { listFollowed, loadAmong, loadCounts, loadFollowed } from './store.ts'
 
 export { followsRoutes } from './routes.ts'
 export { follow, type Following, seedFollowers, unfollow } from './follow.ts'
@@ -21,6 +21,11 @@ export async function followersOf(db: Db, creatorIds: readonly string[]): Promis
 /** Which of these creators the person follows. */
 export async function followedBy(db: Db, personId: string, creatorIds: readonly string[]): Promise<Set<string>> {
   return new Set(await loadFollowed(db, personId, creatorIds))
+}
+
+/** Which of these people follow the creator. */
+export async function followersAmong(db: Db, creatorId: string, personIds: readonly string[]): Promise<Set<string>> {
+  return new Set(await loadAmong(db, creatorId, personIds))
 }
 
 /** Whom a person follows, the latest first, at most `followedMax`. */

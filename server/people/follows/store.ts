@@ -62,6 +62,16 @@ export async function loadFollowed(db: Db, personId: string, creatorIds: readonl
   return rows.map((row) => row.creator_id)
 }
 
+export async function loadAmong(db: Db, creatorId: string, personIds: readonly string[]): Promise<string[]> {
+  if (personIds.length === 0) return []
+  const rows = await all(
+    db,
+    sql<{ person_id: string }>`select person_id from follows.followers
+      where creator_id = ${creatorId} and person_id = any(${[...personIds]}::uuid[])`,
+  )
+  return rows.map((row) => row.person_id)
+}
+
 export async function listFollowed(db: Db, personId: string, limit: number): Promise<string[]> {
   const rows = await all(
     db,

@@ -6,5 +6,6 @@
  * Not here: the decision and the rows (`trade/orders`), discounts (`trade/promotions`).
  */
 export { openOrderDesk, type OrderDesk, pressingWaitMs, reopenSoldOut } from './order-desk.ts'
+export { holdClaims } from './hold-claims.ts'
 export { quote } from './quote.ts'
 export { checkoutRoutes, wishOf } from './routes.ts'

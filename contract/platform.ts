@@ -54,7 +54,7 @@ export const listAuditTrail = endpoint({
   path: '/api/v1/audit-trail',
   tag,
   who: ['admin', 'auditor'],
-  summary: 'Who changed what, newest first',
+  summary: 'Who changed what, as it was before and after, newest first',
   query: pageQuery.extend({ q: z.string().max(100).optional() }),
   reply: pageOf(
     z.object({
@@ -65,6 +65,14 @@ export const listAuditTrail = endpoint({
       endpoint: z.string(),
       requestId: z.string(),
       subject: z.unknown(),
+      /** Rows as they were before and after, at most 20; null where there was none. */
+      changes: z.array(
+        z.object({
+          relation: z.string(),
+          before: z.record(z.string(), z.unknown()).nullable(),
+          after: z.record(z.string(), z.unknown()).nullable(),
+        }),
+      ),
     }),
   ),
 })

@@ -36,6 +36,7 @@ const samples = [
   'spring-tea',
   'spring_tea',
   '2026-11-11T12:00:00Z',
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ',
 ]
 
 const anId = '018f0000-0000-7000-8000-000000000000'

@@ -152,7 +152,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who changed what, newest first
+         * Who changed what, as it was before and after, newest first
          * @description Roles: admin, auditor.
          */
         get: operations["listAuditTrail"];
@@ -3888,6 +3888,15 @@ export interface operations {
                             endpoint: string;
                             requestId: string;
                             subject: unknown;
+                            changes: {
+                                relation: string;
+                                before: {
+                                    [key: string]: unknown;
+                                } | null;
+                                after: {
+                                    [key: string]: unknown;
+                                } | null;
+                            }[];
                         }[];
                         next: string | null;
                     };

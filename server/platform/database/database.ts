@@ -9,6 +9,7 @@ import {
   sql,
 } from 'kysely'
 import pg from 'pg'
+import { operatorRoles } from '#contract/roles'
 import type { AnyEvent, EventName, EventOf } from '#events/index'
 import { packEvent } from '#events/packed'
 import type { Clock } from '#platform/clock'
@@ -86,6 +87,11 @@ const types = {
 function isoOf(text: string): string {
   const iso = text.replace(' ', 'T')
   return /[+-]\d\d$/.test(iso) ? `${iso}:00` : iso
+}
+
+/** Whose changes are noted row by row, as they were before and after. */
+function isOperator(actor: Actor): actor is Extract<Actor, { kind: 'person' }> {
+  return actor.kind === 'person' && (operatorRoles as readonly string[]).includes(actor.role)
 }
 
 export const lockTimeoutMs = 5_000
@@ -235,6 +241,10 @@ async function runOnce<Value, Code extends string>(
     // Not waited for: it travels with the first statement of the body.
     const begun = client.query('begin')
     begun.catch(() => undefined)
+    if (isOperator(actor)) {
+      const who = JSON.stringify({ request: actor.requestId ?? newId(), person: actor.personId, role: actor.role })
+      client.query("select set_config('hawker.operator', $1, true)", [who]).catch(() => undefined)
+    }
     const events: { name: EventName }[] = []
     const messages: { topic: string; message: object }[] = []
     const after: (() => void)[] = []

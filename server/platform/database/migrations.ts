@@ -87,6 +87,8 @@ export async function migrate(options: { url: string; dryRun?: boolean; root?: s
         })
       }
     }
+    // Tables that came with these migrations are watched from their first row on.
+    if (pending.length > 0) await client.query('select platform.watch_changes()')
     return { applied: pending, pending: [] }
   } finally {
     await client.end()

@@ -388,7 +388,7 @@ async function trail(
   if (endpoint.method === 'GET' || actor.kind !== 'person' || !(operatorRoles as readonly Role[]).includes(actor.role))
     return
   const subject = JSON.stringify(input, (key, value) =>
-    /password|secret|token|^key$|^code$/i.test(key) ? '[redacted]' : value,
+    /password|secret|token|idNumber|base64|^key$|^code$/i.test(key) ? '[redacted]' : value,
   )
   await sql`insert into platform.audit_trail (id, at, person_id, role, endpoint, request_id, subject, outcome)
     values (${newId()}, ${app.clock.now().toString()}, ${actor.personId}, ${actor.role}, ${endpoint.id}, ${requestId}, ${subject}::jsonb, ${outcome})`.execute(

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from '@lingui/react/macro'
-import { Code, Group, Text } from '@mantine/core'
+import { Code, Group, Table, Text } from '@mantine/core'
 import { api, must } from '../../client/index.ts'
 import { Go, useFilters } from '../../kit/desk.tsx'
 import { dateTime, useLocale } from '../../kit/index.ts'
@@ -55,12 +55,54 @@ export function TrailPage() {
             ),
           },
           {
-            name: t`Subject`,
+            name: t`Before and after`,
             wideOnly: true,
-            cell: (row) => <Code style={{ overflowWrap: 'anywhere' }}>{JSON.stringify(row.subject)}</Code>,
+            cell: (row) => (
+              <>
+                {row.changes.map((change, index) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: the trail never changes.
+                  <Change key={index} change={change} />
+                ))}
+                <Code style={{ overflowWrap: 'anywhere' }}>{JSON.stringify(row.subject)}</Code>
+              </>
+            ),
           },
         ]}
       />
     </Page>
+  )
+}
+
+/** The fields of a row that are another value now; of a row that was made or removed, all of them. */
+function Change({ change }: { change: TrailRow['changes'][number] }) {
+  const { before, after } = change
+  const names = Object.keys({ ...before, ...after }).filter(
+    (name) => JSON.stringify(before?.[name]) !== JSON.stringify(after?.[name]),
+  )
+  const said = (value: unknown) => (value == null ? '–' : typeof value === 'string' ? value : JSON.stringify(value))
+  return (
+    <details>
+      <Text component="summary" size="sm" style={{ cursor: 'pointer' }}>
+        {change.relation}{' '}
+        <Text span size="xs" c="dimmed">
+          {before === null ? <Trans>made</Trans> : after === null ? <Trans>removed</Trans> : names.join(', ')}
+        </Text>
+      </Text>
+      <Table withRowBorders={false} verticalSpacing={2} fz="xs">
+        <Table.Tbody>
+          {names.map((name) => (
+            <Table.Tr key={name}>
+              <Table.Td>{name}</Table.Td>
+              {before !== null && (
+                <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                  <s>{said(before[name])}</s>
+                </Table.Td>
+              )}
+              <Table.Td style={{ overflowWrap: 'anywhere' }}>{said(after?.[name])}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </details>
   )
 }

@@ -1,3 +1,4 @@
+import { timesUnits } from '#contract/money'
 import type { EventOf } from '#events/index'
 import type { PaidOrder } from '#events/trade'
 import type { Tx } from '#platform/database'
@@ -21,7 +22,7 @@ async function count(tx: Tx, orders: readonly PaidOrder[], sign: 1 | -1): Promis
     const minute = `${order.placedAt.slice(0, 16)}:00Z`
     const sale = sales.get(`${sessionId} ${minute}`) ?? { sessionId, minute, paidMinor: 0, orders: 0, units: 0 }
     const units = order.lines.reduce((sum, line) => sum + line.units, 0)
-    sale.paidMinor += sign * order.payMinor
+    sale.paidMinor += timesUnits(order.payMinor, sign)
     sale.orders += sign
     sale.units += sign * units
     sales.set(`${sessionId} ${minute}`, sale)
@@ -29,7 +30,7 @@ async function count(tx: Tx, orders: readonly PaidOrder[], sign: 1 | -1): Promis
     for (const line of order.lines) {
       const key = `${sessionId} ${line.productId}`
       const sum = products.get(key) ?? { sessionId, productId: line.productId, paidMinor: 0, orders: 0, units: 0 }
-      sum.paidMinor += sign * line.payMinor
+      sum.paidMinor += timesUnits(line.payMinor, sign)
       sum.units += sign * line.units
       if (!counted.has(line.productId)) sum.orders += sign
       counted.add(line.productId)

@@ -2,6 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { Group, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useId } from 'react'
+import { ratioOf } from '#contract/money'
 import { count, money, Rolling, time, useLocale } from '../../kit/index.ts'
 import { numbersQuery } from '../queries.ts'
 import type { Numbers, StudioSession } from '../types.ts'
@@ -125,8 +126,8 @@ function Chart({ minutes, currency }: { minutes: Numbers['minutes']; currency: s
             key={minute.at}
             x={index * step + step * 0.15}
             width={Math.max(1, step * 0.7)}
-            y={yOf(minute.paidMinor / paidMax)}
-            height={Math.max(0, height - 4 - yOf(minute.paidMinor / paidMax))}
+            y={yOf(ratioOf(minute.paidMinor, paidMax))}
+            height={Math.max(0, height - 4 - yOf(ratioOf(minute.paidMinor, paidMax)))}
             rx="1.5"
             fill={`url(#${gradient})`}
           />

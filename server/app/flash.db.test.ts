@@ -3,9 +3,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startSession } from '#live/rooms'
 import { seedFollowers } from '#people/follows'
 import { openPeople } from '#people/identity'
-import { openShop, type Shop, settleIn } from '../../../tests/goods.ts'
-import { type Client, newId, type SocketClient, startWorld, transact, type World } from '../../../tests/world.ts'
-import { runAudit } from '../../app/audit.ts'
+import { openShop, type Shop, settleIn } from '../../tests/goods.ts'
+import { type Client, newId, type SocketClient, startWorld, transact, type World } from '../../tests/world.ts'
+import { runAudit } from './audit.ts'
 
 type Person = Client & { personId: string }
 type Buyer = Person & { addressId: string }

@@ -5,7 +5,7 @@ import { settleConfirmedOrder } from '#money/settlements'
 import { seedFollowers } from '#people/follows'
 import { mustBeDone } from '#platform/outcome'
 import { closeViolation, decideAppeal, scoresOf } from '#trust/conduct'
-import { type Client, newId, startWorld, transact, type World } from '../../../tests/world.ts'
+import { type Client, newId, startWorld, transact, type World } from '../../tests/world.ts'
 
 type Person = Client & { personId: string }
 let world: World

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startSession } from '#live/rooms'
 import { seedFollowers } from '#people/follows'
-import { openShop, settleIn } from '../../../tests/goods.ts'
-import { type Client, newId, startWorld, transact, type World } from '../../../tests/world.ts'
+import { openShop, settleIn } from '../../tests/goods.ts'
+import { type Client, newId, startWorld, transact, type World } from '../../tests/world.ts'
 
 let world: World
 let host: Client & { personId: string }

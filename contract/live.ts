@@ -1,6 +1,7 @@
 /** What is on air: rooms, sessions, the bag, pins, comments. */
 import { z } from 'zod'
 import { ask, byId, currency, endpoint, id, instant, minor, nothing, text2 } from './endpoint.ts'
+import type { FlashMessage } from './flash.ts'
 
 const tag = 'live'
 export const sessionStates = [
@@ -133,6 +134,9 @@ export interface DrawMessage {
 
 /** Reliable messages on `room:<id>`. */
 export type RoomMessage =
+  | FlashMessage
+  /** A coupon is handed out, to who is here, until then. */
+  | { kind: 'coupon'; couponId: string; until: string }
   | { kind: 'session'; state: (typeof sessionStates)[number]; sessionId: string; reason?: string | null }
   | { kind: 'picture'; arriving: boolean }
   | { kind: 'pinned'; itemId: string | null }

@@ -175,10 +175,37 @@ export const claimCoupon = endpoint({
     coupon_gone: 409,
   },
 })
+export const listMyRoomCoupons = endpoint({
+  id: 'listMyRoomCoupons',
+  method: 'GET',
+  path: '/api/v1/studio/coupons',
+  tag,
+  who: ['creator'],
+  summary: 'Coupons of my room, while it is on air: what I may hand out, and how many are claimed',
+  reply: z.object({
+    coupons: z.array(
+      couponOffer.extend({ claimedUnits: z.int(), byHost: z.boolean(), handedOutUntil: instant.nullable() }),
+    ),
+  }),
+})
+export const handOutCoupon = endpoint({
+  id: 'handOutCoupon',
+  method: 'POST',
+  path: '/api/v1/studio/coupons/:id/hand-outs',
+  tag,
+  who: ['creator'],
+  status: 201,
+  summary: 'Hand a coupon of my room out to who is here, for some seconds. The same id again is the same hand-out',
+  params: byId,
+  body: z.strictObject({ id, seconds: z.int().min(10).max(600) }),
+  reply: z.object({ until: instant }),
+  refusals: { room_not_live: 409, not_found: 404, coupon_not_now: 409, coupon_gone: 409 },
+})
 const couponDesk = ['operations', 'admin'] as const
 const couponBook = couponTerms.extend({
   id,
   roomId: id.nullable(),
+  byHost: z.boolean(),
   funders: z.array(funder),
   quotaUnits: z.int(),
   claimedUnits: z.int(),
@@ -228,6 +255,8 @@ export const createCoupon = endpoint({
     ]),
     productIds: z.array(id).min(1).max(200).nullable(),
     roomId: id.nullable(),
+    /** Only while the host of that room hands it out. */
+    byHost: z.boolean().optional(),
     funders: shares,
     budgetMinor: z.int().min(0).max(9_000_000_000_000),
     quotaUnits: z.int().min(1).max(10_000_000),

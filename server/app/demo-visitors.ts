@@ -11,10 +11,12 @@ import { endSession, findOpenSession, openSession, startSession } from '#live/ro
 import { addToBag, bagOf, pin, topicOf } from '#live/showcase'
 import { issueAttribution } from '#money/commissions'
 import { topUp } from '#money/payments'
-import { transact } from '#platform/database'
+import { inTransaction, systemActor, transact } from '#platform/database'
 import { newId } from '#platform/ids'
 import { mustBeDone } from '#platform/outcome'
 import { quote, wishOf } from '#trade/checkout'
+import { announceFromGrant, flashGrantsOf } from '#trade/flash'
+import { handOutCoupon, openCoupon } from '#trade/promotions'
 import { demoBuyers, demoComments, demoCreators, demoProducts } from '../../tools/demo/index.ts'
 import { demoId, demoWalletMinor, onAirAtStart, pickOf } from './demo-world.ts'
 import type { RunningServer } from './server.ts'
@@ -24,6 +26,9 @@ const bagItemsAtStart = 12
 const signalTimeoutMs = 15_000
 const pinEveryMs = 25_000
 const commentEveryMs = { min: 3_000, max: 9_000 }
+const flashFirstMs = 20_000
+const flashEveryMs = 8 * 60_000
+const handOutEveryMs = 100_000
 const purchaseEveryMs = { min: 9_000, max: 24_000 }
 
 type Creator = (typeof demoCreators)[number]
@@ -57,6 +62,8 @@ async function runRoom(server: RunningServer, creator: Creator, signal: AbortSig
       keepPinning(server, onAir, signal),
       keepTalking(server, onAir, signal),
       keepBuying(server, onAir, signal),
+      keepFlashing(server, onAir, signal),
+      keepHandingOut(server, onAir, signal),
     ])
   } catch (error) {
     if (!signal.aborted) app.log.error({ err: error, creator: creator.handle }, 'a demo room ended')
@@ -165,6 +172,50 @@ async function keepBuying({ app, desk }: RunningServer, onAir: OnAir, signal: Ab
     }
     await desk.place(
       wishOf(app, buyerId, { id: newId(), ...wanted, shownPayMinor: price.value.payMinor, payment: 'wallet' }, true),
+    )
+  }
+}
+
+/** A flash sale now and then, from what the host was granted: the first one soon, so that nobody has to wait for it. */
+async function keepFlashing({ app }: RunningServer, onAir: OnAir, signal: AbortSignal): Promise<void> {
+  const { creator, roomId, sessionId } = onAir
+  const creatorId = demoId(creator.handle)
+  for (let turn = 0; !signal.aborted; turn++) {
+    await pause(turn === 0 ? flashFirstMs : flashEveryMs, signal)
+    if (signal.aborted) return
+    const grants = await flashGrantsOf(app.database.db, { creatorId, now: app.clock.now(), limit: 20 })
+    const grant = grants[turn % Math.max(1, grants.length)]
+    if (grant === undefined) return
+    const wish = { id: newId(), grantId: grant.id, units: 20, perBuyerUnits: 1, countdownSeconds: 60, minutes: 5 }
+    await inTransaction(app, systemActor, (tx) =>
+      announceFromGrant(tx, { creatorId, onAir: { roomId, sessionId, creatorId } }, wish),
+    )
+  }
+}
+
+/** A coupon that only this room has, handed out every other minute. */
+async function keepHandingOut({ app }: RunningServer, onAir: OnAir, signal: AbortSignal): Promise<void> {
+  const couponId = demoId(`room coupon ${onAir.creator.handle}`)
+  await inTransaction(app, systemActor, (tx) =>
+    openCoupon(
+      tx,
+      {
+        id: couponId,
+        name: { en: 'This room only: ¥15 off ¥60', zh: '直播间专享：满60减15' },
+        ...{ currency: 'CNY', thresholdMinor: 6_000, offMinor: 1_500, offPoints: null, capMinor: null },
+        ...{ productIds: null, roomId: onAir.roomId, byHost: true, quota: 500, perPerson: 3, validDays: 7 },
+        funders: { platform: 5_000, seller: 0, creator: 5_000, brand: 0 },
+        startsAt: app.clock.now(),
+        endsAt: app.clock.now().add({ hours: 24 * 365 }),
+      },
+      1_000_000,
+    ),
+  )
+  while (!signal.aborted) {
+    await pause(handOutEveryMs, signal)
+    if (signal.aborted) return
+    await inTransaction(app, systemActor, (tx) =>
+      handOutCoupon(tx, { id: newId(), couponId, seconds: 60, room: onAir }),
     )
   }
 }

@@ -2,7 +2,9 @@
  * The demo world: a shop with goods, people, stock and a past, made by the same use cases that serve everybody else.
  * Deterministic: ids come from names, so seeding again meets what is there.
  */
+
 import { createHash } from 'node:crypto'
+import { roundUpTo, shareOf } from '#contract/money'
 import type { Role } from '#contract/roles'
 import { openCategories, setProductState } from '#goods/catalog'
 import { listProduct } from '#goods/listings'
@@ -23,6 +25,7 @@ import { advanceSandboxParcels, refillWaybills } from '#supply/logistics'
 import { openSupplier, receiveStock } from '#supply/procurement'
 import { openWarehouse } from '#supply/warehouse'
 import { quote, wishOf } from '#trade/checkout'
+import { grantFlash } from '#trade/flash'
 import { confirmOrder, placeOrders, videoChannel } from '#trade/orders'
 import { insertBudget, insertPromotion, openCoupon } from '#trade/promotions'
 import { recordViolation } from '#trust/conduct'
@@ -206,6 +209,30 @@ async function seedGoods(tx: Tx): Promise<void> {
     startsAt: tx.now.subtract({ hours: 24 * 30 }),
     endsAt: tx.now.add({ hours: 24 * 3_650 }),
   })
+  const shown = new Set([
+    ...onAirAtStart.map((handle) => demoId(handle)),
+    ...shownCreators().map(({ personId }) => personId),
+  ])
+  for (const creator of demoCreators.filter(({ handle }) => shown.has(demoId(handle)))) {
+    const own = demoProducts.filter(({ category }) => creator.categories.includes(category))
+    for (const product of own.slice(0, flashGrantsEach)) {
+      const [sku] = product.skus
+      if (sku === undefined) continue
+      mustBeDone(
+        await grantFlash(tx, {
+          id: demoId(`flash ${creator.handle} ${sku.code}`),
+          creatorId: demoId(creator.handle),
+          skuId: skuIdOf(sku.code),
+          priceMinor: roundUpTo(shareOf(sku.priceMinor, flashBasisPoints), 100) - 10,
+          units: 500,
+          perBuyerUnits: 2,
+          funders: { platform: 0, seller: 10_000, creator: 0, brand: 0 },
+          budgetMinor: 0,
+          validUntil: tx.now.add({ hours: 24 * 3_650 }),
+        }),
+      )
+    }
+  }
   for (const coupon of demoCoupons) {
     mustBeDone(
       await openCoupon(
@@ -228,6 +255,10 @@ async function seedGoods(tx: Tx): Promise<void> {
     )
   }
 }
+
+/** What each host may sell in flash sales, and for which part of the price. */
+const flashGrantsEach = 4
+const flashBasisPoints = 7_000
 
 const demoCoupons = [
   {

@@ -1,9 +1,8 @@
 /** Flash sales in a real room: over real sockets, by the server's clock, with units that are nowhere twice. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startSession } from '#live/rooms'
-import { seedFollowers } from '#people/follows'
 import { openPeople } from '#people/identity'
 import { openShop, type Shop, settleIn } from '../../tests/goods.ts'
+import { type OpenRoom, openRoom } from '../../tests/rooms.ts'
 import { type Client, newId, type SocketClient, startWorld, transact, type World } from '../../tests/world.ts'
 import { runAudit } from './audit.ts'
 
@@ -14,14 +13,15 @@ let operator: Person
 let admin: Person
 let shop: Shop
 let host: Person
-let room: { roomId: string; sessionId: string }
+let room: OpenRoom
 
 beforeAll(async () => {
   world = await startWorld()
   operator = await world.person('Operator', 'operations')
   admin = await world.person('Admin', 'admin', 'operations')
   shop = await openShop(world, operator)
-  ;({ host, room } = await openRoom('host_of_tea'))
+  room = await openRoom(world, 'host_of_tea')
+  host = room.host
 })
 afterAll(async () => {
   await world.server.outbox.drained()
@@ -29,21 +29,6 @@ afterAll(async () => {
   await world.stop()
   expect(report.invariants.filter((invariant) => invariant.broken > 0)).toEqual([])
 })
-
-async function openRoom(handle: string) {
-  const creator = await world.person('Host', 'buyer', 'creator')
-  await creator.post('/api/v1/me/creator', { id: newId(), handle, name: 'Host', bio: '' })
-  await transact(world.server.app, (tx) => seedFollowers(tx, { creatorId: creator.personId, count: 2_000 }))
-  const sessionId = newId()
-  const opened = await creator.post('/api/v1/studio/sessions', { id: sessionId, title: 'Tea' })
-  const { roomId } = opened.body.session
-  const on = await transact(world.server.app, (tx) =>
-    startSession(tx, { sessionId, creatorId: creator.personId, hasSignal: true }),
-  )
-  expect(on.ok).toBe(true)
-  await world.server.outbox.drained()
-  return { host: creator, room: { roomId: roomId as string, sessionId } }
-}
 
 async function newBuyer(name = 'Buyer'): Promise<Buyer> {
   const client = await world.person(name, 'buyer')
@@ -157,7 +142,7 @@ test('each step reaches every viewer of the room once, with what is left', async
 })
 
 test("a price of the room is nobody else's: not without a token, not from another room, not after the broadcast", async () => {
-  const { host: other, room: otherRoom } = await openRoom('other_host')
+  const otherRoom = await openRoom(world, 'other_host')
   const { skuId } = await shop.sell({ units: 20 })
   const sale = await operator.post(`/api/v1/rooms/${otherRoom.roomId}/flash-sales`, {
     ...{ id: newId(), skuId, priceMinor: 9_900, units: 10, perBuyerUnits: 2, countdownSeconds: 10, minutes: 5 },
@@ -188,7 +173,7 @@ test("a price of the room is nobody else's: not without a token, not from anothe
   expect(product.priceMinor, 'a page outside of rooms').toBe(19_900)
   expect((await buy(buyer, skuId, { flashSaleId: id, attribution: there })).status).toBe(201)
 
-  expect((await other.post(`/api/v1/studio/sessions/${otherRoom.sessionId}/endings`)).status).toBe(200)
+  expect((await otherRoom.host.post(`/api/v1/studio/sessions/${otherRoom.sessionId}/endings`)).status).toBe(200)
   await world.server.outbox.drained()
   expect((await buy(buyer, skuId, { flashSaleId: id, attribution: there })).body.code).toBe('flash_ended')
   expect(await quoted(there)).toMatchObject({ payMinor: 19_900 })
@@ -282,7 +267,14 @@ test('a hundred units and a crowd: a hundred orders, none too many, and none los
           ...{ id: newId(), requestHash: Buffer.from('hash'), buyerId, addressId, lines: [{ skuId, units: 1 }] },
           ...{ shownPayMinor: 9_900, payment: 'later', couponId: null, flashSaleId: id, isDemo: false },
           attribution: {
-            ...{ creatorId: host.personId, ...room, roomTitle: 'Tea', personId: buyerId, issuedAt: app.clock.now() },
+            ...{
+              creatorId: host.personId,
+              roomId: room.roomId,
+              sessionId: room.sessionId,
+              roomTitle: 'Tea',
+              personId: buyerId,
+              issuedAt: app.clock.now(),
+            },
           },
         }),
       ),

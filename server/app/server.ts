@@ -55,7 +55,7 @@ import { warehouseRoutes } from '#supply/warehouse'
 import { checkoutRoutes, type OrderDesk, openOrderDesk, pressingWaitMs } from '#trade/checkout'
 import { flashRoutes, moveFlashSales } from '#trade/flash'
 import { closeDueOrders, ordersRoutes } from '#trade/orders'
-import { promotionsRoutes } from '#trade/promotions'
+import { pricesRoutes, promotionsRoutes } from '#trade/promotions'
 import { conductRoutes } from '#trust/conduct'
 import { moderationRoutes } from '#trust/moderation'
 import { auditRoutes, watchInvariants } from './audit.ts'
@@ -192,7 +192,8 @@ export async function startServer(config: Config, say: Say = () => undefined): P
       ...withdrawalsRoutes(app),
       ...checkoutRoutes(app, desk, (personId) => config.mode === 'demo' && demoPersonIds.has(personId)),
       ...ordersRoutes(app),
-      ...promotionsRoutes(app),
+      ...promotionsRoutes(app, findOnAir),
+      ...pricesRoutes(app, findOnAir),
       ...moderationRoutes(app),
       ...flashRoutes(app, findOnAir),
       ...rooms.routes,

@@ -1656,6 +1656,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/promotions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The discounts that apply by themselves, newest first, with what their budgets have left (at most 100)
+         * @description Roles: operations, admin, finance, auditor.
+         */
+        get: operations["listPromotions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quotes": {
         parameters: {
             query?: never;
@@ -2300,6 +2320,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/skus/{id}/effective-price": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The one price that holds, for a channel, a room and now, and each that lost with the reason
+         * @description Roles: operations, admin, finance, auditor.
+         */
+        get: operations["explainSkuPrice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/skus/{id}/movements": {
         parameters: {
             query?: never;
@@ -2334,6 +2374,46 @@ export interface paths {
          * @description Roles: operations, admin.
          */
         post: operations["setSkuPrice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/skus/{id}/scheduled-prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Promise a price for a time, everywhere or in one room only. Its terms never change; it may end early
+         * @description Roles: operations, admin.
+         */
+        post: operations["scheduleSkuPrice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/skus/{id}/scheduled-prices/{priceId}/endings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a scheduled price before its time; what was ordered at it stays
+         * @description Roles: operations, admin.
+         */
+        post: operations["endSkuPrice"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2463,6 +2543,46 @@ export interface paths {
          * @description Roles: creator.
          */
         delete: operations["deleteBagSet"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/coupons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Coupons of my room, while it is on air: what I may hand out, and how many are claimed
+         * @description Roles: creator.
+         */
+        get: operations["listMyRoomCoupons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/coupons/{id}/hand-outs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand a coupon of my room out to who is here, for some seconds. The same id again is the same hand-out
+         * @description Roles: creator.
+         */
+        post: operations["handOutCoupon"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -4335,6 +4455,7 @@ export interface operations {
                             /** Format: uuid */
                             id: string;
                             roomId: string | null;
+                            byHost: boolean;
                             funders: {
                                 /** @enum {string} */
                                 party: "platform" | "seller" | "creator" | "brand";
@@ -4396,6 +4517,7 @@ export interface operations {
                     };
                     productIds: string[] | null;
                     roomId: string | null;
+                    byHost?: boolean;
                     funders: {
                         platform: number;
                         seller: number;
@@ -4436,6 +4558,7 @@ export interface operations {
                             /** Format: uuid */
                             id: string;
                             roomId: string | null;
+                            byHost: boolean;
                             funders: {
                                 /** @enum {string} */
                                 party: "platform" | "seller" | "creator" | "brand";
@@ -9982,6 +10105,61 @@ export interface operations {
             };
         };
     };
+    listPromotions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        promotions: {
+                            /** Format: uuid */
+                            id: string;
+                            name: {
+                                en: string;
+                                zh: string;
+                            };
+                            channel: string;
+                            roomOnly: boolean;
+                            thresholdMinor: number;
+                            offMinor: number;
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            funders: {
+                                /** @enum {string} */
+                                party: "platform" | "seller" | "creator" | "brand";
+                                basisPoints: number;
+                            }[];
+                            budgetMinor: number | null;
+                            spentMinor: number | null;
+                            /** Format: date-time */
+                            startsAt: string;
+                            /** Format: date-time */
+                            endsAt: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     quoteOrder: {
         parameters: {
             query?: never;
@@ -12598,6 +12776,104 @@ export interface operations {
             };
         };
     };
+    explainSkuPrice: {
+        parameters: {
+            query?: {
+                channel?: "video" | "shop";
+                roomId?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                        effective: {
+                            id: string | null;
+                            /** @enum {string} */
+                            kind: "creatorLiveFlash" | "liveFlash" | "campaign" | "flash" | "discount" | "shelf";
+                            name: {
+                                en: string;
+                                zh: string;
+                            };
+                            priceMinor: number;
+                            channel: string;
+                            roomId: string | null;
+                            limitUnits: number | null;
+                            from: string | null;
+                            until: string | null;
+                            funders: {
+                                /** @enum {string} */
+                                party: "platform" | "seller" | "creator" | "brand";
+                                basisPoints: number;
+                            }[];
+                        };
+                        lost: {
+                            id: string | null;
+                            /** @enum {string} */
+                            kind: "creatorLiveFlash" | "liveFlash" | "campaign" | "flash" | "discount" | "shelf";
+                            name: {
+                                en: string;
+                                zh: string;
+                            };
+                            priceMinor: number;
+                            channel: string;
+                            roomId: string | null;
+                            limitUnits: number | null;
+                            from: string | null;
+                            until: string | null;
+                            funders: {
+                                /** @enum {string} */
+                                party: "platform" | "seller" | "creator" | "brand";
+                                basisPoints: number;
+                            }[];
+                            /** @enum {string} */
+                            why: "not_yet" | "over" | "other_channel" | "other_currency" | "not_in_room" | "not_below_shelf" | "sold_out" | "budget_gone" | "weaker" | "not_lower";
+                        }[];
+                        lowestMinor: number | null;
+                        lowestAt: string | null;
+                        history: {
+                            /** @enum {string} */
+                            kind: "creatorLiveFlash" | "liveFlash" | "campaign" | "flash" | "discount" | "shelf";
+                            priceMinor: number;
+                            /** Format: date-time */
+                            from: string;
+                            until: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listStockMovements: {
         parameters: {
             query?: {
@@ -12710,6 +12986,144 @@ export interface operations {
             };
             /** @description Refused: list_price_below_price. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scheduleSkuPrice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    id: string;
+                    /** @enum {string} */
+                    kind: "campaign" | "flash" | "discount";
+                    name: {
+                        en: string;
+                        zh: string;
+                    };
+                    priceMinor: number;
+                    roomId: string | null;
+                    limitUnits: number | null;
+                    /** Format: date-time */
+                    from: string;
+                    /** Format: date-time */
+                    until: string;
+                    funders: {
+                        platform: number;
+                        seller: number;
+                        creator: number;
+                        brand: number;
+                    };
+                    budgetMinor: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        price: {
+                            id: string | null;
+                            /** @enum {string} */
+                            kind: "creatorLiveFlash" | "liveFlash" | "campaign" | "flash" | "discount" | "shelf";
+                            name: {
+                                en: string;
+                                zh: string;
+                            };
+                            priceMinor: number;
+                            channel: string;
+                            roomId: string | null;
+                            limitUnits: number | null;
+                            from: string | null;
+                            until: string | null;
+                            funders: {
+                                /** @enum {string} */
+                                party: "platform" | "seller" | "creator" | "brand";
+                                basisPoints: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: funders_not_whole, budget_missing, window_empty, not_below_shelf, above_recent_low, id_reused. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endSkuPrice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                priceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13158,6 +13572,118 @@ export interface operations {
             };
             /** @description Refused: not_found. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyRoomCoupons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        coupons: {
+                            name: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            thresholdMinor: number;
+                            offMinor: number | null;
+                            offBasisPoints: number | null;
+                            capMinor: number | null;
+                            productIds: string[] | null;
+                            /** Format: uuid */
+                            id: string;
+                            roomId: string | null;
+                            /** Format: date-time */
+                            endsAt: string;
+                            leftUnits: number;
+                            claimedUnits: number;
+                            byHost: boolean;
+                            handedOutUntil: string | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    handOutCoupon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    id: string;
+                    seconds: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        until: string;
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: room_not_live, coupon_not_now, coupon_gone. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

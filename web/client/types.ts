@@ -10,6 +10,7 @@ import type { getMySession, getRoom, listRooms } from '#contract/live'
 import type { getCreator, getMe, listDemoLogins, listMyAddresses } from '#contract/people'
 import type { getMyOrder, placeOrder, quoteOrder } from '#contract/trade'
 
+export type { FlashSaleView } from '#contract/flash'
 export type { GiftMessage, GiftWhisper } from '#contract/gifts'
 export type { RoomMessage, RoomWhisper } from '#contract/live'
 export type { Role } from '#contract/roles'

@@ -35,6 +35,27 @@ export const numbersQuery = (sessionId: string, isOn: boolean) =>
     queryFn: () => must(api.GET('/api/v1/studio/sessions/{id}/numbers', { params: { path: { id: sessionId } } })),
   })
 
+/** What I may sell in flash sales, and those of my room; each step is seen within two seconds. */
+export const flashGrantsQuery = queryOptions({
+  queryKey: ['flash-grants'],
+  staleTime: 1_000,
+  refetchInterval: 15_000,
+  queryFn: () => must(api.GET('/api/v1/studio/flash-grants')),
+})
+export const roomFlashQuery = (roomId: string) =>
+  queryOptions({
+    queryKey: ['flash', roomId],
+    staleTime: 500,
+    refetchInterval: 2_000,
+    queryFn: () => must(api.GET('/api/v1/rooms/{id}/flash-sales', { params: { path: { id: roomId } } })),
+  })
+export const roomCouponsQuery = queryOptions({
+  queryKey: ['room-coupons'],
+  staleTime: 500,
+  refetchInterval: 5_000,
+  queryFn: () => must(api.GET('/api/v1/studio/coupons')),
+})
+
 export const announcementsQuery = queryOptions({
   queryKey: ['announcements'],
   staleTime: 1_000,

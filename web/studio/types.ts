@@ -3,14 +3,17 @@ import type { listMyAnnouncements } from '#contract/announcements'
 import type { getSessionNumbers } from '#contract/conversion'
 import type { ReplyOf } from '#contract/endpoint'
 import type { getMyEarnings, listMyPayouts } from '#contract/finance'
+import type { listMyFlashGrants } from '#contract/flash'
 import type { listMyRoomGifts } from '#contract/gifts'
 import type { listAllianceProducts } from '#contract/goods'
 import type { openSession } from '#contract/live'
 import type { getMyGate } from '#contract/people'
 import type { getRoomDesk } from '#contract/room-desk'
-import type { listMySales } from '#contract/trade'
+import type { listMyRoomCoupons, listMySales } from '#contract/trade'
 import type { getMyStanding, listMyViolations } from '#contract/trust'
 
+export type FlashGrant = ReplyOf<typeof listMyFlashGrants>['grants'][number]
+export type RoomCoupon = ReplyOf<typeof listMyRoomCoupons>['coupons'][number]
 export type Numbers = ReplyOf<typeof getSessionNumbers>['numbers']
 export type RoomDesk = ReplyOf<typeof getRoomDesk>['desk']
 export type Announcement = ReplyOf<typeof listMyAnnouncements>['announcements'][number]

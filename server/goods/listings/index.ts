@@ -36,10 +36,12 @@ export {
   forgetRoomOnAir,
   lowestPriceOf,
   priceWindowDays,
+  priceHistoryOf,
   type SetTimedPrice,
   type TimedPriceRefusal,
   setTimedPrice,
   showSoldOut,
+  timedPricesOf,
   noteRoomOnAir,
 } from './timed-prices.ts'
 export { type HistoryPoint, lowestOf, shelfHistory } from './price-history.ts'

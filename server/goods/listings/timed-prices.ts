@@ -68,13 +68,18 @@ export async function lowestPriceOf(
   of: { skuId: string; now: Temporal.Instant },
 ): Promise<{ priceMinor: number; at: Temporal.Instant } | null> {
   const since = of.now.subtract({ hours: 24 * priceWindowDays })
-  return lowestOf(await historyOf(db, { ...of, since }), { since, now: of.now })
+  return lowestOf(await priceHistoryOf(db, { ...of, since }), { since, now: of.now })
+}
+
+/** The prices for a time that held, hold or will hold after an instant, newest first. */
+export function timedPricesOf(db: Db, of: { skuId: string; since: Temporal.Instant }): Promise<TimedPrice[]> {
+  return selectTimed(db, { skuId: of.skuId, after: of.since, limit: historyTimedMax })
 }
 
 /** Everything that a SKU cost, and costs, from an instant on. */
-export async function historyOf(db: Db, of: { skuId: string; since: Temporal.Instant }): Promise<HistoryPoint[]> {
+export async function priceHistoryOf(db: Db, of: { skuId: string; since: Temporal.Instant }): Promise<HistoryPoint[]> {
   const shelf = shelfHistory(await selectShelfPrices(db, { skuId: of.skuId, channel: videoChannel }))
-  const timed = await selectTimed(db, { skuId: of.skuId, after: of.since, limit: historyTimedMax })
+  const timed = await timedPricesOf(db, of)
   return [
     ...shelf.filter(({ until }) => until === null || Temporal.Instant.compare(until, of.since) > 0),
     ...timed.map(({ kind, priceMinor, from, until }) => ({ kind, priceMinor, from, until })),

@@ -21,7 +21,7 @@ export {
 } from './flash.ts'
 export { announceFromGrant, announceSale, type OnAir } from './announce-sale.ts'
 export { grantFlash } from './grant-flash.ts'
-export { flashOf, loadFlash, lockFlash } from './store.ts'
+export { flashOf, grantsOf as flashGrantsOf, loadFlash, lockFlash } from './store.ts'
 export { areOfFlashSales, type FlashTaken, returnFlashUnits, sellFlashUnits } from './sell-units.ts'
 export { moveFlashSales, stopFlashOfSession, stopSale, tellFlashUnits } from './move-sale.ts'
 export { flashRoutes } from './routes.ts'

@@ -1,7 +1,7 @@
 import type { Tx } from '#platform/database'
 import { done, type Outcome, refuse } from '#platform/outcome'
 import type { Coupon } from './coupon.ts'
-import { countClaim, findClaim, findOffer, insertClaim } from './store.ts'
+import { countClaim, findClaim, findOffer, insertClaim, isHandedOut } from './store.ts'
 
 /** In the order in which they are told. */
 export type ClaimRefusal = 'not_found' | 'id_reused' | 'coupon_not_now' | 'room_only' | 'coupon_limit' | 'coupon_gone'
@@ -29,6 +29,7 @@ export async function claimCoupon(
     Temporal.Instant.compare(offer.startsAt, tx.now) <= 0 && Temporal.Instant.compare(tx.now, offer.endsAt) < 0
   if (!isNow) return refuse('coupon_not_now')
   if (offer.roomId !== null && offer.roomId !== wish.inRoomId) return refuse('room_only')
+  if (offer.byHost && !(await isHandedOut(tx.db, { couponId: offer.id, now: tx.now }))) return refuse('coupon_not_now')
   const validUntil = tx.now.add({ hours: 24 * offer.validDays })
   if (!(await insertClaim(tx, { ...wish, perPerson: offer.perPerson, validUntil }))) return refuse('coupon_limit')
   // Last, because everybody who claims this coupon waits here for the one before.

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { issueAttribution } from '#money/commissions'
 import { openShop, type Shop, settleIn } from '../../../tests/goods.ts'
+import { openRoom } from '../../../tests/rooms.ts'
 import { type Client, newId, startWorld, type World } from '../../../tests/world.ts'
 import { runAudit } from '../../app/audit.ts'
 
@@ -137,33 +138,73 @@ test('of a hundred coupons that three hundred people want at once, a hundred are
   expect(await book(scarce)).toMatchObject({ claimedUnits: 7, quotaUnits: 7 })
 })
 
-test('a coupon of a room is given to who was in it, and not to who forges that', async () => {
+test('a coupon of a room is given to who is in its broadcast, and not to who forges that', async () => {
   const ann = await newBuyer()
-  const roomId = newId()
+  const room = await openRoom(world, 'host_of_coupons')
+  const { roomId } = room
   const couponId = await offer({ roomId })
   const { app } = world.server
-  const token = (of: { roomId: string; personId: string }) =>
+  const token = (of: { roomId?: string; sessionId?: string; personId?: string }) =>
     issueAttribution(app, {
-      creatorId: newId(),
-      sessionId: newId(),
-      roomTitle: 'Tea',
-      issuedAt: app.clock.now(),
-      ...of,
+      ...{
+        creatorId: room.host.personId,
+        roomId,
+        sessionId: room.sessionId,
+        roomTitle: 'Tea',
+        issuedAt: app.clock.now(),
+      },
+      ...{ personId: ann.personId, ...of },
     })
   expect((await claim(ann, couponId)).body.code).toBe('room_only')
   const wrong = [
-    token({ roomId: newId(), personId: ann.personId }),
-    token({ roomId, personId: newId() }),
-    `${token({ roomId, personId: ann.personId })}x`,
+    token({ roomId: newId() }),
+    token({ personId: newId() }),
+    token({ sessionId: newId() }),
+    `${token({})}x`,
   ]
   for (const attribution of wrong) expect((await claim(ann, couponId, { attribution })).body.code).toBe('room_only')
-  const attribution = token({ roomId, personId: ann.personId })
+  const attribution = (await ann.get(`/api/v1/rooms/${roomId}`)).body.room.attribution
   const seen = async (where: string) =>
     (await ann.get(`/api/v1/me/coupons${where}`)).body.offers.some((each: { id: string }) => each.id === couponId)
   expect([await seen(''), await seen(`?roomId=${roomId}`)]).toEqual([false, true])
   expect((await claim(ann, couponId, { attribution })).status).toBe(201)
   expect((await ann.get('/api/v1/me/coupons')).body.mine).toMatchObject([{ couponId }])
   expect(await seen(`?roomId=${roomId}`)).toBe(false)
+
+  await room.host.post(`/api/v1/studio/sessions/${room.sessionId}/endings`)
+  const late = await newBuyer()
+  const kept = token({ personId: late.personId })
+  expect((await claim(late, couponId, { attribution: kept })).body.code, 'the broadcast is over').toBe('room_only')
+})
+
+test('a host hands a coupon out for some seconds, and everybody in the room is told once', async () => {
+  const room = await openRoom(world, 'generous_host')
+  const couponId = await offer({ roomId: room.roomId, byHost: true, quotaUnits: 3 })
+  const viewers = await Promise.all(Array.from({ length: 8 }, () => newBuyer()))
+  const socket = await viewers[0]!.connect()
+  await socket.join(`room:${room.roomId}`)
+  const inRoom = async (buyer: Client) => ({
+    attribution: (await buyer.get(`/api/v1/rooms/${room.roomId}`)).body.room.attribution,
+  })
+  expect((await claim(viewers[0]!, couponId, await inRoom(viewers[0]!))).body.code).toBe('coupon_not_now')
+  const handOut = (as: Client, id = newId()) =>
+    as.post(`/api/v1/studio/coupons/${couponId}/hand-outs`, { id, seconds: 30 })
+  const stranger = await openRoom(world, 'other_room')
+  expect((await handOut(stranger.host)).status).toBe(404)
+  const id = newId()
+  expect((await handOut(room.host, id)).status).toBe(201)
+  expect((await handOut(room.host, id)).status, 'again is the same').toBe(201)
+  await socket.hears(`room:${room.roomId}`, 'coupon', (message) => message.couponId === couponId, 2_000)
+  expect(socket.heard(`room:${room.roomId}`, 'coupon')).toHaveLength(1)
+  socket.close()
+  const answers = await Promise.all(viewers.map(async (buyer) => claim(buyer, couponId, await inRoom(buyer))))
+  expect(answers.filter(({ status }) => status === 201)).toHaveLength(3)
+  expect(new Set(answers.filter(({ status }) => status !== 201).map(({ body }) => body.code))).toEqual(
+    new Set(['coupon_gone']),
+  )
+  expect((await room.host.get('/api/v1/studio/coupons')).body.coupons).toMatchObject([
+    { claimedUnits: 3, leftUnits: 0 },
+  ])
 })
 
 test('a budget ends a coupon: what it cannot bear whole is not given, however many ask at once', async () => {

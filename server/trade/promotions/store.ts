@@ -92,6 +92,8 @@ export interface CouponOffer {
   capMinor: number | null
   productIds: string[] | null
   roomId: string | null
+  /** Only after its room's host handed it out, until that is over. */
+  byHost: boolean
   funders: Funders
   budgetId: string | null
   quota: number
@@ -105,7 +107,7 @@ export interface CouponOffer {
 const fundersOf = sql.raw(`json_build_object('platform', c.platform_points, 'seller', c.seller_points,
   'creator', c.creator_points, 'brand', c.brand_points) as funders`)
 const offerColumns = sql`c.id, c.name, c.currency, c.threshold_minor as "thresholdMinor", c.off_minor as "offMinor",
-  c.off_points as "offPoints", c.cap_minor as "capMinor", c.product_ids as "productIds", c.room_id as "roomId", ${fundersOf},
+  c.off_points as "offPoints", c.cap_minor as "capMinor", c.product_ids as "productIds", c.room_id as "roomId", c.by_host as "byHost", ${fundersOf},
   c.budget_id as "budgetId", c.quota, c.claimed, c.per_person as "perPerson", c.valid_days as "validDays",
   c.starts_at as "startsAt", c.ends_at as "endsAt"`
 
@@ -114,9 +116,9 @@ export async function insertCoupon(tx: Tx, offer: Omit<CouponOffer, 'claimed'>):
   const written = await touched(
     tx.db,
     sql`insert into promotions.coupons (id, name, currency, threshold_minor, off_minor, off_points, cap_minor, product_ids, room_id,
-        platform_points, seller_points, creator_points, brand_points, budget_id, quota, per_person, valid_days, starts_at, ends_at)
+        by_host, platform_points, seller_points, creator_points, brand_points, budget_id, quota, per_person, valid_days, starts_at, ends_at)
       values (${offer.id}, ${JSON.stringify(offer.name)}::jsonb, ${offer.currency}, ${offer.thresholdMinor}, ${offer.offMinor},
-        ${offer.offPoints}, ${offer.capMinor}, ${offer.productIds}::uuid[], ${offer.roomId}, ${funders.platform}, ${funders.seller},
+        ${offer.offPoints}, ${offer.capMinor}, ${offer.productIds}::uuid[], ${offer.roomId}, ${offer.byHost}, ${funders.platform}, ${funders.seller},
         ${funders.creator}, ${funders.brand}, ${offer.budgetId}, ${offer.quota}, ${offer.perPerson}, ${offer.validDays},
         ${offer.startsAt.toString()}, ${offer.endsAt.toString()})
       on conflict (id) do nothing`,
@@ -152,8 +154,69 @@ export function offersFor(
     sql<CouponOffer>`select ${offerColumns} from promotions.coupons c
       where c.starts_at <= ${of.now.toString()} and c.ends_at > ${of.now.toString()} and c.claimed < c.quota
         and (c.room_id is null or c.room_id = ${of.roomId}::uuid)
+        and (not c.by_host or exists (select 1 from promotions.hand_outs h where h.coupon_id = c.id and h.until > ${of.now.toString()}))
         and (select count(*) from promotions.claims k where k.coupon_id = c.id and k.person_id = ${of.personId}) < c.per_person
       order by c.ends_at, c.id limit ${of.limit}`,
+  )
+}
+
+/** Coupons of a room that can be claimed now or later, with until when the last hand-out lasts. */
+export function offersOfRoom(
+  db: Db,
+  of: { roomId: string; now: Temporal.Instant; limit: number },
+): Promise<(CouponOffer & { handedOutUntil: Temporal.Instant | null })[]> {
+  return all(
+    db,
+    sql`select ${offerColumns}, (select max(h.until) from promotions.hand_outs h where h.coupon_id = c.id) as "handedOutUntil"
+      from promotions.coupons c where c.room_id = ${of.roomId} and c.ends_at > ${of.now.toString()}
+      order by c.ends_at, c.id limit ${of.limit}`,
+  )
+}
+
+/** True while a hand-out of it is open. */
+export async function isHandedOut(db: Db, of: { couponId: string; now: Temporal.Instant }): Promise<boolean> {
+  const row = await first(
+    db,
+    sql`select 1 from promotions.hand_outs where coupon_id = ${of.couponId} and until > ${of.now.toString()} limit 1`,
+  )
+  return row !== null
+}
+
+/** False for a repetition. */
+export async function insertHandOut(
+  tx: Tx,
+  of: { id: string; couponId: string; sessionId: string; until: Temporal.Instant },
+): Promise<boolean> {
+  const written = await touched(
+    tx.db,
+    sql`insert into promotions.hand_outs (coupon_id, id, session_id, at, until)
+      values (${of.couponId}, ${of.id}, ${of.sessionId}, ${tx.now.toString()}, ${of.until.toString()}) on conflict do nothing`,
+  )
+  return written === 1
+}
+
+/** Promotions with their budgets, newest first. */
+export function listPromotionRows(
+  db: Db,
+  limit: number,
+): Promise<
+  (Omit<Promotion, 'funders'> &
+    Funders & {
+      channel: string
+      budgetMinor: number | null
+      spentMinor: number | null
+      startsAt: Temporal.Instant
+      endsAt: Temporal.Instant
+    })[]
+> {
+  return all(
+    db,
+    sql`select p.id, p.name, p.channel, p.room_only as "roomOnly", p.threshold_minor as "thresholdMinor", p.off_minor as "offMinor",
+        p.currency, p.budget_id as "budgetId", p.platform_points as platform, p.seller_points as seller,
+        p.creator_points as creator, p.brand_points as brand, b.limit_minor as "budgetMinor", b.spent_minor as "spentMinor",
+        p.starts_at as "startsAt", p.ends_at as "endsAt"
+      from promotions.promotions p left join promotions.budgets b on b.id = p.budget_id
+      order by p.starts_at desc, p.id desc limit ${limit}`,
   )
 }
 

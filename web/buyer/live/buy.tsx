@@ -12,6 +12,7 @@ import {
   api,
   type BagItem,
   codeOf,
+  type FlashSaleView,
   must,
   newId,
   type PlacedOrder,
@@ -35,6 +36,8 @@ import { AddressForm, AddressList, addressLine } from '../me/addresses.tsx'
 import { CouponChoice } from '../me/coupons.tsx'
 import { TopUp } from '../me/top-up.tsx'
 import css from './buy.module.css'
+import { UnitsLeft, useServerNow } from './flash.tsx'
+import { clockOf, leftAt, phaseAt } from './flash-state.ts'
 import { placeOrder } from './place-order.ts'
 import { PriceExplained } from './price-explained.tsx'
 import { StockLeft } from './stock-left.tsx'
@@ -51,6 +54,8 @@ export function BuySheet(of: {
   /** What is chosen at first; without it, whichever is left. */
   skuId?: string | undefined
   attribution: string | null
+  /** A flash sale of it in this room, if there is one. */
+  flash?: FlashSaleView | undefined
   onClose: () => void
 }) {
   const { t } = useLingui()
@@ -84,6 +89,7 @@ export function BuySheet(of: {
             goods={of.goods}
             skuId={of.skuId}
             attribution={of.attribution}
+            flash={of.flash}
             view={view}
             setView={setView}
             onPlaced={setPlaced}
@@ -98,6 +104,7 @@ function OrderForm(of: {
   goods: Goods
   skuId: string | undefined
   attribution: string | null
+  flash: FlashSaleView | undefined
   view: View
   setView: (view: View) => void
   onPlaced: (placed: PlacedOrder) => void
@@ -107,20 +114,28 @@ function OrderForm(of: {
   const { goods, attribution } = of
   const queries = useQueryClient()
   const [skuId, setSkuId] = useState(
-    () => of.skuId ?? (goods.skus.find((sku) => sku.unitsLeft > 0) ?? goods.skus[0])?.id ?? '',
+    () =>
+      of.skuId ??
+      goods.skus.find(({ id }) => id === of.flash?.skuId)?.id ??
+      (goods.skus.find((sku) => sku.unitsLeft > 0) ?? goods.skus[0])?.id ??
+      '',
   )
   const [wantedUnits, setUnits] = useState(1)
   const [addressId, setAddressId] = useState<string>()
   // Until the buyer says otherwise, the coupon that saves most.
   const [couponId, setCouponId] = useState<string | null>()
   const sku = goods.skus.find((each) => each.id === skuId)
-  const left = sku?.unitsLeft ?? 0
+  const nowMs = useServerNow(of.flash !== undefined)
+  const phase = of.flash !== undefined && of.flash.skuId === skuId ? phaseAt(of.flash, nowMs) : 'over'
+  // While it runs and has units, what is bought here is bought in it.
+  const sale = phase === 'running' && (of.flash?.unitsLeft ?? 0) > 0 ? of.flash : undefined
+  const left = sale?.unitsLeft ?? sku?.unitsLeft ?? 0
   const [mayBuy, setMayBuy] = useState<{ skuId: string; units: number | null }>({ skuId, units: null })
   const limit = mayBuy.skuId === skuId ? (mayBuy.units ?? unitsMax) : unitsMax
   const units = Math.max(1, Math.min(wantedUnits, left, unitsMax, limit))
 
   const asked = useQuery({
-    queryKey: ['quote', skuId, units, addressId, sku?.priceMinor, attribution, couponId],
+    queryKey: ['quote', skuId, units, addressId, sku?.priceMinor, sale?.id, attribution, couponId],
     enabled: left > 0,
     placeholderData: keepPreviousData,
     staleTime: 5_000,
@@ -152,6 +167,7 @@ function OrderForm(of: {
         shownPayMinor: shown.payMinor,
         payment,
         ...(shown.couponId ? { couponId: shown.couponId } : {}),
+        ...(shown.lines[0]?.flashSaleId ? { flashSaleId: shown.lines[0].flashSaleId } : {}),
         ...(attribution ? { attribution } : {}),
       }
       return placeOrder({ id: wishId(wish), ...wish })
@@ -165,7 +181,8 @@ function OrderForm(of: {
 
   /** What the page does about a "no", beside saying it. */
   const afterRefusal = (code: string) => {
-    if (code === 'price_changed' || code === 'balance_too_low' || code === 'sold_out') void asked.refetch()
+    if (code === 'price_changed' || code === 'balance_too_low' || code === 'sold_out' || code.startsWith('flash_'))
+      void asked.refetch()
     if (code === 'address_missing') of.setView('addresses')
     if (code === 'coupon_not_usable') {
       setCouponId(undefined)
@@ -222,7 +239,7 @@ function OrderForm(of: {
 
   const isShort = quote !== undefined && quote.walletMinor < quote.payMinor
   const isFresh = !asked.isPlaceholderData && !asked.isFetching
-  const soldOut = goods.skus.every((each) => each.unitsLeft === 0)
+  const soldOut = goods.skus.every((each) => each.unitsLeft === 0) && sale === undefined
   return (
     <div className={css['form']}>
       <div className={css['goods']}>
@@ -230,9 +247,25 @@ function OrderForm(of: {
           <Picture picture={goods.picture} alt="" eager />
         </div>
         <div className={css['what']}>
-          <Price minor={sku?.priceMinor ?? 0} currency={goods.currency} listMinor={goods.listPriceMinor} size="l" />
+          <Price
+            minor={sale?.priceMinor ?? sku?.priceMinor ?? 0}
+            currency={goods.currency}
+            listMinor={sale?.shelfMinor ?? goods.listPriceMinor}
+            size="l"
+          />
           <p>{pick(goods.title)}</p>
-          <StockLeft units={left} />
+          {sale ? <UnitsLeft sale={sale} /> : <StockLeft units={left} />}
+          {of.flash && phase !== 'over' && (
+            <p className={css['flash']}>
+              {phase === 'counting' ? (
+                <Trans>Flash sale starts in {clockOf(leftAt(of.flash, nowMs).seconds)}</Trans>
+              ) : sale ? (
+                <Trans>Flash price for {clockOf(leftAt(of.flash, nowMs).seconds)} more</Trans>
+              ) : (
+                <Trans>The flash sale is all taken. One may come back if somebody does not pay.</Trans>
+              )}
+            </p>
+          )}
         </div>
       </div>
 
@@ -245,11 +278,11 @@ function OrderForm(of: {
             key={each.id}
             type="button"
             aria-pressed={each.id === skuId}
-            disabled={each.unitsLeft === 0}
+            disabled={each.unitsLeft === 0 && each.id !== of.flash?.skuId}
             onClick={() => setSkuId(each.id)}
           >
             {pick(each.label)}
-            {each.unitsLeft === 0 && (
+            {each.unitsLeft === 0 && each.id !== sale?.skuId && (
               <small>
                 <Trans>sold out</Trans>
               </small>
@@ -381,7 +414,11 @@ function OrderForm(of: {
                 else pay.mutate({ shown: quote, to: quote.address, payment: 'later' })
               }}
             >
-              <Trans>Keep it for me, I pay within 15 minutes</Trans>
+              {sale ? (
+                <Trans>Keep it for me, I pay within 5 minutes</Trans>
+              ) : (
+                <Trans>Keep it for me, I pay within 15 minutes</Trans>
+              )}
             </Button>
           </>
         ) : (

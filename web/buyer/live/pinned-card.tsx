@@ -26,7 +26,11 @@ export function PinnedCard({
   useEffect(() => {
     if (pinnedId !== closed) setClosed(null)
   }, [pinnedId, closed])
-  const isShown = item !== undefined && closed !== item.id
+  // A flash sale of it has a card of its own, and one card of a product is enough.
+  const isFlash = useStorePart(store, ({ flash }) =>
+    flash.some(({ productId, closedAt }) => productId === item?.productId && closedAt === null),
+  )
+  const isShown = item !== undefined && closed !== item.id && !isFlash
   const productId = item?.productId
   useEffect(() => {
     if (isShown && productId) noteFact(store.get().room.sessionId, { kind: 'impression', productId })

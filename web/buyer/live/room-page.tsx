@@ -33,6 +33,8 @@ import { useRoom } from './use-room.ts'
 // Loaded once the room stands, long before anybody can tap "buy".
 const loadBuySheet = () => import('./buy.tsx').then((module) => ({ default: module.BuySheet }))
 const BuySheet = lazy(loadBuySheet)
+const FlashCards = lazy(() => import('./flash.tsx'))
+const CouponCall = lazy(() => import('./coupon-call.tsx'))
 const loadBuySheetAfterMs = 1_200
 
 /** The live room: the picture fills it, everything else lies over it, and nothing stops it. */
@@ -138,6 +140,10 @@ function OpenRoom({ store }: { store: Store<RoomState> }) {
             <Extras of={roomLayers} store={store} />
             <Bought store={store} />
             <Comments store={store} />
+            <Suspense>
+              <CouponCall store={store} />
+              <FlashCards store={store} onBuy={(item) => void buy(item)} />
+            </Suspense>
             <PinnedCard store={store} onBuy={(item) => void buy(item)} onOpen={() => setSheet('bag')} />
             <div className={css['bar']}>
               <BagButton store={store} onOpen={() => setSheet('bag')} />
@@ -174,6 +180,7 @@ function BuyInRoom({
 }) {
   const item = useStorePart(store, ({ room }) => room.bag.find((each) => each.id === itemId))
   const attribution = useStorePart(store, ({ room }) => room.attribution)
+  const flash = useStorePart(store, (state) => state.flash.find(({ productId }) => productId === item?.productId))
   const last = useRef(item)
   if (item) last.current = item
   const shown = itemId === null ? undefined : (item ?? last.current)
@@ -183,7 +190,7 @@ function BuyInRoom({
   if (!wasWanted.current) return null
   return (
     <Suspense>
-      <BuySheet goods={shown} attribution={attribution} onClose={onClose} />
+      <BuySheet goods={shown} flash={flash} attribution={attribution} onClose={onClose} />
     </Suspense>
   )
 }

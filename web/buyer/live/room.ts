@@ -1,5 +1,6 @@
 /** A room as a value, and what each message makes of it. Pure: the socket and the screen are elsewhere. */
-import type { BagItem, Comment, Room, RoomMessage, RoomWhisper } from '../../client/index.ts'
+import type { BagItem, Comment, FlashSaleView, Room, RoomMessage, RoomWhisper } from '../../client/index.ts'
+import { withSale, withUnits } from './flash-state.ts'
 
 export const commentsMax = 120
 
@@ -15,6 +16,12 @@ export interface RoomState {
   likes: number
   /** Who bought last; lossy, for the mood. */
   bought: Extract<RoomWhisper, { kind: 'bought' }> | null
+  /** Flash sales of this room, the newest first; those that ended a moment ago too. */
+  flash: readonly FlashSaleView[]
+  /** When the last coupon was handed out here, by the number of its message. */
+  couponNumber: number
+  /** Until when it can be claimed. */
+  couponUntil: string | null
   /** The picture came back: its address has to be asked for. */
   wantsPlayback: boolean
 }
@@ -27,6 +34,9 @@ export function stateOf(room: Room): RoomState {
     viewers: room.viewers,
     likes: room.likes,
     bought: null,
+    flash: [],
+    couponNumber: 0,
+    couponUntil: null,
     wantsPlayback: false,
   }
 }
@@ -35,7 +45,8 @@ export function stateOf(room: Room): RoomState {
 export function reloaded(state: RoomState, room: Room): RoomState {
   if (room.topicNumber >= state.number) {
     const comments = room.comments.reduce((all, comment) => withComment(all, comment), state.comments)
-    return { ...stateOf(room), comments, bought: state.bought }
+    const { bought, flash, couponNumber, couponUntil } = state
+    return { ...stateOf(room), comments, bought, flash, couponNumber, couponUntil }
   }
   const { host, attribution, playback } = room
   return { ...state, room: { ...state.room, host, attribution, playback }, wantsPlayback: false }
@@ -85,6 +96,12 @@ export function afterMessage(state: RoomState, message: RoomMessage, number: num
         ),
       })
     }
+    case 'flash':
+      return next({}, { flash: withSale(state.flash, message.sale) })
+    case 'flashUnits':
+      return next({}, { flash: withUnits(state.flash, message) })
+    case 'coupon':
+      return next({}, { couponNumber: number, couponUntil: message.until })
     case 'pinned_comment':
       return next({ pinnedComment: message.comment })
     case 'chat_rules':

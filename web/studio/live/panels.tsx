@@ -17,7 +17,10 @@ export interface StagePanel {
 }
 
 /** Beside the bag: what is sold and how (flash sales, coupons, draws). */
-export const goodsPanels: readonly StagePanel[] = []
+export const goodsPanels: readonly StagePanel[] = [
+  { id: 'flash', name: msg`Flash sale`, Panel: lazy(() => import('./flash-panel.tsx')) },
+  { id: 'coupons', name: msg`Coupons`, Panel: lazy(() => import('./coupon-panel.tsx')) },
+]
 /** Beside the comments: who is there and what they did (gifts, helpers). */
 export const peoplePanels: readonly StagePanel[] = [
   { id: 'team', name: msg`Team`, Panel: lazy(() => import('./team-panel.tsx')) },

@@ -1,0 +1,23 @@
+-- A coupon of a room may be the host's to hand out: then it is claimed only for some seconds after he did.
+alter table promotions.coupons add column by_host boolean not null default false check (not by_host or room_id is not null);
+
+create table promotions.hand_outs (
+  coupon_id  uuid        not null references promotions.coupons (id),
+  id         uuid        not null,
+  session_id uuid        not null,
+  at         timestamptz not null,
+  until      timestamptz not null check (until > at),
+  primary key (coupon_id, id)
+);
+
+-- What a decision about a personal coupon was made on, and what it was: the same person and seed have one decision for ever.
+create table promotions.decisions (
+  person_id  uuid        not null,
+  seed       text        not null check (seed <> ''),
+  coupon_id  uuid        references promotions.coupons (id),
+  arm        text        not null,
+  chance     integer     not null check (chance between 0 and 9999),
+  features   jsonb       not null,
+  decided_at timestamptz not null,
+  primary key (person_id, seed)
+);

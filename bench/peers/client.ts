@@ -35,7 +35,7 @@ export interface RushReport {
 }
 
 /** What is still under way then is given up: a shop that does not answer must not stop the comparison. */
-const settleMsMax = 120_000
+const settleMsMax = 60_000
 const reasonLettersMax = 80
 
 /** So many buyers, one checkout after the other. Whoever has begun in time may finish, and the rate counts that time too. */

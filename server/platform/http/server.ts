@@ -29,6 +29,13 @@ export const requestTimeoutMs = 20_000
 /** When somebody who was refused for the buyers' sake may come back. */
 export const overloadedRetryMs = 2_000
 
+const bareHeaders = {
+  'content-security-policy':
+    "default-src 'none';script-src 'none';object-src 'none';base-uri 'none';frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+}
+
 /** Builds the server with everything that holds for all routes; does not listen. */
 export async function buildHttp(
   app: Pick<App, 'config' | 'log' | 'database' | 'metrics' | 'clock'>,
@@ -49,6 +56,8 @@ export async function buildHttp(
     trustProxy: 'loopback',
     // What the router cannot read never reaches the error handler below; it is answered like everything else.
     frameworkErrors: (error, request, reply) => {
+      // Nor has it passed what gives every other answer its headers.
+      void (reply as unknown as FastifyReply).headers(bareHeaders)
       const isTooLong = error.code === 'FST_ERR_MAX_PARAM_LENGTH'
       const [status, code] = isTooLong ? ([404, 'not_found'] as const) : ([400, 'bad_input'] as const)
       sendProblem(reply as unknown as FastifyReply, problemOf({ status, code, requestId: String(request.id) }))

@@ -162,7 +162,7 @@ function studioRoutes(parts: Parts): Route[] {
   const changeBag = async <Code extends string>(
     actor: Parameters<typeof personOf>[0],
     sessionId: string,
-    change: (tx: Tx) => Promise<Outcome<unknown, Code>>,
+    change: (tx: Tx, session: SessionRow) => Promise<Outcome<unknown, Code>>,
   ) => {
     const outcome = await inTransaction(
       app,
@@ -170,7 +170,7 @@ function studioRoutes(parts: Parts): Route[] {
       async (tx): Promise<Outcome<null, Code | 'not_found' | 'session_ended'>> => {
         const session = await sessionForGoods(tx, { sessionId, personId: personOf(actor) })
         if (!session.ok) return session
-        const changed = await change(tx)
+        const changed = await change(tx, session.value)
         return changed.ok ? done(null) : changed
       },
     )
@@ -230,8 +230,12 @@ function studioRoutes(parts: Parts): Route[] {
       changeBag(
         actor,
         params.id,
-        async (tx): Promise<Outcome<unknown, 'not_found' | 'bag_full' | 'not_in_alliance' | 'category_gated'>> => {
-          const may = await mayPromote(tx, { creatorId: personOf(actor), productIds: body.productIds })
+        async (
+          tx,
+          session,
+        ): Promise<Outcome<unknown, 'not_found' | 'bag_full' | 'not_in_alliance' | 'category_gated'>> => {
+          // A helper hangs up what the host may promote.
+          const may = await mayPromote(tx, { creatorId: session.creatorId, productIds: body.productIds })
           return may.ok ? addToBag(tx, { sessionId: params.id, productIds: body.productIds }) : may
         },
       ),

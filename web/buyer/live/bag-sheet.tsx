@@ -7,6 +7,7 @@ import css from './bag.module.css'
 import { noteFact } from './facts.ts'
 import type { RoomState } from './room.ts'
 import { StockLeft } from './stock-left.tsx'
+import { WaitButton } from './wait-button.tsx'
 
 const searchFrom = 6
 /** What fits above the fold of a full sheet, and somewhat more: who scrolls on has seen these. */
@@ -99,9 +100,13 @@ function Bag({ store, onBuy }: { store: Store<RoomState>; onBuy: (item: BagItem)
               </div>
               <div className={css['row']}>
                 <Price minor={item.priceMinor} currency={item.currency} listMinor={item.listPriceMinor} size="m" />
-                <Button size="s" disabled={item.soldOut} onClick={() => onBuy(item)}>
-                  {item.soldOut ? <Trans>Sold out</Trans> : <Trans>Buy</Trans>}
-                </Button>
+                {item.soldOut ? (
+                  <WaitButton productId={item.productId} />
+                ) : (
+                  <Button size="s" onClick={() => onBuy(item)}>
+                    <Trans>Buy</Trans>
+                  </Button>
+                )}
               </div>
             </div>
           </li>

@@ -9,7 +9,10 @@ import type { RoomState } from './room.ts'
 
 export type RoomExtra = LazyExoticComponent<ComponentType<{ store: Store<RoomState> }>>
 
-export const roomLayers: readonly RoomExtra[] = [lazy(() => import('./gift-layer.tsx'))]
+export const roomLayers: readonly RoomExtra[] = [
+  lazy(() => import('./gift-layer.tsx')),
+  lazy(() => import('./draw-layer.tsx')),
+]
 export const roomButtons: readonly RoomExtra[] = [lazy(() => import('./gift-button.tsx'))]
 
 export function Extras({ of, store }: { of: readonly RoomExtra[]; store: Store<RoomState> }) {

@@ -20,6 +20,8 @@ export interface StagePanel {
 export const goodsPanels: readonly StagePanel[] = [
   { id: 'flash', name: msg`Flash sale`, Panel: lazy(() => import('./flash-panel.tsx')) },
   { id: 'coupons', name: msg`Coupons`, Panel: lazy(() => import('./coupon-panel.tsx')) },
+  { id: 'draw', name: msg`Lucky bag`, Panel: lazy(() => import('./draw-panel.tsx')) },
+  { id: 'sets', name: msg`Sets`, Panel: lazy(() => import('./sets-panel.tsx')) },
 ]
 /** Beside the comments: who is there and what they did (gifts, helpers). */
 export const peoplePanels: readonly StagePanel[] = [

@@ -243,12 +243,9 @@ interface Load {
 }
 
 async function startLoad(running: RunningServer, world: BenchWorld): Promise<Load> {
-  say(`signing ${sockets} in`)
-  const buyers: LoadWorld['buyers'] = []
-  for (const [index, buyer] of world.buyers.slice(0, sockets).entries())
-    buyers.push({ ...buyer, cookie: await signIn(running.port, buyer.personId, index) })
   const cookies = await openCrowdSessions(running.app, world.buyers)
   const crowd = world.buyers.map(({ addressId }, index) => ({ addressId, cookie: cookies[index] ?? '' }))
+  const buyers = world.buyers.slice(0, sockets).map((buyer, index) => ({ ...buyer, cookie: cookies[index] ?? '' }))
   const file = join(folder, 'load.json')
   const given: LoadWorld = {
     url: running.url,
@@ -275,18 +272,6 @@ async function startLoad(running: RunningServer, world: BenchWorld): Promise<Loa
     })
   await run({ do: 'open' })
   return { run, stop: () => void child.kill() }
-}
-
-async function signIn(port: number, login: string, index: number): Promise<string> {
-  const answer = await fetch(`http://127.0.0.1:${port}/api/v1/demo/sign-ins`, {
-    method: 'POST',
-    // Each from an address of his own, as a proxy in front would say.
-    headers: { 'content-type': 'application/json', 'x-forwarded-for': `10.0.${index >> 8}.${index & 255}` },
-    body: JSON.stringify({ login }),
-  })
-  const cookie = answer.headers.getSetCookie()[0]?.split(';')[0]
-  if (answer.status !== 200 || cookie === undefined) throw new Error(`could not sign in: ${await answer.text()}`)
-  return cookie
 }
 
 function cpuNow() {

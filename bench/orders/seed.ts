@@ -5,7 +5,7 @@ import { listProduct, setPrice } from '#goods/listings'
 import { issueAttribution } from '#money/commissions'
 import { accounts, postJournals, walletOf } from '#money/ledger'
 import { openAgency, signContract } from '#people/agencies'
-import { addDemoLogin, openPeople } from '#people/identity'
+import { openPeople } from '#people/identity'
 import type { App } from '#platform/app'
 import { transact } from '#platform/database'
 import { newId, newSecret } from '#platform/ids'
@@ -87,21 +87,13 @@ export async function seedWorld(app: App, of: { buyers: number; sockets: number;
     await seedBuyers(app, buyers.slice(from, from + buyersPerBite), from)
   await seedCoupons(app, buyers.slice(0, of.sockets))
   const issuedAt = app.clock.now()
-  await transact(app, async (tx) => {
-    for (const [index, buyer] of buyers.slice(0, of.sockets).entries()) {
-      await addDemoLogin(tx, {
-        login: buyer.personId,
-        personId: buyer.personId,
-        sentence: words('Buys'),
-        app: 'buyer',
-      })
-      buyer.tokens = Array.from({ length: tokensPerBuyer }, (_, place) => {
-        const creator = creators[(index * tokensPerBuyer + place) % creators.length]
-        if (creator === undefined) throw new Error('there are creators')
-        return issueAttribution(app, { ...creator, roomTitle: 'Bench room', personId: buyer.personId, issuedAt })
-      })
-    }
-  })
+  for (const [index, buyer] of buyers.slice(0, of.sockets).entries()) {
+    buyer.tokens = Array.from({ length: tokensPerBuyer }, (_, place) => {
+      const creator = creators[(index * tokensPerBuyer + place) % creators.length]
+      if (creator === undefined) throw new Error('there are creators')
+      return issueAttribution(app, { ...creator, roomTitle: 'Bench room', personId: buyer.personId, issuedAt })
+    })
+  }
   return { skus, sellerSkus, flashSkus, flashUnits, buyers }
 }
 

@@ -40,34 +40,38 @@ function encodersOf(name: string, text: string): ReadonlyMap<number, Encoder> {
 
 /** A header of one dimension, then each element after its length. */
 const headBytes = 20
-const nullBytes = 4
+const emptyBytes = 12
+const lengthBytes = 4
 
-function open(oid: number, count: number, bytes: number): Buffer {
-  const buffer = Buffer.allocUnsafe(bytes)
-  buffer.writeInt32BE(count === 0 ? 0 : 1, 0)
-  buffer.writeInt32BE(1, 4)
-  buffer.writeInt32BE(oid, 8)
+function open(oid: number, count: number, bytes: number): { buffer: Buffer; view: DataView } {
+  const buffer = Buffer.allocUnsafe(count === 0 ? emptyBytes : bytes)
+  const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length)
+  view.setInt32(0, count === 0 ? 0 : 1)
+  view.setInt32(4, 1)
+  view.setInt32(8, oid)
   if (count > 0) {
-    buffer.writeInt32BE(count, 12)
-    buffer.writeInt32BE(1, 16)
+    view.setInt32(12, count)
+    view.setInt32(16, 1)
   }
-  return count === 0 ? buffer.subarray(0, 12) : buffer
+  return { buffer, view }
 }
 
 /** For types whose values all have the same length. `write` answers false for what is not of the type. */
-function fixed(oid: number, bytes: number, write: (buffer: Buffer, at: number, element: Element) => boolean): Encoder {
+function fixed(oid: number, bytes: number, write: (view: DataView, at: number, element: Element) => boolean): Encoder {
   return (elements) => {
-    const buffer = open(oid, elements.length, headBytes + elements.length * (nullBytes + bytes))
+    const { buffer, view } = open(oid, elements.length, headBytes + elements.length * (lengthBytes + bytes))
+    if (elements.length === 0) return buffer
     let at = headBytes
-    for (const element of elements) {
+    for (let index = 0; index < elements.length; index++) {
+      const element = elements[index]
       if (element === null || element === undefined) {
-        buffer.writeInt32BE(-1, at)
-        at += nullBytes
+        view.setInt32(at, -1)
+        at += lengthBytes
         continue
       }
-      buffer.writeInt32BE(bytes, at)
-      if (!write(buffer, at + nullBytes, element)) return null
-      at += nullBytes + bytes
+      view.setInt32(at, bytes)
+      if (!write(view, at + lengthBytes, element)) return null
+      at += lengthBytes + bytes
     }
     return at < buffer.length ? buffer.subarray(0, at) : buffer
   }
@@ -86,7 +90,7 @@ for (const [value, digit] of [...'0123456789abcdef'].entries()) {
 const idPlaces = Uint8Array.of(0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34)
 const dash = 45
 
-function writeId(buffer: Buffer, at: number, id: Element): boolean {
+function writeId(view: DataView, at: number, id: Element): boolean {
   if (typeof id !== 'string' || id.length !== 36) return false
   const dashes =
     (id.charCodeAt(8) ^ dash) | (id.charCodeAt(13) ^ dash) | (id.charCodeAt(18) ^ dash) | (id.charCodeAt(23) ^ dash)
@@ -95,23 +99,23 @@ function writeId(buffer: Buffer, at: number, id: Element): boolean {
     const place = idPlaces[index] as number
     const byte = (high[id.charCodeAt(place)] as number) | (low[id.charCodeAt(place + 1)] as number)
     seen |= byte
-    buffer[at + index] = byte
+    view.setUint8(at + index, byte & 0xff)
   }
   return dashes === 0 && seen < 0x1000
 }
 
-function writeWhole(min: number, max: number, write: (buffer: Buffer, at: number, value: number) => void) {
-  return (buffer: Buffer, at: number, value: Element): boolean => {
+function writeWhole(min: number, max: number, write: (view: DataView, at: number, value: number) => void) {
+  return (view: DataView, at: number, value: Element): boolean => {
     if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < min || value > max) return false
-    write(buffer, at, value)
+    write(view, at, value)
     return true
   }
 }
 
-function writeLong(buffer: Buffer, at: number, value: number): void {
+function writeLong(view: DataView, at: number, value: number): void {
   const high = Math.floor(value / 2 ** 32)
-  buffer.writeInt32BE(high, at)
-  buffer.writeUInt32BE(value - high * 2 ** 32, at + 4)
+  view.setInt32(at, high)
+  view.setUint32(at + 4, value - high * 2 ** 32)
 }
 
 /** PostgreSQL counts microseconds since 2000. Of a batch most instants are the same, and reading one costs more than an id. */
@@ -119,59 +123,66 @@ const instantForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?Z$/
 const epochMs = Date.UTC(2000, 0, 1)
 let lastInstant = { text: '', micros: 0 }
 
-function writeInstant(buffer: Buffer, at: number, text: Element): boolean {
+function writeInstant(view: DataView, at: number, text: Element): boolean {
   if (typeof text !== 'string') return false
   if (text !== lastInstant.text) {
     const ms = instantForm.test(text) ? Date.parse(text) : Number.NaN
     if (Number.isNaN(ms)) return false
     lastInstant = { text, micros: (ms - epochMs) * 1_000 }
   }
-  writeLong(buffer, at, lastInstant.micros)
+  writeLong(view, at, lastInstant.micros)
   return true
 }
+
+/** Up to here, letters are written one by one: asking the runtime to write a text costs as much as forty of them. */
+const writtenByHandMax = 48
 
 function encodeTexts(elements: readonly Element[]): Buffer | null {
   let bytes = headBytes
   for (const element of elements) {
-    if (element === null || element === undefined) bytes += nullBytes
+    if (element === null || element === undefined) bytes += lengthBytes
     // No character is more than three bytes for each of its code units.
-    else if (typeof element === 'string') bytes += nullBytes + element.length * 3
+    else if (typeof element === 'string') bytes += lengthBytes + element.length * 3
     else return null
   }
-  const buffer = open(25, elements.length, bytes)
+  const { buffer, view } = open(25, elements.length, bytes)
   if (elements.length === 0) return buffer
   let at = headBytes
-  let last: { text: string; at: number; bytes: number } | null = null
   for (const element of elements as readonly (string | null | undefined)[]) {
     if (element === null || element === undefined) {
-      buffer.writeInt32BE(-1, at)
-      at += nullBytes
-    } else if (last !== null && last.text === element) {
-      // What a batch writes is often the same a hundred times over: a currency, a state, a room.
-      buffer.copyWithin(at, last.at, last.at + nullBytes + last.bytes)
-      at += nullBytes + last.bytes
-    } else {
-      const written: number = buffer.write(element, at + nullBytes, 'utf8')
-      buffer.writeInt32BE(written, at)
-      last = { text: element, at, bytes: written }
-      at += nullBytes + written
+      view.setInt32(at, -1)
+      at += lengthBytes
+      continue
     }
+    const written = writeText(buffer, at + lengthBytes, element)
+    view.setInt32(at, written)
+    at += lengthBytes + written
   }
   return buffer.subarray(0, at)
+}
+
+function writeText(buffer: Buffer, at: number, text: string): number {
+  if (text.length > writtenByHandMax) return buffer.write(text, at, 'utf8')
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index)
+    if (code > 127) return buffer.write(text, at, 'utf8')
+    buffer[at + index] = code
+  }
+  return text.length
 }
 
 function encodeBytes(elements: readonly Element[]): Buffer | null {
   let bytes = headBytes
   for (const element of elements) {
-    if (element === null || element === undefined) bytes += nullBytes
-    else if (Buffer.isBuffer(element)) bytes += nullBytes + element.length
+    if (element === null || element === undefined) bytes += lengthBytes
+    else if (Buffer.isBuffer(element)) bytes += lengthBytes + element.length
     else return null
   }
-  const buffer = open(17, elements.length, bytes)
+  const { buffer, view } = open(17, elements.length, bytes)
   let at = headBytes
   for (const element of elements as readonly (Buffer | null | undefined)[]) {
-    buffer.writeInt32BE(element?.length ?? -1, at)
-    at += nullBytes
+    view.setInt32(at, element?.length ?? -1)
+    at += lengthBytes
     if (element) at += element.copy(buffer, at)
   }
   return buffer
@@ -180,12 +191,12 @@ function encodeBytes(elements: readonly Element[]): Buffer | null {
 const short = fixed(
   21,
   2,
-  writeWhole(-(2 ** 15), 2 ** 15 - 1, (buffer, at, value) => buffer.writeInt16BE(value, at)),
+  writeWhole(-(2 ** 15), 2 ** 15 - 1, (view, at, value) => view.setInt16(at, value)),
 )
 const integer = fixed(
   23,
   4,
-  writeWhole(-(2 ** 31), 2 ** 31 - 1, (buffer, at, value) => buffer.writeInt32BE(value, at)),
+  writeWhole(-(2 ** 31), 2 ** 31 - 1, (view, at, value) => view.setInt32(at, value)),
 )
 const encoders: Readonly<Record<string, Encoder>> = {
   'uuid[]': fixed(2950, 16, writeId),
@@ -193,9 +204,9 @@ const encoders: Readonly<Record<string, Encoder>> = {
   'int[]': integer,
   'integer[]': integer,
   'bigint[]': fixed(20, 8, writeWhole(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, writeLong)),
-  'boolean[]': fixed(16, 1, (buffer, at, value) => {
+  'boolean[]': fixed(16, 1, (view, at, value) => {
     if (typeof value !== 'boolean') return false
-    buffer[at] = value ? 1 : 0
+    view.setUint8(at, value ? 1 : 0)
     return true
   }),
   'timestamptz[]': fixed(1184, 8, writeInstant),

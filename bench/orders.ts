@@ -23,6 +23,7 @@ import { type RunningServer, startServer } from '../server/app/server.ts'
 import { cpuUsOfCluster, machineTicks } from './orders/cpu.ts'
 import { measureLimit } from './orders/limit.ts'
 import type { LoadCommand, LoadReport, LoadWorld } from './orders/load.ts'
+import { makePastOrders } from './orders/past.ts'
 import { type BenchWorld, openCrowdSessions, seedWorld } from './orders/seed.ts'
 import { startStatementProfile } from './orders/statements.ts'
 
@@ -55,32 +56,79 @@ const warmUpSeconds = 3
 const drainMsMax = 120_000
 
 const acknowledged = new Set<string>()
-const folder = await mkdtemp(join(tmpdir(), 'hawker-bench-orders-'))
-let server: RunningServer | undefined
-let load: Load | undefined
-try {
-  server = await startServer(
-    readConfig({
-      HAWKER_MODE: 'demo',
-      HAWKER_DEMO_SALES: 'false',
-      HAWKER_HOST: '127.0.0.1',
-      HAWKER_PORT: String(await freePort()),
-      HAWKER_RTMP_PORT: String(await freePort()),
-      HAWKER_DATA_DIR: folder,
-      HAWKER_LOG_LEVEL: 'warn',
-    }),
-  )
-  say(`seeding ${flags.buyers} buyers`)
-  const world = await seedWorld(server.app, { buyers: Number(flags.buyers), sockets, skus: Number(flags.skus) })
-  await server.outbox.drained(60_000)
-  load = await startLoad(server, world)
-  const result = await measure(server, load, world)
+/** Orders of the run of minutes: so many that only their number is kept. */
+let placedUnnamed = 0
+let folder = ''
+if (flags.scale === undefined) {
+  const result = await withWorld({ skus: Number(flags.skus), buyers: Number(flags.buyers) }, measure)
   show(result)
   if (result.wrong.length > 0) process.exitCode = 1
-} finally {
-  load?.stop()
-  await server?.stop()
-  await rm(folder, { recursive: true, force: true })
+} else await measureScale(Number(flags.scale))
+
+/** Starts the server with a world of this size and takes it down again, whatever the work came to. */
+async function withWorld<Value>(
+  of: { skus: number; buyers: number },
+  work: (running: RunningServer, load: Load, world: BenchWorld) => Promise<Value>,
+): Promise<Value> {
+  folder = await mkdtemp(join(tmpdir(), 'hawker-bench-orders-'))
+  let server: RunningServer | undefined
+  let load: Load | undefined
+  try {
+    server = await startServer(
+      readConfig({
+        HAWKER_MODE: 'demo',
+        HAWKER_DEMO_SALES: 'false',
+        HAWKER_HOST: '127.0.0.1',
+        HAWKER_PORT: String(await freePort()),
+        HAWKER_RTMP_PORT: String(await freePort()),
+        HAWKER_DATA_DIR: folder,
+        HAWKER_LOG_LEVEL: 'warn',
+      }),
+    )
+    say(`seeding ${of.buyers} buyers`)
+    const world = await seedWorld(server.app, { ...of, sockets })
+    await server.outbox.drained(60_000)
+    load = await startLoad(server, world)
+    return await work(server, load, world)
+  } finally {
+    load?.stop()
+    await server?.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** The same wishes in a small world and in one with many past orders, twice the SKUs and twice the buyers. */
+async function measureScale(pastOrders: number): Promise<void> {
+  const costOf = async (running: RunningServer, load: Load) => {
+    await load.run({ do: 'closed_loop', seconds: warmUpSeconds, inFlight: Number(flags['in-flight']) })
+    await running.outbox.drained(drainMsMax)
+    await running.app.database.pool.query('analyze')
+    const before = cpuNow()
+    const report = await load.run({ do: 'closed_loop', seconds, inFlight: Number(flags['in-flight']) })
+    await running.outbox.drained(drainMsMax)
+    const after = cpuNow()
+    return {
+      us: (after.server - before.server + after.database - before.database) / Math.max(1, report.placed),
+      generatorUs: report.cpuUs / Math.max(1, report.placed),
+    }
+  }
+  const size = { skus: Number(flags.skus), buyers: Number(flags.buyers) }
+  const small = await withWorld(size, costOf)
+  const large = await withWorld({ skus: size.skus * 2, buyers: size.buyers * 2 }, async (running, load, world) => {
+    await makePastOrders(running.app.database, world, { orders: pastOrders, say })
+    return costOf(running, load)
+  })
+  const figures = {
+    past_orders: pastOrders,
+    small_cpu_us: rounded(small.us),
+    large_cpu_us: rounded(large.us),
+    // The generator's own cost of the same wish says how fast the machine was in each of the two.
+    small_generator_us: rounded(small.generatorUs),
+    large_generator_us: rounded(large.generatorUs),
+    growth_percent: Math.round((large.us / small.us - 1) * 100),
+  }
+  console.table(figures)
+  if (flags.json) console.log(JSON.stringify({ bench: 'orders', ...figures }))
 }
 
 type Result = Awaited<ReturnType<typeof measure>>
@@ -130,6 +178,7 @@ async function measure(running: RunningServer, load: Load, world: BenchWorld) {
     cpu_idle_percent: idlePercent(cpuBefore, cpuHot),
     cpu_others_percent: othersPercent(cpuBefore, cpuHot, closed.cpuUs),
   }
+  const mixed = flags.mixed === undefined ? null : await measureMixed(running, load, ordersPerSecond)
   const more = flags.quick ? null : await measureMore(running, load, world, ordersPerSecond)
   say('looking for what was acknowledged')
   await running.outbox.drained(drainMsMax)
@@ -138,8 +187,41 @@ async function measure(running: RunningServer, load: Load, world: BenchWorld) {
   for (const invariant of audit.invariants)
     if (invariant.broken > 0) wrong.push(`${invariant.id}: ${JSON.stringify(invariant.rows.slice(0, 3))}`)
   return {
-    figures: { ...figures, ...more?.figures, orders_stored: acknowledged.size, audit_broken: audit.broken },
+    figures: {
+      ...figures,
+      ...mixed,
+      ...more?.figures,
+      orders_stored: acknowledged.size + placedUnnamed,
+      audit_broken: audit.broken,
+    },
     wrong,
+  }
+}
+
+const memoryLookMs = 5_000
+
+/** Sockets, HTTP and carts side by side for minutes, at half of what sockets alone can: memory must not grow with time. */
+async function measureMixed(running: RunningServer, load: Load, ordersPerSecond: number) {
+  const minutes = Number(flags.mixed)
+  say(`everything at once for ${minutes} minutes`)
+  const usedMb: number[] = []
+  const look = () => usedMb.push(Math.round(process.memoryUsage().rss / 2 ** 20))
+  const timer = setInterval(look, memoryLookMs)
+  const mixed = await load.run({ do: 'mixed', seconds: minutes * 60, perSecond: Math.round(ordersPerSecond / 2) })
+  clearInterval(timer)
+  placedUnnamed += mixed.placed
+  await running.outbox.drained(drainMsMax)
+  const quarter = Math.max(1, Math.floor(usedMb.length / 4))
+  const meanOf = (values: readonly number[]) =>
+    values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
+  const [early, late] = [meanOf(usedMb.slice(quarter, 2 * quarter)), meanOf(usedMb.slice(-quarter))]
+  return {
+    mixed_minutes: minutes,
+    mixed_orders_per_s: Math.round(mixed.placed / mixed.seconds),
+    mixed_p99_ms: rounded(mixed.p99Ms),
+    mixed_memory_early_mb: Math.round(early),
+    mixed_memory_late_mb: Math.round(late),
+    mixed_memory_growth_percent: Math.round((late / Math.max(1, early) - 1) * 100),
   }
 }
 
@@ -213,9 +295,9 @@ async function findWrong(running: RunningServer, world: BenchWorld): Promise<str
   const stored = await pool.query<{ id: string }>('select id from orders.orders where group_id = id')
   const ids = new Set(stored.rows.map((row) => row.id))
   const lost = [...acknowledged].filter((id) => !ids.has(id)).length
-  const untold = ids.size - (acknowledged.size - lost)
+  const untold = ids.size - placedUnnamed - (acknowledged.size - lost)
   if (lost > 0) wrong.push(`${lost} orders were acknowledged and are not stored`)
-  if (untold > 0) wrong.push(`${untold} orders are stored and were never acknowledged`)
+  if (untold !== 0) wrong.push(`${untold} more orders are stored than were acknowledged`)
   const checks: Record<string, string> = {
     'stock is what the lines leave of it': `select s.sku_id from
       (select sku_id, sum(allocated) as allocated, min(on_hand - allocated) as least from warehouse.stock group by sku_id) s

@@ -42,7 +42,8 @@ export async function measureLimit(database: Pick<Database, 'pool'>): Promise<{ 
     // Events hold a batch each, so there are as many as batches, of the size that the desk wrote.
     await client.query('create table bench.events (like platform.events including all)')
     await client.query(`create table bench.from_events as
-      select s.batch, e.* from platform.events e join bench.staged s on s.batch_id::text = e.body -> 'orders' -> 0 ->> 'batchId'
+      select s.batch, e.* from platform.events e join bench.staged s on s.batch_id::text = coalesce(
+        e.body -> 'orders' -> 'columns' -> 'batchId' -> 'values' ->> 0, e.body -> 'orders' -> 0 ->> 'batchId')
       where e.name = 'orders.paid'`)
     await client.query('analyze')
     const batches = (await client.query<{ batches: number }>('select max(batch) + 1 as batches from bench.staged'))

@@ -25,6 +25,7 @@ export type LoadCommand =
   | { do: 'open_loop'; seconds: number; perSecond: number }
   | { do: 'http'; seconds: number; connections: number }
   | { do: 'carts'; seconds: number; connections: number }
+  | { do: 'mixed'; seconds: number; perSecond: number }
   | { do: 'flash'; sku: BenchSku; wishes: number }
   | { do: 'flash_http'; sku: BenchSku; connections: number }
 
@@ -58,6 +59,7 @@ interface Asker {
 const pacedPerSecond = messagesPerSecondMax / 2 - 1
 const settleMsMax = 8_000
 const busyPauseMs = 1_000
+const mixedConnections = 20
 
 if (process.send !== undefined) listen()
 
@@ -69,6 +71,7 @@ function listen(): void {
   let wishes = 0
   let report = freshReport()
   let latencies: number[] = []
+  let keepsIds = true
   let whenAnswered: ((asker: Asker) => void) | null = null
 
   process.on('message', (command: LoadCommand) => {
@@ -101,6 +104,11 @@ function listen(): void {
         break
       case 'http':
         seconds = await httpLoop(command)
+        break
+      case 'mixed':
+        keepsIds = false
+        seconds = await mixed(command)
+        keepsIds = true
         break
       case 'carts':
         seconds = await httpLoop(command)
@@ -148,7 +156,7 @@ function listen(): void {
     latencies.push(performance.now() - ask.sinceMs)
     if (text.startsWith(',"ok":true', end + 1)) {
       report.placed++
-      report.placedIds.push(ask.orderId)
+      if (keepsIds) report.placedIds.push(ask.orderId)
     } else {
       const code = /"code":"(\w+)"/.exec(text)?.[1] ?? 'unknown'
       count(code)
@@ -266,6 +274,16 @@ function listen(): void {
     return took
   }
 
+  /** Most by socket at a steady rate; some by HTTP and some carts, each as soon as the one before is answered. */
+  async function mixed({ seconds, perSecond }: { seconds: number; perSecond: number }): Promise<number> {
+    const [took] = await Promise.all([
+      openLoop({ seconds, perSecond }),
+      httpLoop({ do: 'http', seconds, connections: mixedConnections }),
+      httpLoop({ do: 'carts', seconds, connections: mixedConnections }),
+    ])
+    return took
+  }
+
   async function settled(): Promise<void> {
     const untilMs = performance.now() + settleMsMax
     while (askers.some((asker) => asker.inFlight > 0) && performance.now() < untilMs) await sleep(5)
@@ -340,7 +358,7 @@ function listen(): void {
     latencies.push(performance.now() - sinceMs)
     if (answer.status === 201) {
       report.placed++
-      report.placedIds.push(orderId)
+      if (keepsIds) report.placedIds.push(orderId)
     } else count((JSON.parse(answer.body) as { code?: string }).code ?? String(answer.status))
   }
 }

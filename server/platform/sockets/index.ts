@@ -313,11 +313,16 @@ export function startSockets(app: {
       case 'leave':
         return leave(member, message.topic)
       case 'ask':
-        return answerAsk(member, message.id, message.kind, message.body)
+        // What the database cannot hold comes only as an escape: a text that was decoded has no NUL and no half of a pair.
+        return answerAsk(member, message, data.includes('\\u'))
     }
   }
 
-  async function answerAsk(member: Member, id: string, kind: string, body: unknown): Promise<void> {
+  async function answerAsk(
+    member: Member,
+    { id, kind, body }: { id: string; kind: string; body?: unknown },
+    hasEscapes: boolean,
+  ): Promise<void> {
     const no = (code: string, params?: Record<string, unknown>, errors?: unknown[]) =>
       send(member, { t: 'answer', id, ok: false, code, ...(params ? { params } : {}), ...(errors ? { errors } : {}) })
     const found = asks.get(kind)
@@ -333,7 +338,7 @@ export function startSockets(app: {
     }
     const parsed = found.shape.body.safeParse(body)
     if (!parsed.success) return no('bad_input', undefined, errorsOf('body', parsed.error))
-    const unstorable = unstorablePathIn(parsed.data)
+    const unstorable = hasEscapes ? unstorablePathIn(parsed.data) : null
     if (unstorable !== null) return no('bad_input', undefined, [unstorableError(['body', ...unstorable])])
     member.asksInFlight++
     try {
@@ -540,5 +545,5 @@ function inRole(who: Who, actor: Actor): Actor | null {
   if (actor.kind !== 'person') return null
   if (who === 'person') return actor
   const role = actor.roles.find((held: Role) => who.includes(held))
-  return role === undefined ? null : { ...actor, role }
+  return role === undefined ? null : role === actor.role ? actor : { ...actor, role }
 }

@@ -351,3 +351,73 @@ export const stopRoom = endpoint({
   reply: nothing,
   refusals: { not_found: 404, room_not_live: 409 },
 })
+
+const replay = z.object({
+  sessionId: id,
+  roomId: id,
+  title: z.string(),
+  host,
+  startedAt: instant,
+  durationMs: z.int(),
+  playback: z.object({ hls: z.string() }),
+  /** What was explained, as places in the recording. */
+  marks: z.array(
+    z.object({
+      productId: id,
+      title: text2,
+      picture: z.string(),
+      priceMinor: minor,
+      currency,
+      soldOut: z.boolean(),
+      fromMs: z.int(),
+      untilMs: z.int(),
+    }),
+  ),
+})
+export const getReplay = endpoint({
+  id: 'getReplay',
+  method: 'GET',
+  path: '/api/v1/replays/:id',
+  tag,
+  who: 'anyone',
+  yieldsToBuyers: true,
+  summary: 'A broadcast that is over, by its session, with the moments in which products were explained',
+  params: byId,
+  reply: z.object({ replay }),
+  refusals: { not_found: 404 },
+})
+export const listReplays = endpoint({
+  id: 'listReplays',
+  method: 'GET',
+  path: '/api/v1/rooms/:id/replays',
+  tag,
+  who: 'anyone',
+  yieldsToBuyers: true,
+  summary: 'The newest replays of a room (at most 20)',
+  params: byId,
+  reply: z.object({ replays: z.array(z.object({ sessionId: id, title: z.string(), startedAt: instant })) }),
+})
+const keepers = ['operations', 'admin'] as const
+export const deleteRecording = endpoint({
+  id: 'deleteRecording',
+  method: 'DELETE',
+  path: '/api/v1/recordings/:id',
+  tag,
+  who: keepers,
+  summary: 'Delete a recording for good; refused while it has to be kept',
+  params: byId,
+  reply: nothing,
+  refusals: { not_found: 404, recording_held: 409, retention_not_over: 409 },
+})
+export const holdRecording = endpoint({
+  id: 'holdRecording',
+  method: 'PUT',
+  path: '/api/v1/recordings/:id/hold',
+  tag,
+  who: keepers,
+  summary: 'Hold a recording as evidence, with a reason; null lets it go',
+  params: byId,
+  body: z.strictObject({ reason: z.string().trim().min(3).max(300).nullable() }),
+  reply: nothing,
+  refusals: { not_found: 404 },
+})

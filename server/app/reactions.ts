@@ -15,6 +15,7 @@ import { countSalesOfMinutes, uncountSaleOfMinutes } from '#insight/conversion'
 import { countSales, countSalesByGoods, uncountSale } from '#insight/gmv'
 import { lowerCreator, rankCreators, rememberHost, unrankCreator } from '#insight/leaderboards'
 import { endDrawOfSession } from '#live/draws'
+import { showReplayOfEnded } from '#live/replays'
 import {
   countSalesOfSession,
   endSessionOfLeaver,
@@ -100,7 +101,7 @@ export function reactionsOf(parts: {
     'stock.changed': [showStockOnListings, tellRoomsOfStock, reopenSoldOut(parts.desk), serveWaitingOfStock],
     'products.changed': [tellRoomsOfProducts],
     'session.started': [rememberHost, tellReminded, noteRoomOnAir],
-    'session.ended': [tellWhoWaited, forgetRoomOnAir, stopFlashOfSession, endDrawOfSession],
+    'session.ended': [tellWhoWaited, forgetRoomOnAir, stopFlashOfSession, endDrawOfSession, showReplayOfEnded],
     'flash.units_changed': [tellFlashUnits],
     'claims.held': [holdClaims(parts.desk)],
     'creator.followers_changed': [tellGateOfFollowers],

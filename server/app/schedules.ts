@@ -1,4 +1,6 @@
 /** What is due by the platform's clock rather than caused by an event. Each sweep takes bounded bites. */
+
+import { removeOldRecordingsFrom } from '#live/replays'
 import { endAbandonedSessions, lapseAnnouncements, tellRemindersLeft } from '#live/rooms'
 import { serveWaiting } from '#live/showcase'
 import { finishWaitingPurchases, releaseDueGifts } from '#money/coins'
@@ -14,6 +16,7 @@ import { advanceSandboxParcels } from '#supply/logistics'
 import { moveFlashSales } from '#trade/flash'
 import { approveSilentAfterSales, closeDueOrders, confirmDueOrders } from '#trade/orders'
 import { closeAppealWindows, expireViolations } from '#trust/conduct'
+import { recordingsFolder } from './folders.ts'
 
 const everyMinute = '* * * * *'
 const everyHour = '17 * * * *'
@@ -42,5 +45,10 @@ export const schedules: readonly Schedule[] = [
   { name: 'give-up-lost-verifications', cron: everyMinute, sweep: giveUpLostAsks },
   { name: 'serve-waiting', cron: everyMinute, sweep: serveWaiting },
   { name: 'forget-old-sessions', cron: everyHour, sweep: forgetOldSessions },
+  {
+    name: 'remove-old-recordings',
+    cron: everyHour,
+    sweep: removeOldRecordingsFrom((app) => recordingsFolder(app.config)),
+  },
   { name: 'forget-old-rows', cron: everyHour, sweep: forgetOldRows },
 ]

@@ -16,6 +16,7 @@ import { gmvRoutes } from '#insight/gmv'
 import { leaderboardsRoutes, rankingOfDay } from '#insight/leaderboards'
 import { giftsRoutes } from '#live/gifts'
 import { type BuiltInMediaEngine, forwardPublishSocket, isPublishSocket, startMediaEngine } from '#live/media'
+import { noteRecording, replaysRoutes } from '#live/replays'
 import {
   authorizePublishOf,
   consoleFactsOf,
@@ -60,6 +61,7 @@ import { conductRoutes } from '#trust/conduct'
 import { moderationRoutes } from '#trust/moderation'
 import { auditRoutes, watchInvariants } from './audit.ts'
 import { demoPersonIds } from './demo-world.ts'
+import { recordingsFolder } from './folders.ts'
 import { operationsRoutes } from './operations-routes.ts'
 import { mountPages } from './pages.ts'
 import { joins, mayWait, reactionsOf } from './reactions.ts'
@@ -197,6 +199,7 @@ export async function startServer(config: Config, say: Say = () => undefined): P
       ...moderationRoutes(app),
       ...flashRoutes(app, findOnAir),
       ...rooms.routes,
+      ...replaysRoutes(app, recordingsFolder(config)),
       ...giftsRoutes(app),
       ...feedRoutes(app, rooms.cards),
       ...facts.routes,
@@ -237,11 +240,16 @@ export async function startServer(config: Config, say: Say = () => undefined): P
       rtmpPort: config.rtmpPort,
       rtcPort: config.rtcPort,
       ...(config.rtcAddress === undefined ? {} : { rtcAddress: config.rtcAddress }),
-      storageDir: join(dataDir, 'recordings'),
+      storageDir: recordingsFolder(config),
       log,
       authorizePublish: authorizePublishOf(app),
-      onEvent: (event) =>
-        void noteMediaEvent(app, event).catch((error: unknown) => log.error({ err: error }, 'a media event was lost')),
+      onEvent: (event) => {
+        const note = async () => {
+          await noteMediaEvent(app, event)
+          await noteRecording(app, event)
+        }
+        note().catch((error: unknown) => log.error({ err: error }, 'a media event was lost'))
+      },
     }).catch((error: unknown) => {
       log.error({ err: error }, 'the media engine did not start')
       return null

@@ -61,6 +61,13 @@ export const roomQuery = (id: string) =>
     queryFn: ({ signal }) => must(api.GET('/api/v1/rooms/{id}', { params: { path: { id } }, signal })),
   })
 
+export const replayQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['replay', id],
+    staleTime: 60_000,
+    queryFn: ({ signal }) => must(api.GET('/api/v1/replays/{id}', { params: { path: { id } }, signal })),
+  })
+
 export const productQuery = (id: string) =>
   queryOptions({
     queryKey: ['product', id],

@@ -26,6 +26,11 @@ const room = createRoute({
   path: '/rooms/$id',
   component: lazyRouteComponent(() => import('./live/room-page.tsx'), 'RoomPage'),
 })
+const replay = createRoute({
+  getParentRoute: () => root,
+  path: '/replays/$id',
+  component: lazyRouteComponent(() => import('./live/replay-page.tsx'), 'ReplayPage'),
+})
 const product = createRoute({
   getParentRoute: () => root,
   path: '/products/$id',
@@ -66,7 +71,7 @@ const top = createRoute({
 })
 
 const router = createRouter({
-  routeTree: root.addChildren([feed, live, room, product, orders, order, me, signIn, setup, top]),
+  routeTree: root.addChildren([feed, live, room, replay, product, orders, order, me, signIn, setup, top]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 })

@@ -116,6 +116,14 @@ export const problemWords: Record<string, Text2> = {
   task_follow: { en: 'Follow the host first, then take part.', zh: '请先关注主播再参与。' },
   task_word: { en: 'Say the word in a comment first, then take part.', zh: '请先发送口令评论再参与。' },
   prize_lapsed: { en: 'The 48 hours for this prize are over.', zh: '领奖时间已超过 48 小时。' },
+  recording_held: {
+    en: 'Somebody holds this recording as evidence. It is kept until it is let go.',
+    zh: '该录像已被留存为证据，解除前不能删除。',
+  },
+  retention_not_over: {
+    en: 'Recordings are kept for three years by law. This one cannot be deleted yet.',
+    zh: '依法须保存录像三年，该录像尚不能删除。',
+  },
   bag_full: { en: 'The bag is full: at most 100 products.', zh: '购物袋已满，最多 100 件商品。' },
   bag_changed: { en: 'The bag changed meanwhile. Look again and retry.', zh: '购物袋已变动，请刷新后重试。' },
   not_in_alliance: { en: 'This product may not be promoted.', zh: '该商品不在选品联盟中。' },

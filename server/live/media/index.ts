@@ -22,4 +22,5 @@ export { type BuiltInMediaEngine, type MediaEngineOptions, type MediaLog, startM
 export { forwardMedia, forwardPublishSocket, forwardRtc, isPublishSocket } from './forward-media.ts'
 export { createStreamKey, hashStreamKey, streamKeyLabel, streamKeyMatches } from './stream-key.ts'
 export { type PublishLoop, publishLoop } from './rtmp-publisher.ts'
+export { readTimeline, removeRecording, type Timeline } from './timeline.ts'
 export { madeUpFilm } from './made-up-film.ts'

@@ -19,6 +19,6 @@ export {
   uncountSaleOfSession,
 } from './reactions.ts'
 export { type MediaOf, openRooms, type Rooms } from './routes.ts'
-export type { RoomCard, RoomView, StudioSession } from './views.ts'
+export { hostsOf, type RoomCard, type RoomView, type StudioSession } from './views.ts'
 export { findOnAir, findOpenSession, findSession, holdSessionOnAir, type SessionRow } from './store.ts'
 export { sessionInRoom, type ShownSession, shownSessionOf } from './shown-session.ts'

@@ -8,7 +8,7 @@ import { issueAttribution } from '#money/commissions'
 import { creatorsOf } from '#people/creators'
 import { followedBy } from '#people/follows'
 import type { App } from '#platform/app'
-import { type Actor, lastNumberOf } from '#platform/database'
+import { type Actor, type Db, lastNumberOf } from '#platform/database'
 import { isOnAir, isPublic } from './session.ts'
 import { coversOf, findRoom, findShownSession, type SessionRow, salesOf, sessionsOnAir } from './store.ts'
 
@@ -199,6 +199,20 @@ function playbackOf(
 
 function signalOf(parts: Parts, session: SessionRow): StreamState | null {
   return parts.media()?.stateOf(session.id) ?? null
+}
+
+/** Hosts as viewers see them, by creator. */
+export async function hostsOf(
+  db: Db,
+  actor: Actor,
+  creatorIds: readonly string[],
+): Promise<Map<string, RoomView['host']>> {
+  const personId = actor.kind === 'person' ? actor.personId : null
+  const [creators, follows] = await Promise.all([
+    creatorsOf(db, creatorIds),
+    personId === null ? new Set<string>() : followedBy(db, personId, creatorIds),
+  ])
+  return new Map([...creators].map(([id, creator]) => [id, hostOf(creator, follows)]))
 }
 
 export function hostOf(

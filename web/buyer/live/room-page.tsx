@@ -390,6 +390,8 @@ function Over({ store }: { store: Store<RoomState> }) {
   useLocale()
   const banned = useStorePart(store, ({ room }) => room.state === 'banned')
   const reason = useStorePart(store, ({ room }) => room.stoppedReason)
+  const isReplay = useStorePart(store, ({ room }) => room.state === 'replay')
+  const sessionId = useStorePart(store, ({ room }) => room.sessionId)
   return (
     <div className={css['over']}>
       <MessageCircle size={34} aria-hidden="true" />
@@ -404,6 +406,11 @@ function Over({ store }: { store: Store<RoomState> }) {
         <p className={css['reason']}>
           <Trans>Reason: {stopWordsOf(reason)}</Trans>
         </p>
+      )}
+      {isReplay && sessionId !== null && (
+        <Link to="/replays/$id" params={{ id: sessionId }} className={css['elsewhere']}>
+          <Trans>Watch the replay</Trans>
+        </Link>
       )}
       <Link to="/live" className={css['elsewhere']}>
         <Trans>See who is on air</Trans>

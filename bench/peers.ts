@@ -13,6 +13,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, cpus, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { machineTicks } from './orders/cpu.ts'
 import { closedLoop, type LoopReport, rush } from './peers/client.ts'
 import { hawker } from './peers/hawker.ts'
 import { medusa } from './peers/medusa.ts'
@@ -42,6 +43,10 @@ interface Compared {
   p50_ms: number
   p99_ms: number
   connections: number
+  /** Of its server and its database; says more than the rate where the machine has other work. */
+  cpu_ms_per_order: number
+  /** How much of the machine others had meanwhile. */
+  others_percent: number
   not_placed: Record<string, number>
   /** With the price asked for first; only where that is another way. */
   with_price_per_s?: number
@@ -94,9 +99,9 @@ async function measure(peer: Peer): Promise<Compared> {
   try {
     say(`${peer.name}: warming up`)
     await closedLoop(shop.port, shop.plenty, { connections: 4, seconds })
-    let best: LoopReport | undefined
+    let best: (LoopReport & Costs) | undefined
     for (const connections of connectionsLadder) {
-      const report = await closedLoop(shop.port, shop.plenty, { connections, seconds })
+      const report = await costed(shop, () => closedLoop(shop.port, shop.plenty, { connections, seconds }))
       say(`${peer.name}: ${connections} buyers, ${rounded(report.ordersPerSecond)} orders/s`)
       const isWorthIt = best === undefined || report.ordersPerSecond > best.ordersPerSecond * worthIt
       if (best === undefined || report.ordersPerSecond > best.ordersPerSecond) best = report
@@ -115,6 +120,8 @@ async function measure(peer: Peer): Promise<Compared> {
       p50_ms: Math.round(best.p50Ms),
       p99_ms: Math.round(best.p99Ms),
       connections: best.connections,
+      cpu_ms_per_order: rounded(best.cpuMsPerOrder),
+      others_percent: best.othersPercent,
       not_placed: best.notPlaced,
       ...(priced && { with_price_per_s: rounded(priced.ordersPerSecond) }),
       sold_of_100: rushed.placed,
@@ -127,11 +134,43 @@ async function measure(peer: Peer): Promise<Compared> {
   }
 }
 
+interface Costs {
+  cpuMsPerOrder: number
+  othersPercent: number
+}
+
+async function costed(shop: Shop, run: () => Promise<LoopReport>): Promise<LoopReport & Costs> {
+  const now = () => ({ shopUs: shop.cpuUs(), ownUs: ownCpuUs(), machine: machineTicks() })
+  const before = now()
+  const report = await run()
+  const after = now()
+  const allUs = (after.machine.all - before.machine.all) * 10_000
+  const busyUs = (after.machine.busy - before.machine.busy) * 10_000
+  const shopUs = after.shopUs - before.shopUs
+  const othersUs = busyUs - shopUs - (after.ownUs - before.ownUs)
+  return {
+    ...report,
+    cpuMsPerOrder: shopUs / 1_000 / Math.max(1, report.placed),
+    othersPercent: allUs === 0 ? 0 : Math.max(0, Math.round((othersUs / allUs) * 100)),
+  }
+}
+
+function ownCpuUs(): number {
+  const { user, system } = process.cpuUsage()
+  return user + system
+}
+
 function show(): void {
   const ours = compared[hawker.name]?.orders_per_s
   const theirs = Object.entries(compared)
     .filter(([name]) => name !== hawker.name)
     .map(([, { orders_per_s }]) => orders_per_s)
+  const cheapest = Object.entries(compared).flatMap(([name, { cpu_ms_per_order }]) =>
+    name === hawker.name ? [] : [cpu_ms_per_order],
+  )
+  const ourCpu = compared[hawker.name]?.cpu_ms_per_order
+  const timesLessCpu =
+    ourCpu === undefined || cheapest.length === 0 ? null : Math.round(Math.min(...cheapest) / Math.max(ourCpu, 0.001))
   const timesBestPeer = ours === undefined || theirs.length === 0 ? null : Math.round(ours / Math.max(...theirs))
   console.table(
     Object.fromEntries(
@@ -141,6 +180,7 @@ function show(): void {
   for (const [name, { rush_not_placed }] of Object.entries(compared))
     console.log(`${name}, who got none of the 100: ${JSON.stringify(rush_not_placed)}`)
   console.log(`times the best peer: ${timesBestPeer ?? 'nothing to compare with'}`)
+  console.log(`times less CPU an order than the cheapest peer: ${timesLessCpu ?? 'nothing to compare with'}`)
   if (flags.json) {
     const machine = { cores: availableParallelism(), processor: cpus()[0]?.model ?? '', node: process.versions.node }
     console.log(
@@ -150,6 +190,7 @@ function show(): void {
         shops: compared,
         left_out: leftOut,
         times_best_peer: timesBestPeer,
+        times_less_cpu: timesLessCpu,
       }),
     )
   }

@@ -6,7 +6,7 @@ import { version } from '../../server/app/server.ts'
 import type { BenchSku } from '../orders/seed.ts'
 import type { Connection } from './client.ts'
 import type { HawkerReady } from './hawker-server.ts'
-import type { Peer } from './shop.ts'
+import { cpuUsOf, type Peer } from './shop.ts'
 
 const startMsMax = 120_000
 
@@ -41,6 +41,7 @@ export const hawker: Peer = {
       plenty: buy(ready.plenty),
       plentyWithPrice: askAndBuy(ready.plenty),
       few: buy(ready.few),
+      cpuUs: () => cpuUsOf(child.pid ?? 0, join(folder, 'database')),
       stop: () =>
         new Promise((resolve) => {
           child.once('exit', () => resolve())

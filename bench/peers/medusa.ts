@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Connection } from './client.ts'
-import { installPackages, openDatabase, type Peer, runProgram, startProgram, withDatabase } from './shop.ts'
+import { cpuUsOf, installPackages, openDatabase, type Peer, runProgram, startProgram, withDatabase } from './shop.ts'
 
 const version = '2.21.2'
 const minuteMs = 60_000
@@ -58,6 +58,7 @@ export const medusa: Peer = {
       port,
       plenty: (connection, buyer) => refusalOf(buy(connection, known, known.plenty, buyer)),
       few: (connection, buyer) => refusalOf(buy(connection, known, known.few, buyer)),
+      cpuUs: () => cpuUsOf(program.pid, join(folder, 'database')),
       async stop() {
         await program.stop()
         await database.stop()

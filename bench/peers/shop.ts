@@ -1,11 +1,13 @@
 /** What each compared shop must be able to do, and how its programs are run. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startLog } from '#platform/log'
 import { startEmbeddedPostgres } from '../../server/platform/database/embedded.ts'
 import { npmCommand } from '../../tools/bootstrap.mjs'
+import { cpuUsOfCluster } from '../orders/cpu.ts'
 import type { Checkout } from './client.ts'
 
 export interface Shop {
@@ -16,6 +18,8 @@ export interface Shop {
   plentyWithPrice?: Checkout
   /** Buys one unit of what there are 100 of. */
   few: Checkout
+  /** What its server and its database have used so far. */
+  cpuUs(): number
   stop(): Promise<void>
 }
 
@@ -62,6 +66,12 @@ export function openDatabase(folder: string) {
   return startEmbeddedPostgres({ dataDir: join(folder, 'database'), log: startLog({ level: 'silent' }) })
 }
 
+/** A program with what it started, and the cluster in `databaseDir`. */
+export function cpuUsOf(programPid: number, databaseDir: string): number {
+  const postmaster = Number(readFileSync(join(databaseDir, 'cluster/postmaster.pid'), 'utf8').split('\n')[0])
+  return cpuUsOfCluster(programPid) + cpuUsOfCluster(postmaster)
+}
+
 /** Runs to the end, or is ended; throws with its last words. */
 export async function runProgram(
   folder: string,
@@ -81,7 +91,7 @@ export async function startProgram(
   folder: string,
   command: readonly string[],
   of: { port: number; path: string; limitMs: number; environment: Readonly<Record<string, string>> },
-): Promise<{ stop(): Promise<void> }> {
+): Promise<{ pid: number; stop(): Promise<void> }> {
   const child = start(folder, command, of.environment)
   let hasEnded = false
   void child.ended.then(() => {
@@ -100,7 +110,7 @@ export async function startProgram(
       (answer) => answer.ok,
       () => false,
     )
-    if (isThere) return { stop }
+    if (isThere) return { pid: child.process.pid ?? 0, stop }
     if (performance.now() > untilMs) {
       await stop()
       throw new Error(`${command.join(' ')} did not answer within ${of.limitMs / 1_000} s:\n${child.said()}`)

@@ -1,7 +1,7 @@
 /** Vendure: a guest's checkout through its shop API in two requests, which is the fewest that its API allows. */
 import { join } from 'node:path'
 import type { Connection } from './client.ts'
-import { installPackages, openDatabase, type Peer, runProgram, startProgram, withDatabase } from './shop.ts'
+import { cpuUsOf, installPackages, openDatabase, type Peer, runProgram, startProgram, withDatabase } from './shop.ts'
 
 const version = '3.7.3'
 const minuteMs = 60_000
@@ -75,6 +75,7 @@ export const vendure: Peer = {
       port,
       plenty: buy(known.plenty),
       few: buy(known.few),
+      cpuUs: () => cpuUsOf(program.pid, join(folder, 'database')),
       async stop() {
         await program.stop()
         await database.stop()

@@ -64,7 +64,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   // Whoever ends the comparison ends the shops with it.
   process.once(signal, () => void (running?.stop() ?? Promise.resolve()).finally(() => process.exit(1)))
 }
+// Our own books are made anew each time: what is kept is only what takes long to install.
+const forgetOurs = () => rm(join(folder, hawker.name), { recursive: true, force: true })
 try {
+  await forgetOurs()
   for (const peer of wanted) {
     try {
       await prepare(peer)
@@ -75,8 +78,7 @@ try {
     }
   }
 } finally {
-  // Our own books are made anew each time: what is kept is only what takes long to install.
-  await rm(join(folder, hawker.name), { recursive: true, force: true })
+  await forgetOurs()
   if (flags.folder === undefined) await rm(folder, { recursive: true, force: true })
 }
 show()

@@ -281,3 +281,94 @@ export const advanceSandboxParcel = endpoint({
   reply: parcelReply,
   refusals: { not_found: 404, not_in_sandbox: 403, parcel_at_rest: 409 },
 })
+
+export const returnStates = ['expected', 'sent', 'graded', 'lapsed'] as const
+const grade = z.enum(['restock', 'refurbish', 'scrap', 'rejected'])
+/** Goods that come back, as the buyer who sends them and the worker who opens the parcel see them. */
+export const parcelReturn = z.object({
+  id,
+  /** Stands on the parcel. */
+  number: z.string(),
+  orderId: id,
+  orderNumber: z.string(),
+  state: z.enum(returnStates),
+  waybill: z.string().nullable(),
+  openedAt: instant,
+  sendBy: instant,
+  gradedAt: instant.nullable(),
+  currency: z.string(),
+  sendTo: z.object({ name: text2, address: z.string() }),
+  lines: z.array(
+    z.object({
+      lineNo: z.int(),
+      skuId: id,
+      units: z.int(),
+      title: text2,
+      label: text2,
+      picture: z.string(),
+      barcode: z.string(),
+      gradings: z.array(
+        z.object({
+          grade,
+          units: z.int(),
+          costMinor: z.int(),
+          /** What became of units that were to be made good again. */
+          became: z.enum(['restock', 'scrap']).nullable(),
+        }),
+      ),
+    }),
+  ),
+})
+export const listReturns = endpoint({
+  id: 'listReturns',
+  method: 'GET',
+  path: '/api/v1/returns',
+  tag,
+  who: [...warehouseRoles, 'support', 'auditor'],
+  summary: "Goods that come back, newest first; by the number of the return, of its order or of the carrier's waybill",
+  query: pageQuery.extend({ state: z.enum(returnStates).optional(), q: z.string().max(60).optional() }),
+  reply: pageOf(parcelReturn),
+})
+export const getReturn = endpoint({
+  id: 'getReturn',
+  method: 'GET',
+  path: '/api/v1/returns/:id',
+  tag,
+  who: [...warehouseRoles, 'support', 'auditor'],
+  summary: 'One return with its goods and grades',
+  params: byId,
+  reply: z.object({ return: parcelReturn }),
+  refusals: { not_found: 404 },
+})
+export const gradeReturn = endpoint({
+  id: 'gradeReturn',
+  method: 'POST',
+  path: '/api/v1/returns/:id/gradings',
+  tag,
+  who: warehouseRoles,
+  status: 201,
+  summary:
+    'It is here: a grade for every unit. Good ones are on the shelf, and the buyer has his money or his exchange',
+  params: byId,
+  body: z.strictObject({
+    gradings: z
+      .array(z.strictObject({ lineNo: z.int().min(1).max(50), grade, units: z.int().min(1).max(100_000) }))
+      .min(1)
+      .max(200),
+  }),
+  reply: z.object({ return: parcelReturn }),
+  refusals: { not_found: 404, return_closed: 409, units_not_graded: 409 },
+})
+export const finishRefurbishing = endpoint({
+  id: 'finishRefurbishing',
+  method: 'POST',
+  path: '/api/v1/returns/:id/refurbishings',
+  tag,
+  who: warehouseRoles,
+  status: 201,
+  summary: 'What was to be made good is: on the shelf again, or not worth it',
+  params: byId,
+  body: z.strictObject({ lineNo: z.int().min(1).max(50), became: z.enum(['restock', 'scrap']) }),
+  reply: z.object({ return: parcelReturn }),
+  refusals: { not_found: 404, return_closed: 409 },
+})

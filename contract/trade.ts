@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { ask, byId, currency, endpoint, id, instant, minor, pageOf, pageQuery, text2, units } from './endpoint.ts'
 import { address } from './people.ts'
-import { parcel } from './supply.ts'
+import { parcel, parcelReturn } from './supply.ts'
 
 const tag = 'trade'
 /** Who bears a discount; the shares of one line sum to 10,000 basis points. */
@@ -269,25 +269,50 @@ export const createCoupon = endpoint({
   refusals: { funders_not_whole: 409, budget_missing: 409, window_empty: 409, id_reused: 409 },
 })
 
-export const afterSaleStates = ['asked', 'approved', 'refused'] as const
+export const afterSaleKinds = ['refundOnly', 'returnRefund', 'exchange', 'resend'] as const
+export const afterSaleReasons = ['no_reason', 'damaged', 'wrong_item', 'not_as_described', 'missing', 'other'] as const
+export const afterSaleStates = [
+  'asked',
+  // The goods are to be sent back, or are on their way.
+  'accepted',
+  'sent',
+  // Goods are sent again.
+  'replacing',
+  'approved',
+  'replaced',
+  'refused',
+  'lapsed',
+] as const
 const refundLines = z
-  .array(z.strictObject({ no: z.int().min(1).max(50), amountMinor: z.int().min(1).max(9_000_000_000_000) }))
+  .array(
+    z.strictObject({
+      no: z.int().min(1).max(50),
+      /** Where money is asked for. */
+      amountMinor: z.int().min(1).max(9_000_000_000_000),
+      /** That come back or are sent again; all of the line's where it says nothing. */
+      units: z.int().min(1).max(100_000).optional(),
+    }),
+  )
   .min(1)
   .max(50)
-/** A wish for money back, as the buyer and the operator see it. */
+/** What a buyer asks after he has the goods, as he and the operator see it. */
 export const afterSale = z.object({
   id,
   orderId: id,
   orderNumber: z.string(),
   buyerName: z.string(),
+  kind: z.enum(afterSaleKinds),
+  reasonCode: z.enum(afterSaleReasons),
   reason: z.string(),
   state: z.enum(afterSaleStates),
   amountMinor: minor,
   currency,
-  lines: z.array(z.object({ no: z.int(), amountMinor: minor })),
+  lines: z.array(z.object({ no: z.int(), amountMinor: minor, units: z.int().nullable() })),
   askedAt: instant,
   decidedAt: instant.nullable(),
   answer: z.string(),
+  /** The goods that come back: where to, until when, and what was found. */
+  return: parcelReturn.nullable(),
 })
 
 export const orderStates = ['unpaid', 'paid', 'packed', 'shipped', 'delivered', 'confirmed', 'cancelled'] as const
@@ -413,11 +438,41 @@ export const askRefund = endpoint({
   tag,
   who: ['buyer'],
   status: 201,
-  summary: 'Ask for money back, line by line; the same id again is the same wish',
+  summary:
+    'Ask for money back, with or without the goods, or for the goods again, line by line; the same id is the same wish',
   params: byId,
-  body: z.strictObject({ id, reason: z.string().trim().min(1).max(500), lines: refundLines }),
+  body: z.strictObject({
+    id,
+    /** Money alone where it says nothing. */
+    kind: z.enum(afterSaleKinds).optional(),
+    reasonCode: z.enum(afterSaleReasons).optional(),
+    reason: z.string().trim().min(1).max(500),
+    lines: refundLines,
+  }),
   reply: z.object({ afterSale }),
-  refusals: { not_found: 404, id_reused: 409, order_not_refundable: 409, after_sale_open: 409, amount_too_high: 409 },
+  refusals: {
+    not_found: 404,
+    id_reused: 409,
+    order_not_refundable: 409,
+    no_reason_not_here: 409,
+    no_reason_too_late: 409,
+    amount_too_high: 409,
+    too_many_back: 409,
+    after_sale_open: 409,
+  },
+})
+export const noteGoodsSent = endpoint({
+  id: 'noteGoodsSent',
+  method: 'POST',
+  path: '/api/v1/me/orders/:id/after-sales/:afterSaleId/shipments',
+  tag,
+  who: ['buyer'],
+  status: 201,
+  summary: "I have sent the goods back; the carrier's number may be corrected until they are there",
+  params: byId.extend({ afterSaleId: id }),
+  body: z.strictObject({ waybill: z.string().trim().min(1).max(60) }),
+  reply: z.object({ afterSale }),
+  refusals: { not_found: 404, return_closed: 409 },
 })
 /** For creators: sales that carry my attribution, with each step, without the buyer's address. */
 export const listMySales = endpoint({
@@ -473,12 +528,13 @@ export const decideAfterSale = endpoint({
   path: '/api/v1/orders/:id/after-sales/:afterSaleId/decisions',
   tag,
   who: afterSaleDesk,
-  summary: 'Approve, and the money is back at once, or refuse with an answer that the buyer reads',
+  summary:
+    'Approve: money is back at once, goods are expected or sent again; or refuse with an answer that the buyer reads',
   idempotent: true,
   params: byId.extend({ afterSaleId: id }),
   body: z.strictObject({ decision: z.enum(['approved', 'refused']), answer: z.string().trim().max(500) }),
   reply: z.object({ afterSale }),
-  refusals: { not_found: 404, after_sale_decided: 409, answer_missing: 409 },
+  refusals: { not_found: 404, after_sale_decided: 409, answer_missing: 409, sold_out: 409 },
 })
 export const getOrder = endpoint({
   id: 'getOrder',
@@ -499,10 +555,28 @@ export const getOrder = endpoint({
         baseMinor: minor,
         basisPoints: z.int(),
         amountMinor: minor,
+        /** What of it went back with refunds. */
+        reversedMinor: minor,
         state: z.enum(['estimated', 'pending', 'settled', 'ineligible', 'frozen']),
         reason: z.string(),
       }),
     ),
+    /** What we bear of its discounts, before refunds. */
+    subsidyMinor: minor,
+    /** What its seller pays us, each fee by itself, and what of it went back. Empty where we sell ourselves. */
+    fees: z.array(
+      z.object({
+        lineNo: z.int(),
+        kind: z.enum(['referral', 'provider', 'service', 'fulfilment']),
+        baseMinor: minor,
+        amountMinor: minor,
+        taxMinor: minor,
+        backMinor: minor,
+        taxBackMinor: minor,
+      }),
+    ),
+    /** True where somebody else than the operator sold it. */
+    isOfSeller: z.boolean(),
     journals: z.array(
       z.object({
         id,

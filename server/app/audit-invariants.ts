@@ -75,6 +75,11 @@ const plantFee = `insert into fees.lines (order_id, line_no, kind, rule_id, sell
     tax_basis_points, tax_minor, currency)
   values (${order}, 1, 'referral', ${planted(31)}, ${party}, 1000, 1, 60, 0, 0, 'CNY');`
 
+function plantGrading(grade: string): string {
+  return `insert into returns.gradings (order_id, return_id, line_no, grade, units, cost_minor, currency, at)
+    values (${order}, ${planted(33)}, 1, '${grade}', 1, 700, 'CNY', now());`
+}
+
 function plantStock(of: { onHand?: number; allocated?: number; value?: number } = {}): string {
   const { onHand = 0, allocated = 0, value = 0 } = of
   return `insert into warehouse.stock (sku_id, warehouse_id, owner_kind, owner_id, on_hand, allocated, value_minor, currency)
@@ -239,10 +244,11 @@ export const auditInvariants: readonly Invariant[] = [
   },
   {
     id: 'order_journals_have_orders',
-    sentence: 'No journal speaks of an order that is not there.',
+    sentence: 'No journal speaks of an order that is not there, or of goods sent again for no wish.',
     sql: `select j.id as journal_id, j.kind, j.order_id from ledger.journals j
       left join orders.orders o on o.id = j.order_id
-      where (j.order_id is not null and o.id is null) or (j.order_id is null and j.kind like 'order.%')
+      where (j.order_id is null and j.kind like 'order.%') or (j.order_id is not null and o.id is null
+        and not exists (select 1 from orders.after_sales a where a.id = j.order_id and a.kind in ('exchange', 'resend')))
       union all
       select p.journal_id, null, p.order_id from ledger.postings p
       where p.order_id is not null and not exists (select 1 from orders.orders o where o.id = p.order_id)`,
@@ -1007,8 +1013,9 @@ export const auditInvariants: readonly Invariant[] = [
         select j.currency, sum(p.amount_minor) as minor from ledger.postings p join ledger.journals j on j.id = p.journal_id
         where p.account = 'in_transit' group by j.currency
       ) b full join (
-        select p.currency, sum(p.cost_minor) as minor from fulfilment.parcels p
-        join orders.orders o on o.id = p.order_id and o.state <> 'confirmed' group by p.currency
+        select p.currency, sum(p.cost_minor) as minor from fulfilment.parcels p where p.order_id in (
+          select id from orders.orders where state <> 'confirmed'
+          union all select id from orders.after_sales where state = 'replacing') group by p.currency
       ) f on f.currency = b.currency
       where coalesce(b.minor, 0) <> coalesce(f.minor, 0)`,
     plant: plantOrder('shipped') + plantParcel('handed_over', 1),
@@ -1019,7 +1026,14 @@ export const auditInvariants: readonly Invariant[] = [
     sentence: 'Parcels hold what was ordered: every line of a live order, from its warehouse, and nothing else.',
     sql: `select coalesce(l.order_id, f.order_id) as order_id, coalesce(l.no, f.line_no) as line_no, l.units,
         f.units as parcel_units
-      from (select l.* from orders.lines l join orders.orders o on o.id = l.order_id and o.state not in ('unpaid', 'cancelled')) l
+      from (
+        select l.order_id, l.no, l.units, l.sku_id, l.warehouse_id from orders.lines l
+        join orders.orders o on o.id = l.order_id and o.state not in ('unpaid', 'cancelled')
+        union all
+        select a.id, w.line_no, w.units, l.sku_id, l.warehouse_id from orders.after_sales a
+        join orders.after_sale_lines w on w.order_id = a.order_id and w.after_sale_id = a.id
+        join orders.lines l on l.order_id = a.order_id and l.no = w.line_no where a.state in ('replacing', 'replaced')
+      ) l
       full join (
         select f.* from fulfilment.lines f join fulfilment.parcels p
           on p.order_id = f.order_id and p.warehouse_id = f.warehouse_id and p.state <> 'cancelled'
@@ -1028,6 +1042,63 @@ export const auditInvariants: readonly Invariant[] = [
           or l.warehouse_id is distinct from f.warehouse_id)
         and ${unlessOnItsWay('openParcels', 'dropParcels')}`,
     plant: `delete from platform.deliveries; ${plantOrder('paid')} ${plantOrderLine({ units: 2 })} ${plantParcel('to_pick', 1)}`,
+  },
+  {
+    id: 'returns_are_shelved',
+    sentence: 'Units that came back as good as new are on the shelf once, at what they cost; no other unit came back.',
+    sql: `select coalesce(g.cause, m.cause) as cause, g.units, m.units as moved_units, g.cost_minor, m.value_minor from (
+        select 'return:' || return_id || ':' || line_no as cause, units, cost_minor from returns.gradings where grade = 'restock'
+        union all
+        select 'refurbished:' || return_id || ':' || line_no, units, cost_minor from returns.gradings where became = 'restock'
+      ) g full join (
+        select cause, units, value_minor from warehouse.movements
+        where kind = 'received' and (cause like 'return:%' or cause like 'refurbished:%')
+      ) m on m.cause = g.cause
+      where g.units is distinct from m.units or g.cost_minor is distinct from m.value_minor`,
+    plant: plantGrading('restock'),
+  },
+  {
+    id: 'refurbishing_is_what_waits',
+    sentence: 'Returned goods that are being made good are worth what those cost that still wait for it.',
+    sql: `select coalesce(b.currency, g.currency) as currency, b.minor as booked_minor, g.minor as waiting_minor from (
+        select j.currency, sum(p.amount_minor) as minor from ledger.postings p join ledger.journals j on j.id = p.journal_id
+        where p.account = 'refurbishing' group by j.currency
+      ) b full join (
+        select currency, sum(cost_minor) as minor from returns.gradings where grade = 'refurbish' and became is null
+        group by currency
+      ) g on g.currency = b.currency
+      where coalesce(b.minor, 0) <> coalesce(g.minor, 0)`,
+    plant: plantGrading('refurbish'),
+  },
+  {
+    id: 'returns_are_of_what_was_sent',
+    sentence: 'No more units of a line came back than were sold, and every unit that was expected has one grade.',
+    sql: `select l.order_id, l.line_no, l.units as expected_units, g.units as graded_units, o.units as sold_units
+      from returns.lines l join returns.returns r on r.order_id = l.order_id and r.id = l.return_id
+      left join (select return_id, line_no, sum(units) as units from returns.gradings group by 1, 2) g
+        on g.return_id = l.return_id and g.line_no = l.line_no
+      left join orders.lines o on o.order_id = l.order_id and o.no = l.line_no
+      where o.order_id is null or l.units > o.units or (r.state = 'graded') <> (g.return_id is not null)
+        or g.units <> l.units
+      union all
+      select b.order_id, b.line_no, null, b.units, o.units from (
+        select order_id, line_no, sum(units) as units from returns.gradings where grade <> 'rejected' group by 1, 2) b
+      left join orders.lines o on o.order_id = b.order_id and o.no = b.line_no where o.units is null or b.units > o.units`,
+    plant: plantGrading('scrap'),
+  },
+  {
+    id: 'returns_follow_wishes',
+    sentence: 'Goods are expected for a wish that was accepted, and for no other; looked at, they have answered it.',
+    sql: `select coalesce(a.id, r.id) as after_sale_id, a.kind, a.state, r.state as return_state
+      from (select * from orders.after_sales where kind in ('returnRefund', 'exchange') and accepted_at is not null) a
+      full join returns.returns r on r.order_id = a.order_id and r.id = a.id
+      where (a.id is null or r.id is null
+        or case r.state when 'expected' then a.state <> 'accepted' when 'sent' then a.state <> 'sent'
+          when 'lapsed' then a.state <> 'lapsed' else a.state not in ('approved', 'refused', 'replacing', 'replaced') end)
+        and ${unlessOnItsWay('finishReturn')}`,
+    plant: `delete from platform.deliveries;
+      insert into returns.returns (order_id, id, number, order_number, buyer_id, warehouse_id, currency, opened_at, send_by)
+      values (${order}, ${planted(33)}, 'planted', '1', ${buyer}, ${warehouse}, 'CNY', now(), now());`,
   },
   {
     id: 'receipts_are_movements',
@@ -1279,13 +1350,21 @@ export const auditInvariants: readonly Invariant[] = [
 const narrowed: Record<NonNullable<Invariant['narrow']>, { touched: string; tables: Record<string, string> }> = {
   orders: {
     // Whatever happens to an order is booked, but for packing and travelling, which move no money.
-    touched: `select order_id as id from ledger.journals where id >= $1::uuid and order_id is not null
-      union select order_id from ledger.postings where journal_id >= $1::uuid and order_id is not null`,
+    // A parcel with goods that are sent again goes by the id of its wish: either leads to the other.
+    touched: `with booked as (
+        select order_id as id from ledger.journals where id >= $1::uuid and order_id is not null
+        union select order_id from ledger.postings where journal_id >= $1::uuid and order_id is not null
+      ), of_orders as (
+        select id from booked union select order_id from orders.after_sales where id in (select id from booked)
+      )
+      select id from of_orders union select id from orders.after_sales where order_id in (select id from of_orders)`,
     tables: {
       'orders.orders': `id in (select id from touched) or id in (
         select group_id from orders.orders where id in (select id from touched))`,
       'orders.lines': 'order_id in (select id from touched)',
       'orders.discounts': 'order_id in (select id from touched)',
+      'orders.after_sales': 'order_id in (select id from touched)',
+      'orders.after_sale_lines': 'order_id in (select id from touched)',
       'commissions.lines': 'order_id in (select id from touched)',
       'fees.lines': 'order_id in (select id from touched)',
       'settlements.seller_lines': 'order_id in (select id from touched)',

@@ -8,7 +8,9 @@ import { roundUpTo, shareOf } from '#contract/money'
 import type { Role } from '#contract/roles'
 import { openCategories, setProductState } from '#goods/catalog'
 import { listProduct } from '#goods/listings'
+import { openFeeRule } from '#money/fees'
 import { topUp } from '#money/payments'
+import { setSellerTier } from '#money/settlements'
 import { openAgency, signContract } from '#people/agencies'
 import { openCreator } from '#people/creators'
 import { seedFollowers } from '#people/follows'
@@ -23,7 +25,7 @@ import { mustBeDone } from '#platform/outcome'
 import { handOverParcel, packParcel, parcelsOfOrders, pickParcel } from '#supply/fulfilment'
 import { advanceSandboxParcels, refillWaybills } from '#supply/logistics'
 import { openSupplier, receiveStock } from '#supply/procurement'
-import { openWarehouse } from '#supply/warehouse'
+import { openWarehouse, receiveConsigned } from '#supply/warehouse'
 import { quote, wishOf } from '#trade/checkout'
 import { grantFlash } from '#trade/flash'
 import { confirmOrder, placeOrders, videoChannel } from '#trade/orders'
@@ -36,6 +38,7 @@ import {
   demoCategories,
   demoCreators,
   demoProducts,
+  demoShops,
   demoSuppliers,
   demoWarehouses,
 } from '../../tools/demo/index.ts'
@@ -136,7 +139,7 @@ function verifyPeople(tx: Tx): Promise<void> {
 async function seedGoods(tx: Tx): Promise<void> {
   await openCategories(
     tx.db,
-    demoCategories.map((category) => ({ code: category.slug, name: category.name, tagline: category.tagline })),
+    demoCategories.map(({ slug, name, tagline, noReasonReturn }) => ({ code: slug, name, tagline, noReasonReturn })),
   )
   for (const supplier of demoSuppliers) {
     await openSupplier(tx.db, {
@@ -176,6 +179,7 @@ async function seedGoods(tx: Tx): Promise<void> {
         options: product.options.map((option) => ({ name: option.name, values: [...option.values] })),
         currency: 'CNY',
         commissionBasisPoints: 1_000,
+        ...sellerOf(product),
         skus: product.skus.map((sku) => ({
           id: skuIdOf(sku.code),
           code: sku.code,
@@ -194,6 +198,7 @@ async function seedGoods(tx: Tx): Promise<void> {
     )
     mustBeDone(await setProductState(tx, { productId: demoId(product.slug), state: 'on_sale' }))
   }
+  await seedFees(tx)
   const budgetId = demoId('live coupon budget')
   await insertBudget(tx, { id: budgetId, name: 'Live coupons', currency: 'CNY', limitMinor: 50_000_000 })
   await insertPromotion(tx, {
@@ -214,7 +219,10 @@ async function seedGoods(tx: Tx): Promise<void> {
     ...shownCreators().map(({ personId }) => personId),
   ])
   for (const creator of demoCreators.filter(({ handle }) => shown.has(demoId(handle)))) {
-    const own = demoProducts.filter(({ category }) => creator.categories.includes(category))
+    // A flash sale keeps back what is ours; a shop's goods are not.
+    const own = demoProducts.filter(
+      (product) => creator.categories.includes(product.category) && sellerOf(product).sellerId === undefined,
+    )
     for (const product of own.slice(0, flashGrantsEach)) {
       const [sku] = product.skus
       if (sku === undefined) continue
@@ -260,6 +268,27 @@ async function seedGoods(tx: Tx): Promise<void> {
 const flashGrantsEach = 4
 const flashBasisPoints = 7_000
 
+/** Where a shop sells it, its goods are its own. */
+function sellerOf(product: DemoProduct) {
+  const shop = demoShops.find(({ products }) => products.includes(product.slug))
+  return shop === undefined ? {} : { sellerId: demoId(shop.slug), sellerName: shop.name, stockOwner: 'brand' as const }
+}
+
+/** What shops pay: 6 % for the buyer, of home and kitchen 5 %, and what the payment provider takes. */
+async function seedFees(tx: Tx): Promise<void> {
+  const rule = { currency: 'CNY', fixedMinor: 0, minMinor: null, maxMinor: null, keptMaxMinor: null } as const
+  const referral = { ...rule, kind: 'referral', base: 'sale', isReturned: true, keptBasisPoints: 0 } as const
+  const provider = { ...rule, kind: 'provider', base: 'paid', isReturned: false, keptBasisPoints: 0 } as const
+  for (const each of [
+    { ...referral, id: demoId('referral fee'), categoryCode: null, basisPoints: 600 },
+    { ...referral, id: demoId('referral fee of home'), categoryCode: 'home-kitchen', basisPoints: 500 },
+    { ...provider, id: demoId('provider fee'), categoryCode: null, basisPoints: 60 },
+  ])
+    mustBeDone(await openFeeRule(tx, each))
+  for (const shop of demoShops)
+    await setSellerTier(tx, { id: demoId(`${shop.slug} tier`), sellerId: demoId(shop.slug), days: shop.days })
+}
+
 const demoCoupons = [
   {
     name: { en: 'New here: ¥20 off ¥100', zh: '新人券：满100减20' },
@@ -287,6 +316,7 @@ async function seedPeople(tx: Tx): Promise<void> {
       phone: `+86${buyer.phone.replace(/\D/g, '')}`,
       roles: ['buyer' as const],
     })),
+    ...demoShops.map((shop) => ({ id: demoId(shop.slug), name: shop.name.zh, roles: ['merchant' as const] })),
     ...demoCreators.map((creator) => ({
       id: demoId(creator.handle),
       name: creator.displayName.zh,
@@ -375,6 +405,21 @@ async function seedStock(app: App): Promise<void> {
       for (const [offset, { product, sku }] of skus.slice(start, start + chunk).entries()) {
         for (const [index, warehouse] of demoWarehouses.entries()) {
           const places = bins[index] ?? []
+          const { sellerId } = sellerOf(product)
+          if (sellerId !== undefined) {
+            mustBeDone(
+              await receiveConsigned(tx, {
+                id: demoId(`consignment ${sku.code} ${warehouse.slug}`),
+                owner: { kind: 'brand', id: sellerId },
+                warehouseId: demoId(warehouse.slug),
+                skuId: skuIdOf(sku.code),
+                bin: places[(start + offset) % places.length] ?? 'A-01-1',
+                units: unitsIn(product, index),
+                currency: 'CNY',
+              }),
+            )
+            continue
+          }
           mustBeDone(
             await receiveStock(tx, {
               id: demoId(`receipt ${sku.code} ${warehouse.slug}`),

@@ -34,7 +34,7 @@ import { dropParcels, followParcel, openParcels } from '#supply/fulfilment'
 import type { OrderDesk } from '#trade/checkout'
 import { holdClaims, reopenSoldOut } from '#trade/checkout'
 import { stopFlashOfSession, tellFlashUnits } from '#trade/flash'
-import { noteParcelOnOrder, payWithReceived, tellCreatorsOfSales } from '#trade/orders'
+import { finishReturn, noteParcelOnOrder, noteReplacement, payWithReceived, tellCreatorsOfSales } from '#trade/orders'
 import { earnReputation, loseReputation } from '#trust/conduct'
 
 /** Batches of the desk that wait for the same reaction are one batch to it. Of a SKU's stock only the latest word counts. */
@@ -96,7 +96,8 @@ export function reactionsOf(parts: {
     ],
     'order.refunded': [lowerCreator, loseReputation],
     'orders.kept': [earnReputation],
-    'parcel.moved': [followParcel, noteParcelOnOrder],
+    'parcel.moved': [followParcel, noteParcelOnOrder, noteReplacement],
+    'return.graded': [finishReturn],
     'payment.received': [payWithReceived(parts.app)],
     'stock.changed': [showStockOnListings, tellRoomsOfStock, reopenSoldOut(parts.desk), serveWaitingOfStock],
     'products.changed': [tellRoomsOfProducts],

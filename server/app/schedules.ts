@@ -14,7 +14,7 @@ import type { Schedule } from '#platform/jobs'
 import { forgetOldRows } from '#platform/outbox'
 import { advanceSandboxParcels } from '#supply/logistics'
 import { moveFlashSales } from '#trade/flash'
-import { approveSilentAfterSales, closeDueOrders, confirmDueOrders } from '#trade/orders'
+import { approveSilentAfterSales, closeDueOrders, confirmDueOrders, lapseDueReturns } from '#trade/orders'
 import { closeAppealWindows, expireViolations } from '#trust/conduct'
 import { recordingsFolder } from './folders.ts'
 
@@ -29,6 +29,7 @@ export const schedules: readonly Schedule[] = [
   { name: 'move-flash-sales', cron: everyMinute, sweep: moveFlashSales },
   { name: 'confirm-due-orders', cron: everyMinute, sweep: confirmDueOrders },
   { name: 'approve-silent-after-sales', cron: everyMinute, sweep: approveSilentAfterSales },
+  { name: 'lapse-due-returns', cron: everyMinute, sweep: lapseDueReturns },
   { name: 'release-due-earnings', cron: everyMinute, sweep: releaseDueEarnings },
   { name: 'release-due-gifts', cron: everyMinute, sweep: releaseDueGifts },
   { name: 'finish-coin-purchases', cron: everyMinute, sweep: finishWaitingPurchases },

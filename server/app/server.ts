@@ -52,6 +52,7 @@ import { startSockets } from '#platform/sockets'
 import { openDiskStorage } from '#platform/storage'
 import { fulfilmentRoutes } from '#supply/fulfilment'
 import { procurementRoutes } from '#supply/procurement'
+import { returnsRoutes } from '#supply/returns'
 import { warehouseRoutes } from '#supply/warehouse'
 import { checkoutRoutes, type OrderDesk, openOrderDesk, pressingWaitMs } from '#trade/checkout'
 import { flashRoutes, moveFlashSales } from '#trade/flash'
@@ -185,6 +186,7 @@ export async function startServer(config: Config, say: Say = () => undefined): P
       ...warehouseRoutes(app),
       ...procurementRoutes(app),
       ...fulfilmentRoutes(app),
+      ...returnsRoutes(app),
       ...ledgerRoutes(app),
       ...feesRoutes(app),
       ...paymentsRoutes(app),

@@ -10,6 +10,8 @@ export interface StockFact {
 }
 
 export type SupplyEvent =
+  /** Goods that came back were looked at; accepted when all of them are what was sold. */
+  | { name: 'return.graded'; returnId: string; orderId: string; isAccepted: boolean }
   | { name: 'stock.changed'; stocks: StockFact[] }
   /** A parcel took a step: packed, handed over, or scanned by a carrier. `state` is where it stands now. */
   | {

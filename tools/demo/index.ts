@@ -20,6 +20,7 @@ export {
   withCheckDigit,
 } from './product.ts'
 export { demoProducts } from './products.ts'
+export { type DemoShop, demoShops } from './shops.ts'
 export { type DemoSupplier, type SupplierSlug, demoSuppliers } from './suppliers.ts'
 export { type DemoWarehouse, type DemoZone, type ZoneKind, demoWarehouses } from './warehouses.ts'
 export {

@@ -16,6 +16,7 @@ const asked: Record<string, { who: unknown }> = {
   '/': { who: operatorRoles },
   '/pick-list': supply.listPickList,
   '/parcels': supply.listParcels,
+  '/returns': supply.listReturns,
   '/stock': supply.listStock,
   '/suppliers': supply.listSuppliers,
   '/orders': trade.listOrders,

@@ -31,6 +31,11 @@ const routes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/returns',
+    component: lazyRouteComponent(() => import('./warehouse/returns-page.tsx'), 'ReturnsPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/suppliers',
     component: lazyRouteComponent(() => import('./warehouse/suppliers-page.tsx'), 'SuppliersPage'),
   }),

@@ -20,6 +20,7 @@ import type { listCreators, listPeople } from '#contract/people'
 import type { listAuditTrail } from '#contract/platform'
 import type {
   getParcel,
+  getReturn,
   listPickList,
   listStock,
   listStockMovements,
@@ -32,6 +33,7 @@ import type { listAppeals, listRules, listViolations } from '#contract/trust'
 type ItemOf<Page> = Page extends { items: (infer Item)[] } ? Item : never
 
 export type Parcel = ReplyOf<typeof getParcel>['parcel']
+export type Return = ReplyOf<typeof getReturn>['return']
 export type ParcelState = (typeof parcelStates)[number]
 export type PickLine = ReplyOf<typeof listPickList>['lines'][number]
 export type StockRow = ItemOf<ReplyOf<typeof listStock>>

@@ -3,7 +3,7 @@ import type { MessageDescriptor } from '@lingui/core'
 import { msg, plural } from '@lingui/core/macro'
 import { useLingui } from '@lingui/react/macro'
 import type { Role } from '../client/index.ts'
-import type { AfterSale, OrderState, ParcelState } from './types.ts'
+import type { AfterSale, OrderState, ParcelState, Return } from './types.ts'
 
 export interface StateWords {
   name: MessageDescriptor
@@ -35,8 +35,34 @@ export const orderWords: Record<OrderState, StateWords> = {
 
 export const afterSaleWords: Record<AfterSale['state'], StateWords> = {
   asked: { name: msg`Waits for an answer`, colour: 'orange' },
+  accepted: { name: msg`Goods expected`, colour: 'blue' },
+  sent: { name: msg`Goods on their way back`, colour: 'blue' },
+  replacing: { name: msg`Sent again`, colour: 'blue' },
   approved: { name: msg`Approved`, colour: 'green' },
+  replaced: { name: msg`Replaced`, colour: 'green' },
+  lapsed: { name: msg`Not sent in time`, colour: 'gray' },
   refused: { name: msg({ message: 'Refused', context: 'a wish for money back' }), colour: 'gray' },
+}
+
+export const afterSaleKindWords: Record<AfterSale['kind'], MessageDescriptor> = {
+  refundOnly: msg`Money back`,
+  returnRefund: msg`Goods and money back`,
+  exchange: msg`Exchange`,
+  resend: msg`Send again`,
+}
+
+export const returnWords: Record<Return['state'], StateWords> = {
+  expected: { name: msg`Expected`, colour: 'orange' },
+  sent: { name: msg`On its way here`, colour: 'blue' },
+  graded: { name: msg`Graded`, colour: 'green' },
+  lapsed: { name: msg`Not sent in time`, colour: 'gray' },
+}
+
+export const gradeWords: Record<Return['lines'][number]['gradings'][number]['grade'], MessageDescriptor> = {
+  restock: msg`As new: to the shelf`,
+  refurbish: msg`To be made good`,
+  scrap: msg`Worth nothing`,
+  rejected: msg`Not ours: back to the buyer`,
 }
 
 export const roleWords: Record<Role, MessageDescriptor> = {

@@ -176,6 +176,23 @@ export const problemWords: Record<string, Text2> = {
     en: 'That is more than was paid and has not gone back yet.',
     zh: '退款金额超过可退金额。',
   },
+  no_reason_not_here: {
+    en: 'Without a reason you can only send goods back, and these are excluded: say what is wrong with them.',
+    zh: '该商品不支持七天无理由，或仅支持退货退款，请选择具体原因。',
+  },
+  no_reason_too_late: {
+    en: 'The seven days in which goods go back without a reason are over: say what is wrong with them.',
+    zh: '已超过签收后七天，无法无理由退货，请选择具体原因。',
+  },
+  too_many_back: {
+    en: 'Not so many of these are left that could come back.',
+    zh: '可退数量不足。',
+  },
+  return_closed: { en: 'This return is closed already.', zh: '该退货单已处理完毕。' },
+  units_not_graded: {
+    en: 'Every unit that came back needs one grade, and no more than came back.',
+    zh: '退回的每件商品都要且只能评一次级。',
+  },
   after_sale_decided: { en: 'Somebody has decided this already.', zh: '该申请已处理。' },
   answer_missing: { en: 'Say why: the buyer reads it.', zh: '请填写拒绝理由，买家会看到。' },
   coupon_not_usable: {

@@ -22,6 +22,7 @@ export {
 export {
   categoryPaths as categoryPathsOf,
   insertCategories as openCategories,
+  keptProducts as notReturnedWithoutReason,
   selectCategories as categoriesOf,
 } from './store.ts'
 export { catalogRoutes } from './routes.ts'

@@ -29,18 +29,22 @@ export async function insertCategories(
     tagline?: { en: string; zh: string }
     /** The category that it is a part of, which is there or comes before it. */
     parentCode?: string
+    /** False for what spoils, or is worn on the skin once it is open. */
+    noReasonReturn?: boolean
   }[],
 ): Promise<void> {
-  await sql`insert into catalog.categories (code, name_en, name_zh, tagline_en, tagline_zh, parent_code, place)
-    select code, name_en, name_zh, tagline_en, tagline_zh, parent_code, place
+  await sql`insert into catalog.categories (code, name_en, name_zh, tagline_en, tagline_zh, parent_code,
+      no_reason_return, place)
+    select code, name_en, name_zh, tagline_en, tagline_zh, parent_code, no_reason_return, place
     from unnest(${categories.map(({ code }) => code)}::text[], ${categories.map(({ name }) => name.en)}::text[],
       ${categories.map(({ name }) => name.zh)}::text[], ${categories.map(({ tagline }) => tagline?.en ?? '')}::text[],
       ${categories.map(({ tagline }) => tagline?.zh ?? '')}::text[],
-      ${categories.map(({ parentCode }) => parentCode ?? null)}::text[])
-      with ordinality as c (code, name_en, name_zh, tagline_en, tagline_zh, parent_code, place)
+      ${categories.map(({ parentCode }) => parentCode ?? null)}::text[],
+      ${categories.map(({ noReasonReturn }) => noReasonReturn ?? true)}::boolean[])
+      with ordinality as c (code, name_en, name_zh, tagline_en, tagline_zh, parent_code, no_reason_return, place)
     on conflict (code) do update set name_en = excluded.name_en, name_zh = excluded.name_zh,
       tagline_en = excluded.tagline_en, tagline_zh = excluded.tagline_zh, parent_code = excluded.parent_code,
-      place = excluded.place`.execute(db)
+      no_reason_return = excluded.no_reason_return, place = excluded.place`.execute(db)
 }
 
 export function selectCategories(
@@ -69,6 +73,16 @@ export async function categoryPaths(db: Db, productIds: readonly string[]): Prom
       ) select id, array_agg(code order by level) as path from path group by id`,
   )
   return new Map(rows.map(({ id, path }) => [id, path]))
+}
+
+/** Of these products, those that do not go back without a reason. */
+export async function keptProducts(db: Db, productIds: readonly string[]): Promise<Set<string>> {
+  const rows = await all<{ id: string }>(
+    db,
+    sql`select p.id from catalog.products p join catalog.categories c on c.code = p.category_code
+      where p.id = any(${productIds}::uuid[]) and not c.no_reason_return`,
+  )
+  return new Set(rows.map(({ id }) => id))
 }
 
 export async function categoryExists(db: Db, code: string): Promise<boolean> {

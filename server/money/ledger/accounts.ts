@@ -13,6 +13,8 @@ export const accounts = {
   withdrawals: 'withdrawals',
   inventory: 'inventory',
   inTransit: 'in_transit',
+  /** Goods that came back and are being made good. */
+  refurbishing: 'refurbishing',
   subsidy: 'subsidy',
   revenueGoods: 'revenue:goods',
   revenueGifts: 'revenue:gifts',
@@ -69,6 +71,7 @@ const classes: readonly AccountClass[] = [
   { account: 'psp', name: { en: 'With the payment provider', zh: '支付机构在途资金' }, kind: 'asset' },
   { account: 'inventory', name: { en: 'Goods in the warehouses', zh: '库存商品' }, kind: 'asset' },
   { account: 'in_transit', name: { en: 'Goods on their way to buyers', zh: '发出商品' }, kind: 'asset' },
+  { account: 'refurbishing', name: { en: 'Returned goods being made good', zh: '退货待翻新商品' }, kind: 'asset' },
   { account: 'escrow', name: { en: "Buyers' money held until confirmed", zh: '买家担保款' }, kind: 'liability' },
   { account: 'held', name: { en: 'Payments that wait for their orders', zh: '待确认的订单款' }, kind: 'liability' },
   { account: 'refunds', name: { en: 'On its way back to buyers', zh: '原路退款处理中' }, kind: 'liability' },

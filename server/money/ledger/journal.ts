@@ -32,6 +32,7 @@ export type JournalKind =
   | 'goods.received'
   | 'goods.handed_over'
   | 'goods.returned'
+  | 'goods.replaced'
   | 'goods.adjusted'
   | 'goods.claimed'
   | 'supplier.paid'

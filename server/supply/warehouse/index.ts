@@ -40,8 +40,10 @@ export {
   releaseUnits,
   reserveUnits,
   shipUnits,
+  takeBackUnits,
   unreserveUnits,
 } from './move-units.ts'
+export { shippedUnits as shippedUnitsOf } from './store.ts'
 export { nearestFirst, type RoutedLine, routeLines, type Routing } from './route-lines.ts'
 export { receiveConsigned } from './receive-consigned.ts'
 export { adjustStock } from './adjust-stock.ts'

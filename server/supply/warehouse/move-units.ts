@@ -35,6 +35,12 @@ export async function receiveUnits(
   return outcome
 }
 
+/** Puts units that were sold on the shelf again, at what they cost when they left; the shelf is there, since they came from it. */
+export async function takeBackUnits(tx: Tx, back: readonly (UnitsAt & { valueMinor: number })[]): Promise<void> {
+  const outcome = await moveUnits(tx, 'received', back, platformStock, (_, { valueMinor }) => valueMinor)
+  assert(outcome.ok, 'goods can always come back')
+}
+
 /** Gives back what was allocated: the order was cancelled before it left. */
 export async function releaseUnits(
   tx: Tx,

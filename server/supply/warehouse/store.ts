@@ -317,6 +317,21 @@ export function selectSellable(
   )
 }
 
+/** What left a shelf for one cause: how many, what they cost, whose they were. */
+export async function shippedUnits(
+  db: Db,
+  of: { skuId: string; warehouseId: string; cause: string },
+): Promise<{ units: number; costMinor: number; owner: Owner } | null> {
+  const row = await first(
+    db,
+    sql<{ units: number; costMinor: number; kind: OwnerKind; id: string }>`select units, -value_minor as "costMinor",
+        owner_kind as kind, owner_id as id
+      from warehouse.movements where sku_id = ${of.skuId} and warehouse_id = ${of.warehouseId} and cause = ${of.cause}
+        and kind = 'shipped'`,
+  )
+  return row === null ? null : { units: row.units, costMinor: row.costMinor, owner: { kind: row.kind, id: row.id } }
+}
+
 /** Whose goods lie on a shelf. */
 export function selectOwners(db: Db, shelf: { skuId: string; warehouseId: string }): Promise<Owner[]> {
   return all(

@@ -2,16 +2,19 @@ import {
   askRefund as askRefundEndpoint,
   cancelMyOrder,
   confirmMyOrder,
-  decideAfterSale,
+  decideAfterSale as decideAfterSaleEndpoint,
   getMyOrder,
   getOrder,
   listAfterSales,
   listMyOrders,
   listMySales,
   listOrders,
+  noteGoodsSent as noteGoodsSentEndpoint,
   payMyOrder,
 } from '#contract/trade'
+import { platformSellerId } from '#goods/listings'
 import { commissionsOfOrders } from '#money/commissions'
+import { feesOfOrders } from '#money/fees'
 import { journalsOfOrder } from '#money/ledger'
 import { type Providers, providersOf } from '#money/payments'
 import { namesOf } from '#people/identity'
@@ -25,9 +28,16 @@ import { cancelOrder } from './cancel-order.ts'
 import { confirmOrder } from './confirm-order.ts'
 import type { OrderState } from './order.ts'
 import { payGroup, payGroupThrough } from './pay-order.ts'
-import { askRefund, decideRefund } from './refund-order.ts'
-import { findOrder, listAfterSales as listAfterSaleRows, listOrderRows, type OrderRow } from './store.ts'
-import { afterSaleView, salesOf, viewsOf } from './views.ts'
+import { askAfterSale, decideAfterSale, noteGoodsSent } from './refund-order.ts'
+import {
+  type AfterSaleRow,
+  afterSalesOf,
+  findOrder,
+  listAfterSales as listAfterSaleRows,
+  listOrderRows,
+  type OrderRow,
+} from './store.ts'
+import { afterSaleViews, salesOf, viewsOf } from './views.ts'
 
 const statesOf: Record<'all' | 'to_pay' | 'to_ship' | 'to_receive' | 'done', readonly OrderState[] | undefined> = {
   all: undefined,
@@ -42,6 +52,18 @@ export function ordersRoutes(app: App, providers: Providers = providersOf(app)):
   const viewOf = async (order: OrderRow) => {
     const [view] = await viewsOf(db, [order], app.clock.now())
     assert(view !== undefined, 'an order has a view')
+    return view
+  }
+  /** Its own, and those with goods that were sent again. */
+  const parcelsFor = async (orderId: string) => {
+    const again = (await afterSalesOf(db, [orderId])).filter(({ kind }) => kind === 'exchange' || kind === 'resend')
+    const ids = [orderId, ...again.map(({ id }) => id)]
+    const parcels = await parcelsOfOrders(db, ids)
+    return ids.flatMap((id) => parcels.get(id) ?? [])
+  }
+  const viewOfAfterSale = async (row: AfterSaleRow) => {
+    const [view] = await afterSaleViews(db, [row])
+    assert(view !== undefined, 'a wish has a view')
     return view
   }
   const page = <Row extends { id: string }, Item>(rows: readonly Row[], items: Item[], limit: number) =>
@@ -61,8 +83,7 @@ export function ordersRoutes(app: App, providers: Providers = providersOf(app)):
     route(getMyOrder, async ({ actor, params }) => {
       const order = await findOrder(db, params.id)
       if (order === null || order.buyerId !== personOf(actor)) return refuse('not_found')
-      const parcels = (await parcelsOfOrders(db, [order.id])).get(order.id) ?? []
-      return done({ order: await viewOf(order), parcels })
+      return done({ order: await viewOf(order), parcels: await parcelsFor(order.id) })
     }),
     route(confirmMyOrder, async ({ actor, params }) => {
       const outcome = await inTransaction(app, actor, (tx) =>
@@ -97,9 +118,21 @@ export function ordersRoutes(app: App, providers: Providers = providersOf(app)):
       return done({ order: await viewOf(after), state: 'paid' as const, redirectUrl: null })
     }),
     route(askRefundEndpoint, async ({ actor, params, body }) => {
-      const wish = { ...body, orderId: params.id, buyerId: personOf(actor) }
-      const outcome = await inTransaction(app, actor, (tx) => askRefund(tx, wish))
-      return outcome.ok ? done({ afterSale: afterSaleView(outcome.value) }) : outcome
+      const wish = {
+        ...body,
+        kind: body.kind ?? 'refundOnly',
+        reasonCode: body.reasonCode ?? 'other',
+        lines: body.lines.map(({ no, amountMinor, units }) => ({ no, amountMinor, units: units ?? null })),
+        orderId: params.id,
+        buyerId: personOf(actor),
+      }
+      const outcome = await inTransaction(app, actor, (tx) => askAfterSale(tx, wish))
+      return outcome.ok ? done({ afterSale: await viewOfAfterSale(outcome.value) }) : outcome
+    }),
+    route(noteGoodsSentEndpoint, async ({ actor, params, body }) => {
+      const of = { orderId: params.id, id: params.afterSaleId, buyerId: personOf(actor), ...body }
+      const outcome = await inTransaction(app, actor, (tx) => noteGoodsSent(tx, of))
+      return outcome.ok ? done({ afterSale: await viewOfAfterSale(outcome.value) }) : outcome
     }),
     route(listAfterSales, async ({ query }) => {
       const rows = await listAfterSaleRows(db, {
@@ -107,14 +140,14 @@ export function ordersRoutes(app: App, providers: Providers = providersOf(app)):
         ...cursorOf(query.cursor),
         limit: query.limit,
       })
-      return page(rows, rows.map(afterSaleView), query.limit)
+      return page(rows, await afterSaleViews(db, rows), query.limit)
     }),
-    route(decideAfterSale, async ({ actor, params, body }) => {
+    route(decideAfterSaleEndpoint, async ({ actor, params, body }) => {
       // Who is refused has a right to know why.
       if (body.decision === 'refused' && body.answer === '') return refuse('answer_missing')
       const decision = { orderId: params.id, id: params.afterSaleId, ...body, by: personOf(actor) }
-      const outcome = await inTransaction(app, actor, (tx) => decideRefund(tx, decision))
-      return outcome.ok ? done({ afterSale: afterSaleView(outcome.value) }) : outcome
+      const outcome = await inTransaction(app, actor, (tx) => decideAfterSale(app, tx, decision))
+      return outcome.ok ? done({ afterSale: await viewOfAfterSale(outcome.value) }) : outcome
     }),
     route(listMySales, async ({ actor, query }) => {
       const rows = await listOrderRows(db, {
@@ -141,10 +174,11 @@ export function ordersRoutes(app: App, providers: Providers = providersOf(app)):
     route(getOrder, async ({ params }) => {
       const order = await findOrder(db, params.id)
       if (order === null) return refuse('not_found')
-      const [commissions, journals, parcels] = await Promise.all([
+      const [commissions, fees, journals, parcels] = await Promise.all([
         commissionsOfOrders(db, [order.id]),
+        feesOfOrders(db, [order.id]),
         journalsOfOrder(db, order.id),
-        parcelsOfOrders(db, [order.id]),
+        parcelsFor(order.id),
       ])
       const names = await namesOf(
         db,
@@ -152,7 +186,7 @@ export function ordersRoutes(app: App, providers: Providers = providersOf(app)):
       )
       return done({
         order: { ...(await viewOf(order)), buyerName: order.buyerName },
-        parcels: parcels.get(order.id) ?? [],
+        parcels,
         commissions: commissions.map((line) => ({
           lineNo: line.lineNo,
           party: line.partyKind,
@@ -160,8 +194,21 @@ export function ordersRoutes(app: App, providers: Providers = providersOf(app)):
           baseMinor: line.baseMinor,
           basisPoints: line.basisPoints,
           amountMinor: line.amountMinor,
+          reversedMinor: line.reversedMinor,
           state: line.state,
           reason: line.reason,
+        })),
+        subsidyMinor: order.subsidyMinor,
+        isOfSeller: order.sellerId !== platformSellerId,
+        fees: fees.map((fee) => ({
+          lineNo: fee.lineNo,
+          kind: fee.kind,
+          baseMinor: fee.baseMinor,
+          amountMinor: fee.amountMinor,
+          taxMinor: fee.taxMinor,
+          // What we kept of it did not go back.
+          backMinor: fee.reversedMinor - fee.keptMinor,
+          taxBackMinor: fee.taxReversedMinor,
         })),
         journals: journals.map((journal) => ({
           id: journal.id,

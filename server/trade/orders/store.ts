@@ -3,7 +3,7 @@ import type { Currency } from '#contract/money'
 import { all, allOf, type Db, first, type Tx, touched } from '#platform/database'
 import { assert } from '#platform/outcome'
 import type { Funders } from '#trade/promotions'
-import type { AfterSaleState } from './after-sale.ts'
+import type { AfterSaleKind, AfterSaleReason, AfterSaleState } from './after-sale.ts'
 import { type Address, boughtKey, type Child, type OrderState, type Placement, type PriorGroup } from './order.ts'
 import { type Shared, type Snapshot, sharedOf, snapshotOf } from './snapshot.ts'
 
@@ -519,21 +519,26 @@ export interface AfterSaleRow {
   buyerId: string
   buyerName: string
   currency: string
+  kind: AfterSaleKind
+  reasonCode: AfterSaleReason
   reason: string
   state: AfterSaleState
   amountMinor: number
-  lines: { no: number; amountMinor: number }[]
+  lines: { no: number; amountMinor: number; units: number | null }[]
   askedAt: Temporal.Instant
   decidedAt: Temporal.Instant | null
+  /** Until when the goods have to be sent back. */
+  dueAt: Temporal.Instant | null
   answer: string
 }
 
 const afterSaleColumns =
   sql.raw(`a.id, a.order_id as "orderId", o.number::text as "orderNumber", a.buyer_id as "buyerId",
-  o.buyer_name as "buyerName", o.currency, a.reason, a.state, a.asked_at as "askedAt", a.decided_at as "decidedAt", a.answer,
+  o.buyer_name as "buyerName", o.currency, a.kind, a.reason_code as "reasonCode", a.reason, a.state, a.asked_at as "askedAt",
+  a.decided_at as "decidedAt", a.due_at as "dueAt", a.answer,
   (select sum(l.amount_minor)::bigint from orders.after_sale_lines l
     where l.order_id = a.order_id and l.after_sale_id = a.id) as "amountMinor",
-  (select json_agg(json_build_object('no', l.line_no, 'amountMinor', l.amount_minor) order by l.line_no)
+  (select json_agg(json_build_object('no', l.line_no, 'amountMinor', l.amount_minor, 'units', l.units) order by l.line_no)
     from orders.after_sale_lines l where l.order_id = a.order_id and l.after_sale_id = a.id) as lines`)
 
 export function findAfterSale(db: Db, orderId: string, id: string): Promise<AfterSaleRow | null> {
@@ -541,6 +546,15 @@ export function findAfterSale(db: Db, orderId: string, id: string): Promise<Afte
     db,
     sql<AfterSaleRow>`select ${afterSaleColumns} from orders.after_sales a join orders.orders o on o.id = a.order_id
       where a.order_id = ${orderId} and a.id = ${id}`,
+  )
+}
+
+/** By its own id alone: a parcel with goods that are sent again goes by it. */
+export function findAfterSaleById(db: Db, id: string): Promise<AfterSaleRow | null> {
+  return first(
+    db,
+    sql<AfterSaleRow>`select ${afterSaleColumns} from orders.after_sales a join orders.orders o on o.id = a.order_id
+      where a.id = ${id} limit 1`,
   )
 }
 
@@ -566,42 +580,86 @@ export function listAfterSales(
   )
 }
 
-/** False when another wish of the order still waits. */
+const openStates = sql.raw(`('asked', 'accepted', 'sent', 'replacing')`)
+
+/** False when another wish of the order is open. */
 export async function insertAfterSale(
   tx: Tx,
   of: {
     id: string
     orderId: string
     buyerId: string
+    kind: AfterSaleKind
+    reasonCode: AfterSaleReason
     reason: string
-    lines: readonly { no: number; amountMinor: number }[]
+    lines: readonly { no: number; amountMinor: number; units: number | null }[]
   },
 ): Promise<boolean> {
   const written = await touched(
     tx.db,
-    sql`insert into orders.after_sales (order_id, id, buyer_id, kind, reason, asked_at)
-      values (${of.orderId}, ${of.id}, ${of.buyerId}, 'refundOnly', ${of.reason}, ${tx.now.toString()})
-      on conflict (order_id) where state = 'asked' do nothing`,
+    sql`insert into orders.after_sales (order_id, id, buyer_id, kind, reason_code, reason, asked_at)
+      values (${of.orderId}, ${of.id}, ${of.buyerId}, ${of.kind}, ${of.reasonCode}, ${of.reason}, ${tx.now.toString()})
+      on conflict (order_id) where state in ${openStates} do nothing`,
   )
   if (written === 0) return false
-  await sql`insert into orders.after_sale_lines (order_id, after_sale_id, line_no, amount_minor)
-    select ${of.orderId}, ${of.id}, no, amount
-    from unnest(${of.lines.map(({ no }) => no)}::int[], ${of.lines.map(({ amountMinor }) => amountMinor)}::bigint[])
-      as l (no, amount)`.execute(tx.db)
+  await sql`insert into orders.after_sale_lines (order_id, after_sale_id, line_no, amount_minor, units)
+    select ${of.orderId}, ${of.id}, no, amount, units
+    from unnest(${of.lines.map(({ no }) => no)}::int[], ${of.lines.map(({ amountMinor }) => amountMinor)}::bigint[],
+      ${of.lines.map(({ units }) => units)}::int[]) as l (no, amount, units)`.execute(tx.db)
   return true
 }
 
-export async function endAfterSale(
+/** Its goods come back first. */
+export async function acceptAfterSale(
   tx: Tx,
-  of: { orderId: string; id: string; decision: 'approved' | 'refused'; answer: string; by: string | null },
+  of: { orderId: string; id: string; answer: string; by: string | null; dueAt: Temporal.Instant },
 ): Promise<void> {
-  const ended = await touched(
+  const accepted = await touched(
     tx.db,
-    sql`update orders.after_sales set state = ${of.decision}, decided_at = ${tx.now.toString()}, decided_by = ${of.by},
-        answer = ${of.answer}
+    sql`update orders.after_sales set state = 'accepted', accepted_at = ${tx.now.toString()}, due_at = ${of.dueAt.toString()},
+        decided_by = ${of.by}, answer = ${of.answer}
       where order_id = ${of.orderId} and id = ${of.id} and state = 'asked'`,
   )
-  assert(ended === 1, 'what is decided was waiting')
+  assert(accepted === 1, 'what is accepted was waiting')
+}
+
+/** To another state; from the moment it is answered for good it says when. Which moves there are says `mayAfterSaleMove`. */
+export async function moveAfterSale(
+  tx: Tx,
+  of: { orderId: string; id: string; to: AfterSaleState; answer: string; by: string | null },
+): Promise<void> {
+  const moved = await touched(
+    tx.db,
+    sql`update orders.after_sales set state = ${of.to}, answer = ${of.answer}, decided_by = coalesce(${of.by}::uuid, decided_by),
+        decided_at = case when ${of.to} in ${openStates} then null else ${tx.now.toString()}::timestamptz end
+      where order_id = ${of.orderId} and id = ${of.id} and state in ${openStates}`,
+  )
+  assert(moved === 1, 'what moves on was open')
+}
+
+/** Units of each line that came back, or are to come back. */
+export async function backUnitsOf(db: Db, orderId: string): Promise<Map<number, number>> {
+  const rows = await all(
+    db,
+    sql<{ no: number; units: number }>`select l.line_no as no, sum(l.units)::int as units
+      from orders.after_sale_lines l join orders.after_sales a on a.order_id = l.order_id and a.id = l.after_sale_id
+      where l.order_id = ${orderId} and a.kind in ('returnRefund', 'exchange') and a.state not in ('refused', 'lapsed')
+      group by l.line_no`,
+  )
+  return new Map(rows.map(({ no, units }) => [no, units]))
+}
+
+/** Wishes whose goods should have been sent back by now. */
+export function dueAfterSales(
+  db: Db,
+  now: Temporal.Instant,
+  limit: number,
+): Promise<{ orderId: string; id: string }[]> {
+  return all(
+    db,
+    sql`select order_id as "orderId", id from orders.after_sales
+      where state = 'accepted' and due_at <= ${now.toString()} order by due_at, id limit ${limit}`,
+  )
 }
 
 /** Adds to what lines have given back; the table refuses more than was paid. */
@@ -651,13 +709,14 @@ export function silentAfterSales(
   )
 }
 
-/** Orders whose time to be confirmed has come, oldest first. */
+/** Orders whose time to be confirmed has come and about which nobody asks, oldest first. */
 export async function ordersToConfirm(db: Db, now: Temporal.Instant, limit: number): Promise<string[]> {
   const rows = await all(
     db,
     sql<{
       id: string
-    }>`select id from orders.orders where state in ('shipped', 'delivered') and confirm_by <= ${now.toString()}
+    }>`select id from orders.orders o where state in ('shipped', 'delivered') and confirm_by <= ${now.toString()}
+        and not exists (select 1 from orders.after_sales a where a.order_id = o.id and a.state in ${openStates})
       order by confirm_by limit ${limit}`,
   )
   return rows.map((row) => row.id)

@@ -3,6 +3,7 @@ import type { afterSale, listMySales, order as orderSchema } from '#contract/tra
 import { commissionsOfOrders } from '#money/commissions'
 import { creatorsOf } from '#people/creators'
 import type { Db } from '#platform/database'
+import { returnsOfOrders, returnView } from '#supply/returns'
 import { mayAskRefund } from './after-sale.ts'
 import {
   type AfterSaleRow,
@@ -37,6 +38,7 @@ export async function viewsOf(db: Db, orders: readonly OrderRow[], now: Temporal
       orders.flatMap((order) => order.creatorId ?? []),
     ),
   ])
+  const asked = await afterSaleViews(db, afterSales)
   return orders.map((order) => {
     const own = lines.filter((line) => line.orderId === order.id)
     const ownDiscounts = discounts.filter((discount) => discount.orderId === order.id)
@@ -81,20 +83,25 @@ export async function viewsOf(db: Db, orders: readonly OrderRow[], now: Temporal
       refundable: mayAskRefund(order, now)
         ? own.map((line) => ({ no: line.no, leftMinor: line.payMinor - (ownRefunded.get(line.no) ?? 0) }))
         : [],
-      afterSales: afterSales.filter((each) => each.orderId === order.id).map(afterSaleView),
+      afterSales: asked.filter((each) => each.orderId === order.id),
       promise: { dispatchBy: order.dispatchBy.toString(), deliverBy: order.deliverBy.toString() },
     }
   })
 }
 
-export function afterSaleView(row: AfterSaleRow): z.input<typeof afterSale> {
-  const { buyerId: _, currency, askedAt, decidedAt, ...rest } = row
-  return {
+/** Wishes with the goods that come back for them. */
+export async function afterSaleViews(db: Db, rows: readonly AfterSaleRow[]): Promise<z.input<typeof afterSale>[]> {
+  const ids = new Set(
+    rows.flatMap(({ kind, orderId }) => (kind === 'refundOnly' || kind === 'resend' ? [] : [orderId])),
+  )
+  const returns = ids.size === 0 ? [] : await returnView(db, await returnsOfOrders(db, [...ids]))
+  return rows.map(({ buyerId: _, dueAt: __, currency, askedAt, decidedAt, ...rest }) => ({
     ...rest,
     currency: currency as OrderView['currency'],
     askedAt: askedAt.toString(),
     decidedAt: decidedAt?.toString() ?? null,
-  }
+    return: returns.find(({ id, orderId }) => id === rest.id && orderId === rest.orderId) ?? null,
+  }))
 }
 
 interface NamedDiscount {

@@ -32,6 +32,7 @@ const PayNow = lazy(() => import('./pay-now.tsx').then(({ PayNow }) => ({ defaul
 const PaidWith = lazy(() => import('./paid-with.tsx'))
 /** Few ever need it. */
 const RefundForm = lazy(() => import('./refund-sheet.tsx'))
+const SendBack = lazy(() => import('./send-back.tsx'))
 
 export function OrderPage() {
   const { t } = useLingui()
@@ -93,15 +94,24 @@ function OrderView({ order, parcels }: { order: Order; parcels: readonly Parcel[
       {order.afterSales.length > 0 && (
         <section className={css['block']}>
           <h2>
-            <Trans>Refunds</Trans>
+            <Trans>After-sales</Trans>
           </h2>
           {order.afterSales.map((wish) => (
-            <div key={wish.id} className={css['cardFoot']}>
-              <div className={css['lineText']}>
-                <strong>{words.refund[wish.state]}</strong>
-                <small>{wish.answer || wish.reason}</small>
+            <div key={wish.id}>
+              <div className={css['cardFoot']}>
+                <div className={css['lineText']}>
+                  <strong>{words.refund[wish.state]}</strong>
+                  <small>{wish.answer || wish.reason}</small>
+                </div>
+                {wish.amountMinor > 0 && (
+                  <span className={css['amount']}>{money(wish.amountMinor, wish.currency)}</span>
+                )}
               </div>
-              <span className={css['amount']}>{money(wish.amountMinor, wish.currency)}</span>
+              {wish.return !== null && (wish.state === 'accepted' || wish.state === 'sent') && (
+                <Suspense fallback={<Skeleton height={120} />}>
+                  <SendBack wish={wish} back={wish.return} />
+                </Suspense>
+              )}
             </div>
           ))}
         </section>
@@ -229,7 +239,8 @@ function Actions({ order }: { order: Order }) {
     },
   })
   const mayAsk =
-    order.refundable.some((line) => line.leftMinor > 0) && order.afterSales.every((wish) => wish.state !== 'asked')
+    order.refundable.some((line) => line.leftMinor > 0) &&
+    order.afterSales.every((wish) => !['asked', 'accepted', 'sent', 'replacing'].includes(wish.state))
   if (!order.mayConfirm && !order.mayCancel && !mayAsk) return null
   return (
     <div className={css['actions']}>
@@ -245,10 +256,10 @@ function Actions({ order }: { order: Order }) {
       )}
       {mayAsk && (
         <Button look="outlined" wide onClick={() => setAsking(true)}>
-          <Trans>Ask for money back</Trans>
+          <Trans>Something is wrong with it</Trans>
         </Button>
       )}
-      <Sheet open={asking} onClose={() => setAsking(false)} title={t`What do you want back?`}>
+      <Sheet open={asking} onClose={() => setAsking(false)} title={t`What is wrong, and what do you want?`}>
         <Suspense fallback={<Skeleton height={240} />}>
           <RefundForm order={order} onDone={() => setAsking(false)} />
         </Suspense>

@@ -20,7 +20,12 @@ export function useOrderWords(): {
     },
     refund: {
       asked: t`Being looked at`,
+      accepted: t`Please send it back`,
+      sent: t`On its way to us`,
+      replacing: t`We send it again`,
       approved: t`Money back`,
+      replaced: t`Sent again`,
+      lapsed: t`Not sent in time`,
       refused: t`Refused`,
     },
     parcel: {

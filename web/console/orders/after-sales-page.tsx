@@ -10,7 +10,7 @@ import { FilterChips, Listing, Page, usePages } from '../listing.tsx'
 import { mayDo } from '../places.ts'
 import { given } from '../queries.ts'
 import type { AfterSale } from '../types.ts'
-import { afterSaleWords } from '../words.ts'
+import { afterSaleKindWords, afterSaleWords } from '../words.ts'
 
 /** Wishes for money back. What waits is decided here; silence decides for the buyer. */
 export function AfterSalesPage() {
@@ -27,7 +27,7 @@ export function AfterSalesPage() {
   )
   const mayDecide = mayDo(me?.roles ?? [], ['support', 'operations', 'admin'])
   return (
-    <Page title={t`After-sales`} lead={t`Who is not answered within 3 days has his money back.`}>
+    <Page title={t`After-sales`} lead={t`Who is not answered within 3 days has his way.`}>
       <FilterChips
         label={t`State`}
         name="state"
@@ -49,6 +49,7 @@ export function AfterSalesPage() {
           },
           { name: t`State`, cell: (wish) => <StateBadge words={afterSaleWords[wish.state]} /> },
           { name: t`Buyer`, wideOnly: true, cell: (wish) => wish.buyerName },
+          { name: t`Wants`, wideOnly: true, cell: (wish) => t(afterSaleKindWords[wish.kind]) },
           {
             name: t`Reason`,
             wideOnly: true,
@@ -58,7 +59,11 @@ export function AfterSalesPage() {
               </Text>
             ),
           },
-          { name: t`Amount`, figures: true, cell: (wish) => money(wish.amountMinor, wish.currency) },
+          {
+            name: t`Amount`,
+            figures: true,
+            cell: (wish) => (wish.amountMinor === 0 ? '–' : money(wish.amountMinor, wish.currency)),
+          },
           { name: t`Asked`, wideOnly: true, figures: true, cell: (wish) => dateTime(wish.askedAt) },
           ...(mayDecide
             ? [
@@ -111,10 +116,7 @@ function Decide({ wish, onDone }: { wish: AfterSale; onDone: () => void }) {
         }),
       ),
     onSuccess: (_reply, decision) => {
-      toast(
-        decision === 'approved' ? t`Approved: the money is back.` : t`Refused: the buyer reads your answer.`,
-        'good',
-      )
+      toast(decision === 'approved' ? t`Approved.` : t`Refused: the buyer reads your answer.`, 'good')
       for (const name of ['after-sales', 'order', 'orders']) void queries.invalidateQueries({ queryKey: [name] })
       onDone()
     },
@@ -123,11 +125,13 @@ function Decide({ wish, onDone }: { wish: AfterSale; onDone: () => void }) {
   })
   return (
     <Stack>
-      <Text size="sm">“{wish.reason}”</Text>
+      <Text size="sm">
+        <b>{t(afterSaleKindWords[wish.kind])}</b> “{wish.reason}”
+      </Text>
       {order === undefined ? (
         <Skeleton height={80} />
       ) : (
-        wish.lines.map(({ no, amountMinor }) => {
+        wish.lines.map(({ no, amountMinor, units }) => {
           const line = order.lines.find((each) => each.no === no)
           return (
             line && (
@@ -135,11 +139,11 @@ function Decide({ wish, onDone }: { wish: AfterSale; onDone: () => void }) {
                 <Group gap="sm" wrap="nowrap">
                   <Picture picture={line.picture} alt="" className="thumb" />
                   <Text size="sm" lineClamp={2}>
-                    {pick(line.title)} × {line.units}
+                    {pick(line.title)} × {units ?? line.units}
                   </Text>
                 </Group>
                 <Text size="sm" className="tabular" ta="right">
-                  {money(amountMinor, wish.currency)}
+                  {amountMinor === 0 ? '–' : money(amountMinor, wish.currency)}
                   <Text span size="xs" c="dimmed" display="block">
                     <Trans>of {money(line.payMinor, wish.currency)}</Trans>
                   </Text>
@@ -169,7 +173,13 @@ function Decide({ wish, onDone }: { wish: AfterSale; onDone: () => void }) {
           <Trans>Refuse</Trans>
         </Button>
         <Button loading={decide.isPending && decide.variables === 'approved'} onClick={() => decide.mutate('approved')}>
-          <Trans>Give {money(wish.amountMinor, wish.currency)} back</Trans>
+          {wish.kind === 'refundOnly' ? (
+            <Trans>Give {money(wish.amountMinor, wish.currency)} back</Trans>
+          ) : wish.kind === 'resend' ? (
+            <Trans>Send it again</Trans>
+          ) : (
+            <Trans>Let it come back</Trans>
+          )}
         </Button>
       </Group>
     </Stack>

@@ -978,10 +978,30 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ask for money back, line by line; the same id again is the same wish
+         * Ask for money back, with or without the goods, or for the goods again, line by line; the same id is the same wish
          * @description Roles: buyer.
          */
         post: operations["askRefund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/orders/{id}/after-sales/{afterSaleId}/shipments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * I have sent the goods back; the carrier's number may be corrected until they are there
+         * @description Roles: buyer.
+         */
+        post: operations["noteGoodsSent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1170,7 +1190,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Approve, and the money is back at once, or refuse with an answer that the buyer reads
+         * Approve: money is back at once, goods are expected or sent again; or refuse with an answer that the buyer reads
          * @description Roles: support, operations, admin.
          */
         post: operations["decideAfterSale"];
@@ -1898,6 +1918,86 @@ export interface paths {
          * @description Roles: moderator, operations, admin.
          */
         post: operations["decideReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Goods that come back, newest first; by the number of the return, of its order or of the carrier's waybill
+         * @description Roles: warehouse, operations, admin, support, auditor.
+         */
+        get: operations["listReturns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/returns/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One return with its goods and grades
+         * @description Roles: warehouse, operations, admin, support, auditor.
+         */
+        get: operations["getReturn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/returns/{id}/gradings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * It is here: a grade for every unit. Good ones are on the shelf, and the buyer has his money or his exchange
+         * @description Roles: warehouse, operations, admin.
+         */
+        post: operations["gradeReturn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/returns/{id}/refurbishings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What was to be made good is: on the shelf again, or not worth it
+         * @description Roles: warehouse, operations, admin.
+         */
+        post: operations["finishRefurbishing"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3579,7 +3679,7 @@ export interface operations {
             query?: {
                 cursor?: string;
                 limit?: number;
-                state?: "asked" | "approved" | "refused";
+                state?: "asked" | "accepted" | "sent" | "replacing" | "approved" | "replaced" | "refused" | "lapsed";
             };
             header?: never;
             path?: never;
@@ -3601,20 +3701,72 @@ export interface operations {
                             orderId: string;
                             orderNumber: string;
                             buyerName: string;
+                            /** @enum {string} */
+                            kind: "refundOnly" | "returnRefund" | "exchange" | "resend";
+                            /** @enum {string} */
+                            reasonCode: "no_reason" | "damaged" | "wrong_item" | "not_as_described" | "missing" | "other";
                             reason: string;
                             /** @enum {string} */
-                            state: "asked" | "approved" | "refused";
+                            state: "asked" | "accepted" | "sent" | "replacing" | "approved" | "replaced" | "refused" | "lapsed";
                             amountMinor: number;
                             /** @enum {string} */
                             currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
                             lines: {
                                 no: number;
                                 amountMinor: number;
+                                units: number | null;
                             }[];
                             /** Format: date-time */
                             askedAt: string;
                             decidedAt: string | null;
                             answer: string;
+                            return: {
+                                /** Format: uuid */
+                                id: string;
+                                number: string;
+                                /** Format: uuid */
+                                orderId: string;
+                                orderNumber: string;
+                                /** @enum {string} */
+                                state: "expected" | "sent" | "graded" | "lapsed";
+                                waybill: string | null;
+                                /** Format: date-time */
+                                openedAt: string;
+                                /** Format: date-time */
+                                sendBy: string;
+                                gradedAt: string | null;
+                                currency: string;
+                                sendTo: {
+                                    name: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    address: string;
+                                };
+                                lines: {
+                                    lineNo: number;
+                                    /** Format: uuid */
+                                    skuId: string;
+                                    units: number;
+                                    title: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    label: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    picture: string;
+                                    barcode: string;
+                                    gradings: {
+                                        /** @enum {string} */
+                                        grade: "restock" | "refurbish" | "scrap" | "rejected";
+                                        units: number;
+                                        costMinor: number;
+                                        became: ("restock" | "scrap") | null;
+                                    }[];
+                                }[];
+                            } | null;
                         }[];
                         next: string | null;
                     };
@@ -6586,20 +6738,72 @@ export interface operations {
                                 orderId: string;
                                 orderNumber: string;
                                 buyerName: string;
+                                /** @enum {string} */
+                                kind: "refundOnly" | "returnRefund" | "exchange" | "resend";
+                                /** @enum {string} */
+                                reasonCode: "no_reason" | "damaged" | "wrong_item" | "not_as_described" | "missing" | "other";
                                 reason: string;
                                 /** @enum {string} */
-                                state: "asked" | "approved" | "refused";
+                                state: "asked" | "accepted" | "sent" | "replacing" | "approved" | "replaced" | "refused" | "lapsed";
                                 amountMinor: number;
                                 /** @enum {string} */
                                 currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
                                 lines: {
                                     no: number;
                                     amountMinor: number;
+                                    units: number | null;
                                 }[];
                                 /** Format: date-time */
                                 askedAt: string;
                                 decidedAt: string | null;
                                 answer: string;
+                                return: {
+                                    /** Format: uuid */
+                                    id: string;
+                                    number: string;
+                                    /** Format: uuid */
+                                    orderId: string;
+                                    orderNumber: string;
+                                    /** @enum {string} */
+                                    state: "expected" | "sent" | "graded" | "lapsed";
+                                    waybill: string | null;
+                                    /** Format: date-time */
+                                    openedAt: string;
+                                    /** Format: date-time */
+                                    sendBy: string;
+                                    gradedAt: string | null;
+                                    currency: string;
+                                    sendTo: {
+                                        name: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        address: string;
+                                    };
+                                    lines: {
+                                        lineNo: number;
+                                        /** Format: uuid */
+                                        skuId: string;
+                                        units: number;
+                                        title: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        label: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        picture: string;
+                                        barcode: string;
+                                        gradings: {
+                                            /** @enum {string} */
+                                            grade: "restock" | "refurbish" | "scrap" | "rejected";
+                                            units: number;
+                                            costMinor: number;
+                                            became: ("restock" | "scrap") | null;
+                                        }[];
+                                    }[];
+                                } | null;
                             }[];
                             promise: {
                                 /** Format: date-time */
@@ -6728,20 +6932,72 @@ export interface operations {
                                 orderId: string;
                                 orderNumber: string;
                                 buyerName: string;
+                                /** @enum {string} */
+                                kind: "refundOnly" | "returnRefund" | "exchange" | "resend";
+                                /** @enum {string} */
+                                reasonCode: "no_reason" | "damaged" | "wrong_item" | "not_as_described" | "missing" | "other";
                                 reason: string;
                                 /** @enum {string} */
-                                state: "asked" | "approved" | "refused";
+                                state: "asked" | "accepted" | "sent" | "replacing" | "approved" | "replaced" | "refused" | "lapsed";
                                 amountMinor: number;
                                 /** @enum {string} */
                                 currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
                                 lines: {
                                     no: number;
                                     amountMinor: number;
+                                    units: number | null;
                                 }[];
                                 /** Format: date-time */
                                 askedAt: string;
                                 decidedAt: string | null;
                                 answer: string;
+                                return: {
+                                    /** Format: uuid */
+                                    id: string;
+                                    number: string;
+                                    /** Format: uuid */
+                                    orderId: string;
+                                    orderNumber: string;
+                                    /** @enum {string} */
+                                    state: "expected" | "sent" | "graded" | "lapsed";
+                                    waybill: string | null;
+                                    /** Format: date-time */
+                                    openedAt: string;
+                                    /** Format: date-time */
+                                    sendBy: string;
+                                    gradedAt: string | null;
+                                    currency: string;
+                                    sendTo: {
+                                        name: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        address: string;
+                                    };
+                                    lines: {
+                                        lineNo: number;
+                                        /** Format: uuid */
+                                        skuId: string;
+                                        units: number;
+                                        title: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        label: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        picture: string;
+                                        barcode: string;
+                                        gradings: {
+                                            /** @enum {string} */
+                                            grade: "restock" | "refurbish" | "scrap" | "rejected";
+                                            units: number;
+                                            costMinor: number;
+                                            became: ("restock" | "scrap") | null;
+                                        }[];
+                                    }[];
+                                } | null;
                             }[];
                             promise: {
                                 /** Format: date-time */
@@ -6847,10 +7103,15 @@ export interface operations {
                 "application/json": {
                     /** Format: uuid */
                     id: string;
+                    /** @enum {string} */
+                    kind?: "refundOnly" | "returnRefund" | "exchange" | "resend";
+                    /** @enum {string} */
+                    reasonCode?: "no_reason" | "damaged" | "wrong_item" | "not_as_described" | "missing" | "other";
                     reason: string;
                     lines: {
                         no: number;
                         amountMinor: number;
+                        units?: number;
                     }[];
                 };
             };
@@ -6870,20 +7131,72 @@ export interface operations {
                             orderId: string;
                             orderNumber: string;
                             buyerName: string;
+                            /** @enum {string} */
+                            kind: "refundOnly" | "returnRefund" | "exchange" | "resend";
+                            /** @enum {string} */
+                            reasonCode: "no_reason" | "damaged" | "wrong_item" | "not_as_described" | "missing" | "other";
                             reason: string;
                             /** @enum {string} */
-                            state: "asked" | "approved" | "refused";
+                            state: "asked" | "accepted" | "sent" | "replacing" | "approved" | "replaced" | "refused" | "lapsed";
                             amountMinor: number;
                             /** @enum {string} */
                             currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
                             lines: {
                                 no: number;
                                 amountMinor: number;
+                                units: number | null;
                             }[];
                             /** Format: date-time */
                             askedAt: string;
                             decidedAt: string | null;
                             answer: string;
+                            return: {
+                                /** Format: uuid */
+                                id: string;
+                                number: string;
+                                /** Format: uuid */
+                                orderId: string;
+                                orderNumber: string;
+                                /** @enum {string} */
+                                state: "expected" | "sent" | "graded" | "lapsed";
+                                waybill: string | null;
+                                /** Format: date-time */
+                                openedAt: string;
+                                /** Format: date-time */
+                                sendBy: string;
+                                gradedAt: string | null;
+                                currency: string;
+                                sendTo: {
+                                    name: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    address: string;
+                                };
+                                lines: {
+                                    lineNo: number;
+                                    /** Format: uuid */
+                                    skuId: string;
+                                    units: number;
+                                    title: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    label: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    picture: string;
+                                    barcode: string;
+                                    gradings: {
+                                        /** @enum {string} */
+                                        grade: "restock" | "refurbish" | "scrap" | "rejected";
+                                        units: number;
+                                        costMinor: number;
+                                        became: ("restock" | "scrap") | null;
+                                    }[];
+                                }[];
+                            } | null;
                         };
                     };
                 };
@@ -6906,7 +7219,138 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: id_reused, order_not_refundable, after_sale_open, amount_too_high. */
+            /** @description Refused: id_reused, order_not_refundable, no_reason_not_here, no_reason_too_late, amount_too_high, too_many_back, after_sale_open. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    noteGoodsSent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                afterSaleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    waybill: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        afterSale: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            orderId: string;
+                            orderNumber: string;
+                            buyerName: string;
+                            /** @enum {string} */
+                            kind: "refundOnly" | "returnRefund" | "exchange" | "resend";
+                            /** @enum {string} */
+                            reasonCode: "no_reason" | "damaged" | "wrong_item" | "not_as_described" | "missing" | "other";
+                            reason: string;
+                            /** @enum {string} */
+                            state: "asked" | "accepted" | "sent" | "replacing" | "approved" | "replaced" | "refused" | "lapsed";
+                            amountMinor: number;
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            lines: {
+                                no: number;
+                                amountMinor: number;
+                                units: number | null;
+                            }[];
+                            /** Format: date-time */
+                            askedAt: string;
+                            decidedAt: string | null;
+                            answer: string;
+                            return: {
+                                /** Format: uuid */
+                                id: string;
+                                number: string;
+                                /** Format: uuid */
+                                orderId: string;
+                                orderNumber: string;
+                                /** @enum {string} */
+                                state: "expected" | "sent" | "graded" | "lapsed";
+                                waybill: string | null;
+                                /** Format: date-time */
+                                openedAt: string;
+                                /** Format: date-time */
+                                sendBy: string;
+                                gradedAt: string | null;
+                                currency: string;
+                                sendTo: {
+                                    name: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    address: string;
+                                };
+                                lines: {
+                                    lineNo: number;
+                                    /** Format: uuid */
+                                    skuId: string;
+                                    units: number;
+                                    title: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    label: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    picture: string;
+                                    barcode: string;
+                                    gradings: {
+                                        /** @enum {string} */
+                                        grade: "restock" | "refurbish" | "scrap" | "rejected";
+                                        units: number;
+                                        costMinor: number;
+                                        became: ("restock" | "scrap") | null;
+                                    }[];
+                                }[];
+                            } | null;
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: return_closed. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7024,20 +7468,72 @@ export interface operations {
                                 orderId: string;
                                 orderNumber: string;
                                 buyerName: string;
+                                /** @enum {string} */
+                                kind: "refundOnly" | "returnRefund" | "exchange" | "resend";
+                                /** @enum {string} */
+                                reasonCode: "no_reason" | "damaged" | "wrong_item" | "not_as_described" | "missing" | "other";
                                 reason: string;
                                 /** @enum {string} */
-                                state: "asked" | "approved" | "refused";
+                                state: "asked" | "accepted" | "sent" | "replacing" | "approved" | "replaced" | "refused" | "lapsed";
                                 amountMinor: number;
                                 /** @enum {string} */
                                 currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
                                 lines: {
                                     no: number;
                                     amountMinor: number;
+                                    units: number | null;
                                 }[];
                                 /** Format: date-time */
                                 askedAt: string;
                                 decidedAt: string | null;
                                 answer: string;
+                                return: {
+                                    /** Format: uuid */
+                                    id: string;
+                                    number: string;
+                                    /** Format: uuid */
+                                    orderId: string;
+                                    orderNumber: string;
+                                    /** @enum {string} */
+                                    state: "expected" | "sent" | "graded" | "lapsed";
+                                    waybill: string | null;
+                                    /** Format: date-time */
+                                    openedAt: string;
+                                    /** Format: date-time */
+                                    sendBy: string;
+                                    gradedAt: string | null;
+                                    currency: string;
+                                    sendTo: {
+                                        name: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        address: string;
+                                    };
+                                    lines: {
+                                        lineNo: number;
+                                        /** Format: uuid */
+                                        skuId: string;
+                                        units: number;
+                                        title: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        label: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        picture: string;
+                                        barcode: string;
+                                        gradings: {
+                                            /** @enum {string} */
+                                            grade: "restock" | "refurbish" | "scrap" | "rejected";
+                                            units: number;
+                                            costMinor: number;
+                                            became: ("restock" | "scrap") | null;
+                                        }[];
+                                    }[];
+                                } | null;
                             }[];
                             promise: {
                                 /** Format: date-time */
@@ -7185,20 +7681,72 @@ export interface operations {
                                 orderId: string;
                                 orderNumber: string;
                                 buyerName: string;
+                                /** @enum {string} */
+                                kind: "refundOnly" | "returnRefund" | "exchange" | "resend";
+                                /** @enum {string} */
+                                reasonCode: "no_reason" | "damaged" | "wrong_item" | "not_as_described" | "missing" | "other";
                                 reason: string;
                                 /** @enum {string} */
-                                state: "asked" | "approved" | "refused";
+                                state: "asked" | "accepted" | "sent" | "replacing" | "approved" | "replaced" | "refused" | "lapsed";
                                 amountMinor: number;
                                 /** @enum {string} */
                                 currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
                                 lines: {
                                     no: number;
                                     amountMinor: number;
+                                    units: number | null;
                                 }[];
                                 /** Format: date-time */
                                 askedAt: string;
                                 decidedAt: string | null;
                                 answer: string;
+                                return: {
+                                    /** Format: uuid */
+                                    id: string;
+                                    number: string;
+                                    /** Format: uuid */
+                                    orderId: string;
+                                    orderNumber: string;
+                                    /** @enum {string} */
+                                    state: "expected" | "sent" | "graded" | "lapsed";
+                                    waybill: string | null;
+                                    /** Format: date-time */
+                                    openedAt: string;
+                                    /** Format: date-time */
+                                    sendBy: string;
+                                    gradedAt: string | null;
+                                    currency: string;
+                                    sendTo: {
+                                        name: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        address: string;
+                                    };
+                                    lines: {
+                                        lineNo: number;
+                                        /** Format: uuid */
+                                        skuId: string;
+                                        units: number;
+                                        title: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        label: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        picture: string;
+                                        barcode: string;
+                                        gradings: {
+                                            /** @enum {string} */
+                                            grade: "restock" | "refurbish" | "scrap" | "rejected";
+                                            units: number;
+                                            costMinor: number;
+                                            became: ("restock" | "scrap") | null;
+                                        }[];
+                                    }[];
+                                } | null;
                             }[];
                             promise: {
                                 /** Format: date-time */
@@ -7355,20 +7903,72 @@ export interface operations {
                                 orderId: string;
                                 orderNumber: string;
                                 buyerName: string;
+                                /** @enum {string} */
+                                kind: "refundOnly" | "returnRefund" | "exchange" | "resend";
+                                /** @enum {string} */
+                                reasonCode: "no_reason" | "damaged" | "wrong_item" | "not_as_described" | "missing" | "other";
                                 reason: string;
                                 /** @enum {string} */
-                                state: "asked" | "approved" | "refused";
+                                state: "asked" | "accepted" | "sent" | "replacing" | "approved" | "replaced" | "refused" | "lapsed";
                                 amountMinor: number;
                                 /** @enum {string} */
                                 currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
                                 lines: {
                                     no: number;
                                     amountMinor: number;
+                                    units: number | null;
                                 }[];
                                 /** Format: date-time */
                                 askedAt: string;
                                 decidedAt: string | null;
                                 answer: string;
+                                return: {
+                                    /** Format: uuid */
+                                    id: string;
+                                    number: string;
+                                    /** Format: uuid */
+                                    orderId: string;
+                                    orderNumber: string;
+                                    /** @enum {string} */
+                                    state: "expected" | "sent" | "graded" | "lapsed";
+                                    waybill: string | null;
+                                    /** Format: date-time */
+                                    openedAt: string;
+                                    /** Format: date-time */
+                                    sendBy: string;
+                                    gradedAt: string | null;
+                                    currency: string;
+                                    sendTo: {
+                                        name: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        address: string;
+                                    };
+                                    lines: {
+                                        lineNo: number;
+                                        /** Format: uuid */
+                                        skuId: string;
+                                        units: number;
+                                        title: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        label: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        picture: string;
+                                        barcode: string;
+                                        gradings: {
+                                            /** @enum {string} */
+                                            grade: "restock" | "refurbish" | "scrap" | "rejected";
+                                            units: number;
+                                            costMinor: number;
+                                            became: ("restock" | "scrap") | null;
+                                        }[];
+                                    }[];
+                                } | null;
                             }[];
                             promise: {
                                 /** Format: date-time */
@@ -7846,20 +8446,72 @@ export interface operations {
                                 orderId: string;
                                 orderNumber: string;
                                 buyerName: string;
+                                /** @enum {string} */
+                                kind: "refundOnly" | "returnRefund" | "exchange" | "resend";
+                                /** @enum {string} */
+                                reasonCode: "no_reason" | "damaged" | "wrong_item" | "not_as_described" | "missing" | "other";
                                 reason: string;
                                 /** @enum {string} */
-                                state: "asked" | "approved" | "refused";
+                                state: "asked" | "accepted" | "sent" | "replacing" | "approved" | "replaced" | "refused" | "lapsed";
                                 amountMinor: number;
                                 /** @enum {string} */
                                 currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
                                 lines: {
                                     no: number;
                                     amountMinor: number;
+                                    units: number | null;
                                 }[];
                                 /** Format: date-time */
                                 askedAt: string;
                                 decidedAt: string | null;
                                 answer: string;
+                                return: {
+                                    /** Format: uuid */
+                                    id: string;
+                                    number: string;
+                                    /** Format: uuid */
+                                    orderId: string;
+                                    orderNumber: string;
+                                    /** @enum {string} */
+                                    state: "expected" | "sent" | "graded" | "lapsed";
+                                    waybill: string | null;
+                                    /** Format: date-time */
+                                    openedAt: string;
+                                    /** Format: date-time */
+                                    sendBy: string;
+                                    gradedAt: string | null;
+                                    currency: string;
+                                    sendTo: {
+                                        name: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        address: string;
+                                    };
+                                    lines: {
+                                        lineNo: number;
+                                        /** Format: uuid */
+                                        skuId: string;
+                                        units: number;
+                                        title: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        label: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        picture: string;
+                                        barcode: string;
+                                        gradings: {
+                                            /** @enum {string} */
+                                            grade: "restock" | "refurbish" | "scrap" | "rejected";
+                                            units: number;
+                                            costMinor: number;
+                                            became: ("restock" | "scrap") | null;
+                                        }[];
+                                    }[];
+                                } | null;
                             }[];
                             promise: {
                                 /** Format: date-time */
@@ -8085,20 +8737,72 @@ export interface operations {
                                 orderId: string;
                                 orderNumber: string;
                                 buyerName: string;
+                                /** @enum {string} */
+                                kind: "refundOnly" | "returnRefund" | "exchange" | "resend";
+                                /** @enum {string} */
+                                reasonCode: "no_reason" | "damaged" | "wrong_item" | "not_as_described" | "missing" | "other";
                                 reason: string;
                                 /** @enum {string} */
-                                state: "asked" | "approved" | "refused";
+                                state: "asked" | "accepted" | "sent" | "replacing" | "approved" | "replaced" | "refused" | "lapsed";
                                 amountMinor: number;
                                 /** @enum {string} */
                                 currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
                                 lines: {
                                     no: number;
                                     amountMinor: number;
+                                    units: number | null;
                                 }[];
                                 /** Format: date-time */
                                 askedAt: string;
                                 decidedAt: string | null;
                                 answer: string;
+                                return: {
+                                    /** Format: uuid */
+                                    id: string;
+                                    number: string;
+                                    /** Format: uuid */
+                                    orderId: string;
+                                    orderNumber: string;
+                                    /** @enum {string} */
+                                    state: "expected" | "sent" | "graded" | "lapsed";
+                                    waybill: string | null;
+                                    /** Format: date-time */
+                                    openedAt: string;
+                                    /** Format: date-time */
+                                    sendBy: string;
+                                    gradedAt: string | null;
+                                    currency: string;
+                                    sendTo: {
+                                        name: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        address: string;
+                                    };
+                                    lines: {
+                                        lineNo: number;
+                                        /** Format: uuid */
+                                        skuId: string;
+                                        units: number;
+                                        title: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        label: {
+                                            en: string;
+                                            zh: string;
+                                        };
+                                        picture: string;
+                                        barcode: string;
+                                        gradings: {
+                                            /** @enum {string} */
+                                            grade: "restock" | "refurbish" | "scrap" | "rejected";
+                                            units: number;
+                                            costMinor: number;
+                                            became: ("restock" | "scrap") | null;
+                                        }[];
+                                    }[];
+                                } | null;
                             }[];
                             promise: {
                                 /** Format: date-time */
@@ -8176,10 +8880,23 @@ export interface operations {
                             baseMinor: number;
                             basisPoints: number;
                             amountMinor: number;
+                            reversedMinor: number;
                             /** @enum {string} */
                             state: "estimated" | "pending" | "settled" | "ineligible" | "frozen";
                             reason: string;
                         }[];
+                        subsidyMinor: number;
+                        fees: {
+                            lineNo: number;
+                            /** @enum {string} */
+                            kind: "referral" | "provider" | "service" | "fulfilment";
+                            baseMinor: number;
+                            amountMinor: number;
+                            taxMinor: number;
+                            backMinor: number;
+                            taxBackMinor: number;
+                        }[];
+                        isOfSeller: boolean;
                         journals: {
                             /** Format: uuid */
                             id: string;
@@ -8250,20 +8967,72 @@ export interface operations {
                             orderId: string;
                             orderNumber: string;
                             buyerName: string;
+                            /** @enum {string} */
+                            kind: "refundOnly" | "returnRefund" | "exchange" | "resend";
+                            /** @enum {string} */
+                            reasonCode: "no_reason" | "damaged" | "wrong_item" | "not_as_described" | "missing" | "other";
                             reason: string;
                             /** @enum {string} */
-                            state: "asked" | "approved" | "refused";
+                            state: "asked" | "accepted" | "sent" | "replacing" | "approved" | "replaced" | "refused" | "lapsed";
                             amountMinor: number;
                             /** @enum {string} */
                             currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
                             lines: {
                                 no: number;
                                 amountMinor: number;
+                                units: number | null;
                             }[];
                             /** Format: date-time */
                             askedAt: string;
                             decidedAt: string | null;
                             answer: string;
+                            return: {
+                                /** Format: uuid */
+                                id: string;
+                                number: string;
+                                /** Format: uuid */
+                                orderId: string;
+                                orderNumber: string;
+                                /** @enum {string} */
+                                state: "expected" | "sent" | "graded" | "lapsed";
+                                waybill: string | null;
+                                /** Format: date-time */
+                                openedAt: string;
+                                /** Format: date-time */
+                                sendBy: string;
+                                gradedAt: string | null;
+                                currency: string;
+                                sendTo: {
+                                    name: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    address: string;
+                                };
+                                lines: {
+                                    lineNo: number;
+                                    /** Format: uuid */
+                                    skuId: string;
+                                    units: number;
+                                    title: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    label: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    picture: string;
+                                    barcode: string;
+                                    gradings: {
+                                        /** @enum {string} */
+                                        grade: "restock" | "refurbish" | "scrap" | "rejected";
+                                        units: number;
+                                        costMinor: number;
+                                        became: ("restock" | "scrap") | null;
+                                    }[];
+                                }[];
+                            } | null;
                         };
                     };
                 };
@@ -8286,7 +9055,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: after_sale_decided, answer_missing. */
+            /** @description Refused: after_sale_decided, answer_missing, sold_out. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11112,6 +11881,390 @@ export interface operations {
                 };
             };
             /** @description Refused: report_decided. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listReturns: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                state?: "expected" | "sent" | "graded" | "lapsed";
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            number: string;
+                            /** Format: uuid */
+                            orderId: string;
+                            orderNumber: string;
+                            /** @enum {string} */
+                            state: "expected" | "sent" | "graded" | "lapsed";
+                            waybill: string | null;
+                            /** Format: date-time */
+                            openedAt: string;
+                            /** Format: date-time */
+                            sendBy: string;
+                            gradedAt: string | null;
+                            currency: string;
+                            sendTo: {
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                address: string;
+                            };
+                            lines: {
+                                lineNo: number;
+                                /** Format: uuid */
+                                skuId: string;
+                                units: number;
+                                title: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                label: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                picture: string;
+                                barcode: string;
+                                gradings: {
+                                    /** @enum {string} */
+                                    grade: "restock" | "refurbish" | "scrap" | "rejected";
+                                    units: number;
+                                    costMinor: number;
+                                    became: ("restock" | "scrap") | null;
+                                }[];
+                            }[];
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReturn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        return: {
+                            /** Format: uuid */
+                            id: string;
+                            number: string;
+                            /** Format: uuid */
+                            orderId: string;
+                            orderNumber: string;
+                            /** @enum {string} */
+                            state: "expected" | "sent" | "graded" | "lapsed";
+                            waybill: string | null;
+                            /** Format: date-time */
+                            openedAt: string;
+                            /** Format: date-time */
+                            sendBy: string;
+                            gradedAt: string | null;
+                            currency: string;
+                            sendTo: {
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                address: string;
+                            };
+                            lines: {
+                                lineNo: number;
+                                /** Format: uuid */
+                                skuId: string;
+                                units: number;
+                                title: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                label: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                picture: string;
+                                barcode: string;
+                                gradings: {
+                                    /** @enum {string} */
+                                    grade: "restock" | "refurbish" | "scrap" | "rejected";
+                                    units: number;
+                                    costMinor: number;
+                                    became: ("restock" | "scrap") | null;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gradeReturn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    gradings: {
+                        lineNo: number;
+                        /** @enum {string} */
+                        grade: "restock" | "refurbish" | "scrap" | "rejected";
+                        units: number;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        return: {
+                            /** Format: uuid */
+                            id: string;
+                            number: string;
+                            /** Format: uuid */
+                            orderId: string;
+                            orderNumber: string;
+                            /** @enum {string} */
+                            state: "expected" | "sent" | "graded" | "lapsed";
+                            waybill: string | null;
+                            /** Format: date-time */
+                            openedAt: string;
+                            /** Format: date-time */
+                            sendBy: string;
+                            gradedAt: string | null;
+                            currency: string;
+                            sendTo: {
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                address: string;
+                            };
+                            lines: {
+                                lineNo: number;
+                                /** Format: uuid */
+                                skuId: string;
+                                units: number;
+                                title: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                label: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                picture: string;
+                                barcode: string;
+                                gradings: {
+                                    /** @enum {string} */
+                                    grade: "restock" | "refurbish" | "scrap" | "rejected";
+                                    units: number;
+                                    costMinor: number;
+                                    became: ("restock" | "scrap") | null;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: return_closed, units_not_graded. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finishRefurbishing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    lineNo: number;
+                    /** @enum {string} */
+                    became: "restock" | "scrap";
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        return: {
+                            /** Format: uuid */
+                            id: string;
+                            number: string;
+                            /** Format: uuid */
+                            orderId: string;
+                            orderNumber: string;
+                            /** @enum {string} */
+                            state: "expected" | "sent" | "graded" | "lapsed";
+                            waybill: string | null;
+                            /** Format: date-time */
+                            openedAt: string;
+                            /** Format: date-time */
+                            sendBy: string;
+                            gradedAt: string | null;
+                            currency: string;
+                            sendTo: {
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                address: string;
+                            };
+                            lines: {
+                                lineNo: number;
+                                /** Format: uuid */
+                                skuId: string;
+                                units: number;
+                                title: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                label: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                picture: string;
+                                barcode: string;
+                                gradings: {
+                                    /** @enum {string} */
+                                    grade: "restock" | "refurbish" | "scrap" | "rejected";
+                                    units: number;
+                                    costMinor: number;
+                                    became: ("restock" | "scrap") | null;
+                                }[];
+                            }[];
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: return_closed. */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -39,7 +39,9 @@ export function ReturnsPage() {
   }, [mayGrade, only])
   return (
     <Page title={t`Returns`} lead={t`Scan the number on the parcel, and say how each thing arrived.`}>
-      <SearchField label={t`Number of the return, the order or the carrier`} />
+      <Group gap="xs">
+        <SearchField label={t`Number of the return, the order or the carrier`} />
+      </Group>
       <FilterChips
         label={t`State`}
         name="state"
@@ -151,7 +153,7 @@ function Grading({ of, onDone }: { of: Return; onDone: () => void }) {
               </Text>
             </div>
           </Group>
-          <Group gap="sm" grow>
+          <Group gap="sm" grow align="flex-end">
             {grades.map((grade, index) => (
               <NumberInput
                 key={grade}

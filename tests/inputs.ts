@@ -35,6 +35,7 @@ const samples = [
   '+8615400000009',
   'spring-tea',
   'spring_tea',
+  'AAAA',
   '2026-11-11T12:00:00Z',
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ',
 ]

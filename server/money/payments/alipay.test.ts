@@ -88,6 +88,17 @@ test('a payment is an address that we sign, and nobody is asked for it', async (
   expect(createVerify('RSA-SHA256').update(content, 'utf8').verify(ours.publicKey, signature, 'base64')).toBe(true)
 })
 
+test('a split over a limit is a no, and nobody is asked', async () => {
+  const to = (amountMinor: number) => ({
+    receivers: [{ partyId: newId(), amountMinor, isPerson: false }],
+    afterDays: 7,
+    returnableDays: 7,
+  })
+  expect((await provider.open({ ...payment, ...page, split: to(5_371) })).outcome).toBe('pending')
+  expect((await provider.open({ ...payment, ...page, split: to(5_372) })).outcome).toBe('failed')
+  expect(asked).toEqual([])
+})
+
 test('yuan and nothing else', async () => {
   expect((await provider.open({ ...payment, ...page, currency: 'USD' })).outcome).toBe('failed')
 })

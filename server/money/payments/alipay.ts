@@ -9,7 +9,8 @@ import type { AlipaySdk, AlipaySdkCommonResult } from 'alipay-sdk'
 import { decimalsOf, minorOfDecimals } from '#contract/money'
 import type { Config } from '#platform/config'
 import { assert } from '#platform/outcome'
-import type { FeeRule, PaymentProvider, ProviderAnswer } from './provider.ts'
+import { type FeeRule, notOpened, type PaymentProvider, type ProviderAnswer } from './provider.ts'
+import { checkSplit, usualSplitLimits } from './split.ts'
 
 export const alipayName = 'alipay'
 const timeoutMs = 20_000
@@ -64,9 +65,11 @@ export function alipayProvider(options: AlipayOptions): PaymentProvider {
   return {
     name: alipayName,
     fee: options.fee,
-    async open({ reference, amountMinor, currency, description, returnPath }) {
+    splitLimits: usualSplitLimits,
+    async open({ reference, amountMinor, currency, description, returnPath, split }) {
       // Alipay moves yuan; other currencies are another product of theirs.
-      if (currency !== 'CNY') return { outcome: 'failed', providerReference: null, redirectUrl: null }
+      if (currency !== 'CNY') return notOpened
+      if (split && !checkSplit(usualSplitLimits, { amountMinor, split }).ok) return notOpened
       const redirectUrl = (await alipay()).pageExecute('alipay.trade.wap.pay', 'GET', {
         returnUrl: address(returnPath),
         notifyUrl: address('/api/v1/payment-callbacks/alipay'),
@@ -76,6 +79,8 @@ export function alipayProvider(options: AlipayOptions): PaymentProvider {
           subject: description,
           productCode: 'QUICK_WAP_WAY',
           timeoutExpress: payableFor,
+          // Kept whole until it is split.
+          ...(split ? { extendParams: { royaltyFreeze: 'true' } } : {}),
         },
       })
       return { outcome: 'pending', providerReference: null, redirectUrl }

@@ -1,4 +1,5 @@
 import type { Currency, Minor } from '#contract/money'
+import type { Split, SplitLimits } from './split.ts'
 
 /**
  * A call to somebody else ends in one of three ways: yes, no, and nobody knows. Nobody knows when it throws, and while it says
@@ -23,6 +24,9 @@ export interface OpenedPayment extends ProviderAnswer {
   redirectUrl: string | null
 }
 
+/** A no before the provider was asked anything. */
+export const notOpened: OpenedPayment = { outcome: 'failed', providerReference: null, redirectUrl: null }
+
 /** What a provider keeps of each payment: a share, half up, and a fixed sum. */
 export interface FeeRule {
   basisPoints: number
@@ -33,8 +37,11 @@ export interface FeeRule {
 export interface PaymentProvider {
   name: string
   fee: FeeRule
-  /** Opens a payment, or meets the one of this reference. `returnPath` is where the payer comes back to. */
-  open(payment: AskedPayment & { description: string; returnPath: string }): Promise<OpenedPayment>
+  /** Opens a payment, or meets the one of this reference. `returnPath` is where the payer comes back to. A split that is over a
+   * limit is a no before the provider hears of anything. */
+  open(payment: AskedPayment & { description: string; returnPath: string; split?: Split }): Promise<OpenedPayment>
+  /** What it takes to be paid on to others by the provider itself; null where it does not do that. */
+  splitLimits: SplitLimits | null
   /** What became of a payment; null when the provider never heard of it. */
   find(payment: AskedPayment): Promise<ProviderAnswer | null>
   /** Sends money of a payment back to where it came from; by our reference of the refund, once however often it is asked. */

@@ -18,7 +18,8 @@ import type { App } from '#platform/app'
 import { type Tx, transact } from '#platform/database'
 import { assert } from '#platform/outcome'
 import { feeOf } from './payment.ts'
-import type { FeeRule, PaymentProvider, ProviderAnswer } from './provider.ts'
+import { type FeeRule, notOpened, type PaymentProvider, type ProviderAnswer } from './provider.ts'
+import { checkSplit, usualSplitLimits } from './split.ts'
 import { type StatementLine, writeStatement } from './statement.ts'
 import {
   findSandboxPayment,
@@ -131,7 +132,9 @@ export function sandboxProvider(
   return {
     name: sandboxName,
     fee: sandboxFee,
-    async open({ reference, amountMinor, currency }) {
+    splitLimits: usualSplitLimits,
+    async open({ reference, amountMinor, currency, split }) {
+      if (split && !checkSplit(usualSplitLimits, { amountMinor, split }).ok) return notOpened
       return { ...(await answerTo({ reference, direction: 'in', amountMinor, currency })), redirectUrl: null }
     },
     async find({ reference }) {

@@ -9,7 +9,14 @@ import type Stripe from 'stripe'
 import type { Config } from '#platform/config'
 import { isId } from '#platform/ids'
 import { assert } from '#platform/outcome'
-import type { AskedPayment, FeeRule, PaymentProvider, ProviderAnswer, ProviderMessage } from './provider.ts'
+import {
+  type AskedPayment,
+  type FeeRule,
+  notOpened,
+  type PaymentProvider,
+  type ProviderAnswer,
+  type ProviderMessage,
+} from './provider.ts'
 import { type StatementLine, writeStatement } from './statement.ts'
 
 export const stripeName = 'stripe'
@@ -55,7 +62,9 @@ export function stripeProvider(options: StripeOptions): PaymentProvider {
   return {
     name: stripeName,
     fee: options.fee,
-    async open({ reference, amountMinor, currency, description, returnPath }) {
+    splitLimits: null,
+    async open({ reference, amountMinor, currency, description, returnPath, split }) {
+      if (split) return notOpened
       const sdk = await stripe()
       const metadata = { reference }
       try {
@@ -82,7 +91,7 @@ export function stripeProvider(options: StripeOptions): PaymentProvider {
         )
         return { ...answerOfSession(session), redirectUrl: session.url }
       } catch (error) {
-        if (isRefusal(error)) return { outcome: 'failed', providerReference: null, redirectUrl: null }
+        if (isRefusal(error)) return notOpened
         throw error
       }
     },

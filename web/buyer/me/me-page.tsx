@@ -109,7 +109,7 @@ function Mine({ me }: { me: Me }) {
               <Trans>Withdraw</Trans>
             </button>
             <button type="button" className={css['entriesLink']} onClick={() => setOpen('entries')}>
-              <Trans>All movements</Trans>
+              <Trans>Movements</Trans>
             </button>
           </div>
         </section>

@@ -99,6 +99,7 @@ export const sendGift = endpoint({
     room_not_live: 409,
     own_room: 403,
     minor_may_not: 403,
+    blacklisted: 403,
     gift_limit: 409,
     coins_too_low: 402,
     id_reused: 409,

@@ -258,7 +258,7 @@ export const becomeCreator = endpoint({
     bio: z.string().max(300),
   }),
   reply: z.object({ creator }),
-  refusals: { handle_taken: 409, already_creator: 409 },
+  refusals: { blacklisted: 403, handle_taken: 409, already_creator: 409 },
 })
 
 export const leaveAsCreator = endpoint({
@@ -392,4 +392,26 @@ export const verifyMe = endpoint({
   reply: z.object({ verification }),
   refusals: { already_verified: 409, identity_taken: 409, verifier_failed: 503 },
   limit: { per: 'person', count: 10, seconds: 600 },
+})
+export const exportMyData = endpoint({
+  id: 'exportMyData',
+  method: 'GET',
+  path: '/api/v1/me/data',
+  tag,
+  who: 'person',
+  summary: 'Everything that the platform knows of me, as one file',
+  reply: nothing,
+  file: 'application/json',
+  limit: { per: 'person', count: 5, seconds: 600 },
+})
+export const eraseMe = endpoint({
+  id: 'eraseMe',
+  method: 'POST',
+  path: '/api/v1/me/erasures',
+  tag,
+  who: 'person',
+  summary: 'Go for good: who I was is replaced by a tombstone; the books stay as they are and name nobody',
+  body: z.strictObject({ name: personName }),
+  reply: nothing,
+  refusals: { not_found: 404, name_does_not_fit: 422, erasure_blocked: 409 },
 })

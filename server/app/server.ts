@@ -35,7 +35,7 @@ import { settlementsRoutes } from '#money/settlements'
 import { withdrawalsRoutes } from '#money/withdrawals'
 import { creatorsRoutes, isCreator } from '#people/creators'
 import { followsRoutes } from '#people/follows'
-import { authenticatorOf, firstAdminLink, identityRoutes } from '#people/identity'
+import { authenticatorOf, firstAdminLink, identityRoutes, namesOf } from '#people/identity'
 import { notificationsRoutes } from '#people/notifications'
 import { profilesRoutes } from '#people/profiles'
 import { verificationRoutes } from '#people/verification'
@@ -58,6 +58,7 @@ import { checkoutRoutes, type OrderDesk, openOrderDesk, pressingWaitMs } from '#
 import { flashRoutes, moveFlashSales } from '#trade/flash'
 import { closeDueOrders, ordersRoutes } from '#trade/orders'
 import { pricesRoutes, promotionsRoutes } from '#trade/promotions'
+import { blacklistRoutes } from '#trust/blacklist'
 import { conductRoutes } from '#trust/conduct'
 import { moderationRoutes } from '#trust/moderation'
 import { auditRoutes, watchInvariants } from './audit.ts'
@@ -65,6 +66,7 @@ import { demoPersonIds } from './demo-world.ts'
 import { recordingsFolder } from './folders.ts'
 import { operationsRoutes } from './operations-routes.ts'
 import { mountPages } from './pages.ts'
+import { personalDataRoutes } from './personal-data.ts'
 import { joins, mayWait, reactionsOf } from './reactions.ts'
 import { schedules } from './schedules.ts'
 
@@ -180,6 +182,7 @@ export async function startServer(config: Config, say: Say = () => undefined): P
       ...followsRoutes(app),
       ...creatorsRoutes(app),
       ...verificationRoutes(app),
+      ...blacklistRoutes(app, { namesOf: (ids) => namesOf(database.db, ids) }),
       ...conductRoutes(app, { isCreator: (id) => isCreator(database.db, id) }),
       ...catalogRoutes(app),
       ...listingsRoutes(app),
@@ -210,6 +213,7 @@ export async function startServer(config: Config, say: Say = () => undefined): P
       ...leaderboardsRoutes(app),
       ...auditRoutes(app),
       ...operationsRoutes(app),
+      ...personalDataRoutes(app),
     ]
     let ready = false
     const authenticate = authenticatorOf(app)

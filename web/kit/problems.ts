@@ -275,7 +275,18 @@ export const problemWords: Record<string, Text2> = {
   own_room: { en: 'A host cannot give gifts to himself.', zh: '不能给自己的直播间送礼物。' },
   minor_may_not: { en: 'Minors cannot give gifts here.', zh: '未成年人不能送礼物。' },
 
+  blacklisted: {
+    en: 'This is closed to you at the moment. Your messages say why and until when.',
+    zh: '您的该项权限已被限制，原因与期限请查看通知。',
+  },
+  listing_over: { en: 'This is over already.', zh: '该限制已结束。' },
+
   // Who somebody is.
+  name_does_not_fit: { en: 'Type your name exactly as it is.', zh: '请准确输入您的昵称。' },
+  erasure_blocked: {
+    en: 'Not yet: an order is open, money or coins are left, or you earn here.',
+    zh: '暂不能注销：仍有未完成订单、余额、金币或收益。',
+  },
   already_verified: { en: 'You have shown who you are already.', zh: '您已完成实名认证。' },
   identity_taken: {
     en: 'Another account was verified with this number. Ask support if that was not you.',

@@ -32,4 +32,5 @@ export {
   slowSecondsOf,
 } from './desk.ts'
 export { countLikes, type Likes } from './likes.ts'
+export { forgetAuthor } from './forget-author.ts'
 export { type CommentRow, countQuestionsWaiting, isBanned, loadComments, whoSaid } from './store.ts'

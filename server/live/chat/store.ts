@@ -279,3 +279,8 @@ export async function whoSaid(
   )
   return new Set(rows.map((row) => row.personId))
 }
+
+/** What he said stays, and nobody said it. */
+export async function renameAuthor(tx: Tx, author: { personId: string; name: string }): Promise<void> {
+  await sql`update chat.comments set name = ${author.name} where person_id = ${author.personId}`.execute(tx.db)
+}

@@ -9,6 +9,7 @@ const fine: GiftState = {
   spentToday: 0,
   dayLimit: 100,
   isMinor: false,
+  isBlacklisted: false,
 }
 const give = (units: number, changed: Partial<GiftState> = {}, personId = 'fan') =>
   decideGift({ ...fine, ...changed }, { personId, units })
@@ -29,5 +30,6 @@ test('who may not give is told why, the first reason first', () => {
   expect(give(1, offAir, 'host')).toMatchObject({ code: 'room_not_live' })
   expect(give(1, { isMinor: true }, 'host')).toMatchObject({ code: 'own_room' })
   expect(give(1, { isMinor: true, coins: 0 })).toMatchObject({ code: 'minor_may_not' })
+  expect(give(1, { isBlacklisted: true, coins: 0 })).toMatchObject({ code: 'blacklisted' })
   expect(give(1, { coins: 0 })).toMatchObject({ code: 'coins_too_low', params: { neededCoins: 1, coins: 0 } })
 })

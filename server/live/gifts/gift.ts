@@ -18,6 +18,7 @@ export type SendGiftRefusal =
   | 'room_not_live'
   | 'own_room' // Nobody lifts himself up the list with his own money.
   | 'minor_may_not'
+  | 'blacklisted'
   | 'gift_limit'
   | 'coins_too_low'
 
@@ -29,6 +30,7 @@ export interface GiftState {
   spentToday: number
   dayLimit: number
   isMinor: boolean
+  isBlacklisted: boolean
 }
 
 /** Whether the gift is given, and what it costs. */
@@ -41,6 +43,7 @@ export function decideGift(
   if (!session.isOnAir) return refuse('room_not_live')
   if (session.creatorId === wish.personId) return refuse('own_room')
   if (state.isMinor) return refuse('minor_may_not')
+  if (state.isBlacklisted) return refuse('blacklisted')
   const coins = gift.coins * wish.units
   const left = Math.max(0, state.dayLimit - state.spentToday)
   if (coins > left) return refuse('gift_limit', { limitCoins: state.dayLimit, leftCoins: left })

@@ -8,6 +8,7 @@ import { minorsAmong, verifiedAmong } from '#people/verification'
 import { businessDayOf } from '#platform/clock'
 import type { Tx } from '#platform/database'
 import { assert, done, type Outcome, refuse } from '#platform/outcome'
+import { listedAmong } from '#trust/blacklist'
 import { decideGift, type SendGiftRefusal } from './gift.ts'
 import {
   addContributions,
@@ -67,6 +68,9 @@ export async function sendGift(
       spentToday,
       dayLimit,
       isMinor: (await minorsAmong(tx.db, [wish.personId], tx.now)).has(wish.personId),
+      isBlacklisted: (await listedAmong(tx.db, { personIds: [wish.personId], what: 'give' }, tx.now)).has(
+        wish.personId,
+      ),
     },
     wish,
   )

@@ -3,6 +3,7 @@ import { verifiedAmong } from '#people/verification'
 import type { Db, Tx } from '#platform/database'
 import { newId } from '#platform/ids'
 import { assert } from '#platform/outcome'
+import { listedAmong } from '#trust/blacklist'
 import { activeViolationsOf, type Restriction, restrictionsOf, scoresOf } from '#trust/conduct'
 import { type Capability, type GateDecision, type GateRule, judgeGate } from './gate.ts'
 import { findRule, insertDecision, insertGatedCategory, insertRule, loadGatedCategories, loadLeft } from './store.ts'
@@ -27,13 +28,14 @@ export async function decideGates(
 ): Promise<Map<string, GateDecision>> {
   const rule = await findRule(db, ask.capability, now)
   assert(rule !== null, 'the first rule of each gate came with the tables')
-  const [followers, violations, verified, restrictions, scores, left] = await Promise.all([
+  const [followers, violations, verified, restrictions, scores, left, listed] = await Promise.all([
     followersOf(db, ask.creatorIds),
     activeViolationsOf(db, ask.creatorIds, now),
     verifiedAmong(db, ask.creatorIds),
     restrictionsOf(db, ask.creatorIds, now),
     scoresOf(db, ask.creatorIds, now),
     loadLeft(db, ask.creatorIds, now),
+    listedAmong(db, { personIds: ask.creatorIds, what: 'create' }, now),
   ])
   const restriction: Restriction = ask.capability
   return new Map(
@@ -42,7 +44,11 @@ export async function decideGates(
         followers: followers.get(creatorId) ?? 0,
         activeViolations: violations.get(creatorId) ?? 0,
         isVerified: verified.has(creatorId),
-        restrictions: (restrictions.get(creatorId)?.has(restriction) ? 1 : 0) + (left.includes(creatorId) ? 1 : 0),
+        restrictions: [
+          restrictions.get(creatorId)?.has(restriction),
+          left.includes(creatorId),
+          listed.has(creatorId),
+        ].filter(Boolean).length,
         score: scores.get(creatorId) ?? 0,
       }
       return [creatorId, judgeGate(rule, { creatorId, facts }, now)]

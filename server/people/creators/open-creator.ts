@@ -1,6 +1,7 @@
 import { findPerson, grantRole } from '#people/identity'
 import type { Tx } from '#platform/database'
 import { done, type Outcome, refuse } from '#platform/outcome'
+import { listedAmong } from '#trust/blacklist'
 import { insertCreator, loadCreators } from './store.ts'
 
 export interface NewCreator {
@@ -15,12 +16,15 @@ export interface NewCreator {
   avatar?: string | null
 }
 
-export type OpenCreatorRefusal = 'not_found' | 'handle_taken' | 'already_creator'
+export type OpenCreatorRefusal = 'not_found' | 'blacklisted' | 'handle_taken' | 'already_creator'
 
 /** Makes a person a creator and gives him the role. */
 export async function openCreator(tx: Tx, wish: NewCreator): Promise<Outcome<{ id: string }, OpenCreatorRefusal>> {
   const person = await findPerson(tx.db, wish.personId)
   if (person === null) return refuse('not_found')
+  if ((await listedAmong(tx.db, { personIds: [wish.personId], what: 'create' }, tx.now)).size > 0) {
+    return refuse('blacklisted')
+  }
   const { personId: id, wishId = wish.personId, handle, name, bio } = wish
   const avatar = wish.avatar ?? person.avatar
   if (!(await insertCreator(tx.db, { id, wishId, handle, name, bio, avatar, openedAt: tx.now }))) {

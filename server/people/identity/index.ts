@@ -10,7 +10,7 @@ import type { Db, Tx } from '#platform/database'
 import type { Authenticate } from '#platform/http'
 import { engineOf } from './engine.ts'
 import type { PublicName } from './person.ts'
-import { type DemoLogin, findPerson, loadDemoLogins, loadNames, upsertDemoLogin } from './store.ts'
+import { type DemoLogin, eraseIdentity, findPerson, loadDemoLogins, loadNames, upsertDemoLogin } from './store.ts'
 
 export type { NewPerson, Person, PublicName } from './person.ts'
 export { openPeople, openPerson, type OpenPersonRefusal } from './open-person.ts'
@@ -41,4 +41,9 @@ export function namesOf(db: Db, personIds: readonly string[]): Promise<Map<strin
 /** A one-click login of the demo world; used in demo mode only. */
 export function addDemoLogin(tx: Tx, demo: DemoLogin): Promise<void> {
   return upsertDemoLogin(tx.db, demo)
+}
+
+/** Replaces a person by a tombstone under the same id. Whether he may go, the asker has to know. */
+export function erasePerson(tx: Tx, personId: string): Promise<void> {
+  return eraseIdentity(tx.db, personId, tx.now)
 }

@@ -434,3 +434,20 @@ export function updateEngineRows(
 export function deleteEngineRows(db: Db, model: string, where: readonly Condition[]): Promise<number> {
   return touched(db, sql`delete from ${tableOf(model)} where ${matching(model, where)}`)
 }
+
+/** What stands where somebody was. */
+const tombstone = '–'
+
+/** Who he was, how he signed in and what he might do are gone; the row stays, since others point at it. */
+export async function eraseIdentity(db: Db, personId: string, now: Temporal.Instant): Promise<void> {
+  for (const table of [
+    sql`identity.credentials`,
+    sql`identity.sessions`,
+    sql`identity.roles`,
+    sql`identity.demo_logins`,
+  ]) {
+    await sql`delete from ${table} where person_id = ${personId}`.execute(db)
+  }
+  await sql`update identity.persons set name = ${tombstone}, email = null, email_verified = false, phone = null, avatar = null,
+      updated_at = ${now.toString()} where id = ${personId}`.execute(db)
+}

@@ -83,3 +83,7 @@ export async function upsertAddress(
 export async function deleteRow(db: Db, id: string): Promise<void> {
   await sql`delete from profiles.addresses where id = ${id}`.execute(db)
 }
+
+export async function deleteAllOf(db: Db, ownerId: string): Promise<void> {
+  await sql`delete from profiles.addresses where owner_id = ${ownerId}`.execute(db)
+}

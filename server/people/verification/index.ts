@@ -9,6 +9,7 @@ export type { IdentityVerifier, VerifierAnswer } from './verifier.ts'
 export { birthdayIn, checkDigitOf, sandboxVerifier } from './verifier.ts'
 export {
   adultYears,
+  forgetVerification,
   giveUpLostAsks,
   isMinor,
   minorsAmong,

@@ -85,3 +85,7 @@ export async function insertVerified(tx: Tx, personIds: readonly string[]): Prom
       ${tx.now.toString()}
     from unnest(${[...personIds]}::uuid[]) as seeded (id) on conflict do nothing`.execute(tx.db)
 }
+
+export async function deleteVerification(tx: Tx, personId: string): Promise<void> {
+  await sql`delete from verification.people where person_id = ${personId}`.execute(tx.db)
+}

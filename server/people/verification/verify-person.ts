@@ -4,6 +4,7 @@ import { type Actor, type Db, inTransaction, type Tx, transact, violates } from 
 import { done, type Outcome, refuse } from '#platform/outcome'
 import {
   decide,
+  deleteVerification,
   findVerification,
   insertMinor,
   insertVerified,
@@ -101,6 +102,11 @@ export async function minorsAmong(db: Db, personIds: readonly string[], at: Temp
 /** A guardian has shown that this person is a minor. */
 export async function noteMinor(tx: Tx, personId: string): Promise<void> {
   await insertMinor(tx, { personId, bornOn: null, source: 'guardian' })
+}
+
+/** He has gone: his papers are nobody's business any more. That he was a minor stays, since his gifts were given back for it. */
+export function forgetVerification(tx: Tx, personId: string): Promise<void> {
+  return deleteVerification(tx, personId)
 }
 
 /** Verified without papers: for seeds. */

@@ -5,8 +5,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, must, useSession } from '../../client/index.ts'
 import { Go, useFilters } from '../../kit/desk.tsx'
-import { dateTime, pick, toast, useLocale, wordsOf } from '../../kit/index.ts'
-import { FilterChips, Listing, Page, usePages } from '../listing.tsx'
+import { dateTime, pick, Segments, toast, useLocale, wordsOf } from '../../kit/index.ts'
+import { Listing, Page, usePages } from '../listing.tsx'
 import { mayDo } from '../places.ts'
 import type { Appeal } from '../types.ts'
 import { severityWords } from './violation-words.ts'
@@ -15,14 +15,14 @@ export function AppealsPage() {
   const { t } = useLingui()
   useLocale()
   const { me } = useSession()
-  const [filters] = useFilters()
+  const [filters, setFilters] = useFilters()
   const [decided, setDecided] = useState<Appeal | null>(null)
   const state = filters['state'] === 'all' ? 'all' : 'open'
   const pages = usePages<Appeal>(['appeals', state], (query, signal) =>
     must(api.GET('/api/v1/appeals', { params: { query: { ...query, state } }, signal })),
   )
   const mayDecide = mayDo(me?.roles ?? [], ['moderator', 'admin'])
-  const words = { open: t`open`, upheld: t`upheld`, rejected: t`rejected` }
+  const words = { open: t`undecided`, upheld: t`upheld`, rejected: t`rejected` }
   const colours = { open: 'blue', upheld: 'green', rejected: 'red' }
   return (
     <Page
@@ -30,7 +30,15 @@ export function AppealsPage() {
       lead={t`Upheld: points, permissions and frozen money come back. Rejected: what was frozen is forfeited.`}
     >
       <Group gap="xs">
-        <FilterChips label={t`State`} name="state" options={[{ value: 'all', label: t`Decided too` }]} />
+        <Segments<'open' | 'all'>
+          label={t`State`}
+          value={state}
+          onChange={(value) => setFilters({ state: value === 'all' ? value : undefined })}
+          options={[
+            { value: 'open', label: t`Undecided` },
+            { value: 'all', label: t`Decided too` },
+          ]}
+        />
       </Group>
       <Listing
         label={t`Appeals`}

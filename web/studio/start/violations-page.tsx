@@ -6,7 +6,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Gavel, ShieldCheck } from 'lucide-react'
 import { useState } from 'react'
 import { serverNowMs } from '../../client/index.ts'
-import { dateTime, day, EmptyState, ErrorState, pick, Skeleton, useLocale } from '../../kit/index.ts'
+import { currentLocale, dateTime, day, EmptyState, ErrorState, pick, Skeleton, useLocale } from '../../kit/index.ts'
 import { Page } from '../page.tsx'
 import { standingQuery, violationsQuery } from '../queries.ts'
 import type { Standing, Violation } from '../types.ts'
@@ -84,11 +84,11 @@ function StandingCard({ standing }: { standing: Standing }) {
               <Text size="sm" c={standing.score <= mark.mark ? undefined : 'dimmed'}>
                 {mark.days === null ? (
                   <Trans>
-                    closes {mark.restricts.map((each) => t(restrictions[each])).join(', ')} until the score is above it
+                    closes {listed(mark.restricts.map((each) => t(restrictions[each])))} until the score is above it
                   </Trans>
                 ) : (
                   <Trans>
-                    closes {mark.restricts.map((each) => t(restrictions[each])).join(', ')} for {mark.days} days
+                    closes {listed(mark.restricts.map((each) => t(restrictions[each])))} for {mark.days} days
                   </Trans>
                 )}
               </Text>
@@ -100,7 +100,7 @@ function StandingCard({ standing }: { standing: Standing }) {
         <Alert color="red" mt="md" title={t`Closed to you now`}>
           {closed.map((measure) => (
             <Text key={measure.id} size="sm">
-              {measure.restricts.map((each) => t(restrictions[each])).join(', ')}
+              {listed(measure.restricts.map((each) => t(restrictions[each])))}
               {' · '}
               {measure.kind === 'repeat' ? (
                 <Trans>the sixth violation of one kind within 90 days</Trans>
@@ -115,6 +115,11 @@ function StandingCard({ standing }: { standing: Standing }) {
       )}
     </Paper>
   )
+}
+
+/** As one says it: one, two and three. */
+function listed(names: readonly string[]): string {
+  return new Intl.ListFormat(currentLocale(), { type: 'conjunction' }).format(names)
 }
 
 function signed(points: number): string {

@@ -5,6 +5,7 @@ import * as goods from '#contract/goods'
 import * as live from '#contract/live'
 import * as people from '#contract/people'
 import * as platform from '#contract/platform'
+import * as prices from '#contract/prices'
 import { operatorRoles } from '#contract/roles'
 import * as supply from '#contract/supply'
 import * as trade from '#contract/trade'
@@ -23,6 +24,7 @@ const asked: Record<string, { who: unknown }> = {
   '/coupons': trade.listCoupons,
   '/after-sales': trade.listAfterSales,
   '/products': goods.listCatalog,
+  '/prices': prices.explainSkuPrice,
   '/rooms': live.stopRoom,
   '/creators': people.listCreators,
   '/violations': trust.listViolations,

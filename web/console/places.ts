@@ -33,6 +33,7 @@ import {
   Undo2,
   Users,
   Wallet,
+  Zap,
 } from 'lucide-react'
 import type { Role } from '../client/index.ts'
 
@@ -117,6 +118,14 @@ export const places: readonly Place[] = [
     group: 'sales',
     name: msg`Coupons`,
     icon: Ticket,
+    roles: ['operations', 'finance', 'admin', 'auditor'],
+  },
+  {
+    path: '/prices',
+    letter: 'z',
+    group: 'sales',
+    name: msg`Prices`,
+    icon: Zap,
     roles: ['operations', 'finance', 'admin', 'auditor'],
   },
   {

@@ -61,6 +61,11 @@ const routes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/prices',
+    component: lazyRouteComponent(() => import('./products/prices-page.tsx'), 'PricesPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/products',
     component: lazyRouteComponent(() => import('./products/products-page.tsx'), 'ProductsPage'),
   }),

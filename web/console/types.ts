@@ -13,11 +13,13 @@ import type {
   runAudit,
   tellSandboxProvider,
 } from '#contract/finance'
+import type { listFlashSales } from '#contract/flash'
 import type { listMinorCases } from '#contract/gifts'
 import type { getProduct, listCatalog } from '#contract/goods'
 import type { listRooms } from '#contract/live'
 import type { listCreators, listPeople } from '#contract/people'
 import type { listAuditTrail } from '#contract/platform'
+import type { explainSkuPrice } from '#contract/prices'
 import type {
   getParcel,
   getReturn,
@@ -41,6 +43,8 @@ export type Movement = ItemOf<ReplyOf<typeof listStockMovements>>
 export type Supplier = ItemOf<ReplyOf<typeof listSuppliers>>
 export type OrderRow = ItemOf<ReplyOf<typeof listOrders>>
 export type AfterSale = ItemOf<ReplyOf<typeof listAfterSales>>
+export type ExplainedPrice = ReplyOf<typeof explainSkuPrice>
+export type FlashSaleRow = ItemOf<ReplyOf<typeof listFlashSales>>
 export type Coupon = ItemOf<ReplyOf<typeof listCoupons>>
 export type OrderPageData = ReplyOf<typeof getOrder>
 export type OrderState = (typeof orderStates)[number]

@@ -12,7 +12,9 @@ const colours = { shelf: 'var(--mantine-color-blue-6)', other: 'var(--mantine-co
 export function PriceChart({ history, currency }: Pick<ExplainedPrice, 'history' | 'currency'>) {
   const { t } = useLingui()
   const nowMs = serverNowMs()
-  const fromMs = nowMs - daysShown * 86_400_000
+  // A young product fills the whole width too.
+  const oldestMs = Math.min(nowMs - 60_000, ...history.map(({ from }) => Date.parse(from)))
+  const fromMs = Math.max(nowMs - daysShown * 86_400_000, oldestMs)
   const highest = Math.max(1, ...history.map(({ priceMinor }) => priceMinor))
   const lowest = Math.min(...history.map(({ priceMinor }) => priceMinor))
   const x = (at: string | null) =>

@@ -2,6 +2,7 @@ import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Check, Gift } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { createPortal } from 'react-dom'
 import {
   api,
   codeOf,
@@ -70,15 +71,18 @@ export default function DrawLayer({ store }: { store: Store<RoomState> }) {
           {draw.state === 'open' ? left : mine?.won ? <Trans>You won!</Trans> : <Trans>Drawn</Trans>}
         </span>
       </button>
-      <Sheet open={open} onClose={() => setOpen(false)} title={<Trans>Lucky bag</Trans>}>
-        <DrawSheet
-          store={store}
-          draw={draw}
-          left={left}
-          mine={mine}
-          onChanged={() => void queries.invalidateQueries({ queryKey: key })}
-        />
-      </Sheet>
+      {createPortal(
+        <Sheet open={open} onClose={() => setOpen(false)} title={<Trans>Lucky bag</Trans>}>
+          <DrawSheet
+            store={store}
+            draw={draw}
+            left={left}
+            mine={mine}
+            onChanged={() => void queries.invalidateQueries({ queryKey: key })}
+          />
+        </Sheet>,
+        document.body,
+      )}
     </>
   )
 }

@@ -1,6 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Flag } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
+import { createPortal } from 'react-dom'
 import type { Store } from '../../client/index.ts'
 import css from './room.module.css'
 import type { RoomState } from './room.ts'
@@ -17,11 +18,14 @@ export function ReportButton({ store }: { store: Store<RoomState> }) {
         <Flag size={13} aria-hidden="true" />
         <Trans>Report</Trans>
       </button>
-      {open && (
-        <Suspense>
-          <ReportSheet store={store} onClose={() => setOpen(false)} />
-        </Suspense>
-      )}
+      {open &&
+        // Outside of the picture, where the reader's theme holds.
+        createPortal(
+          <Suspense>
+            <ReportSheet store={store} onClose={() => setOpen(false)} />
+          </Suspense>,
+          document.body,
+        )}
     </>
   )
 }

@@ -53,6 +53,12 @@ export function NumbersBoard(of: { session: StudioSession; viewers: number | und
         />
         <Figure name={t`Likes`} help={t`Taps in this session`} value={count(of.likes ?? session.likes)} />
         <Figure
+          name={t`Questions`}
+          help={t`Questions that nobody has answered yet`}
+          value={numbers?.questionsWaiting ?? 0}
+          isBad={(numbers?.questionsWaiting ?? 0) > 0}
+        />
+        <Figure
           name={t`Sold out`}
           help={t`Products in the bag of which nothing is left`}
           value={numbers?.soldOut ?? 0}

@@ -31,7 +31,7 @@ const { values: flags } = parseArgs({
   },
 })
 const seconds = Number(flags.seconds)
-const connectionsLadder = [4, 16, 64, 128]
+const connectionsLadder = [4, 16, 64, 128, 256]
 /** More buyers that bring less than this much more are too many, and so are those who wait longer than anybody would. */
 const worthIt = 1.1
 const patienceMs = 10_000

@@ -229,6 +229,7 @@ export const pickParcel = endpoint({
   path: '/api/v1/parcels/:id/picks',
   tag,
   who: warehouseRoles,
+  idempotent: true,
   summary: 'Scan a unit into the parcel; a wrong barcode is refused and changes nothing',
   params: byId,
   body: z.strictObject({ barcode: z.string().regex(/^\d{8,14}$/), units: units.default(1) }),

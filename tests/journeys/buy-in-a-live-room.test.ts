@@ -327,10 +327,14 @@ describe('one live sale', () => {
     const wrong = await warehouseman.post(`/api/v1/parcels/${parcelId}/picks`, { barcode: '6900000000001', units: 1 })
     expect(wrong).toMatchObject({ status: 422, body: { code: 'wrong_item' } })
     expect((await warehouseman.post(`/api/v1/parcels/${parcelId}/hand-overs`)).body.code).toBe('parcel_not_packed')
-    expect(
-      (await warehouseman.post(`/api/v1/parcels/${parcelId}/picks`, { barcode: goods.barcode, units: 1 })).body.parcel
-        .state,
-    ).toBe('picked')
+    // A scan whose answer was lost is told again, and is one unit all the same.
+    const scan = { 'idempotency-key': newId() }
+    for (const replayed of [null, 'true']) {
+      const unit = { barcode: goods.barcode, units: 1 }
+      const picked = await warehouseman.post(`/api/v1/parcels/${parcelId}/picks`, unit, scan)
+      expect(picked).toMatchObject({ status: 200, body: { parcel: { state: 'picked' } } })
+      expect(picked.headers.get('idempotent-replayed')).toBe(replayed)
+    }
     const packed = await warehouseman.post(`/api/v1/parcels/${parcelId}/packings`, { weightGrams: 320 })
     expect(packed.body.parcel).toMatchObject({ state: 'packed', waybill: expect.any(String) })
     const label = await warehouseman.get(`/api/v1/parcels/${parcelId}/label.pdf`)

@@ -10082,7 +10082,9 @@ export interface operations {
     pickParcel: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
             path: {
                 id: string;
             };

@@ -3,7 +3,7 @@ import { Alert, Badge, Button, Group, NumberInput, Paper, Progress, Stack, Text,
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ChevronLeft, PackageCheck, Printer, Truck } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
-import { api, must, useSession } from '../../client/index.ts'
+import { api, key, must, useSession } from '../../client/index.ts'
 import { Go, useGo, useParam } from '../../kit/desk.tsx'
 import { dateTime, ErrorState, Picture, pick, toast, useLocale, wordsOf } from '../../kit/index.ts'
 import { StateBadge } from '../badge.tsx'
@@ -114,7 +114,7 @@ function Picking({ parcel }: { parcel: Parcel }) {
   const { id } = parcel
   const scan = async (barcode: string) => {
     const answer = await must(
-      api.POST('/api/v1/parcels/{id}/picks', { params: { path: { id } }, body: { barcode, units: 1 } }),
+      api.POST('/api/v1/parcels/{id}/picks', { params: { path: { id }, ...key() }, body: { barcode, units: 1 } }),
     )
     queries.setQueryData(parcelQuery(id).queryKey, answer)
     if (answer.parcel.state !== 'to_pick') void queries.invalidateQueries({ queryKey: ['parcels'] })

@@ -54,6 +54,7 @@ const sockets = Number(flags.sockets)
 const seconds = Number(flags.seconds)
 const warmUpSeconds = 3
 const drainMsMax = 120_000
+const memoryLookMs = 5_000
 
 const acknowledged = new Set<string>()
 /** Orders of the run of minutes: so many that only their number is kept. */
@@ -197,8 +198,6 @@ async function measure(running: RunningServer, load: Load, world: BenchWorld) {
     wrong,
   }
 }
-
-const memoryLookMs = 5_000
 
 /** Sockets, HTTP and carts side by side for minutes, at half of what sockets alone can: memory must not grow with time. */
 async function measureMixed(running: RunningServer, load: Load, ordersPerSecond: number) {

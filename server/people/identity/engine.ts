@@ -16,11 +16,12 @@ import {
   sessionRenewSeconds,
   tokenIn,
 } from './session-cookie.ts'
-import { findSession } from './store.ts'
+import { type FoundSession, findSessions } from './store.ts'
 
 /** A little under the two seconds that are promised, since loading takes a moment too. */
 export const sessionCacheMs = 1_500
 export const sessionsCachedMax = 50_000
+const sessionsPerLookMax = 1_000
 
 export interface SignedIn {
   personId: string
@@ -78,6 +79,27 @@ function startEngine(app: EngineApp): Engine {
 
   const cache = new LRUCache<string, Promise<Session | null>>({ max: sessionsCachedMax, ttl: sessionCacheMs })
 
+  let gathering: { hashes: string[]; found: Promise<Map<string, FoundSession>> } | null = null
+  let lastLook: Promise<unknown> = Promise.resolve()
+
+  /** One query at a time for all who wait: when thousands come in a second, they are some dozen queries and not thousands. */
+  function look(tokenHash: string): Promise<FoundSession | null> {
+    if (gathering === null || gathering.hashes.length >= sessionsPerLookMax) {
+      const hashes: string[] = []
+      const own = {
+        hashes,
+        found: lastLook.then(() => {
+          if (gathering === own) gathering = null
+          return findSessions(db, hashes, sessionLifeSeconds - sessionRenewSeconds)
+        }),
+      }
+      lastLook = own.found.catch(() => undefined)
+      gathering = own
+    }
+    gathering.hashes.push(tokenHash)
+    return gathering.found.then((sessions) => sessions.get(tokenHash) ?? null)
+  }
+
   /** Kept under a hash of the whole cookie, so that what is in the cache need not be verified again. */
   function load(cookie: string): Promise<Session | null> | null {
     const key = hashSecret(cookie)
@@ -86,7 +108,7 @@ function startEngine(app: EngineApp): Engine {
     const token = tokenIn(cookie, app.secret)
     if (token === null) return null
     // The promise is kept, so that a burst of requests of one person asks the database once.
-    const loading = findSession(db, hashSecret(token), sessionLifeSeconds - sessionRenewSeconds)
+    const loading = look(hashSecret(token))
     cache.set(key, loading)
     loading.catch(() => cache.delete(key))
     return loading

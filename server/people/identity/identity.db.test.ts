@@ -165,6 +165,22 @@ test('a signature that is not ours is not even looked up', async () => {
   expect(await authenticatorOf(world.app)({ cookie: 'hawker_session=%%%' })).toBeNull()
 })
 
+test('many who come at once are looked up together, each as himself', async () => {
+  const people = await Promise.all(Array.from({ length: 5 }, () => call('POST', '/sign-ups', { body: someone() })))
+  let queries = 0
+  const counted = world.app.database.db.withPlugin({
+    transformQuery: ({ node }) => {
+      queries++
+      return node
+    },
+    transformResult: async ({ result }) => result,
+  })
+  const fresh = engineOf({ ...world.app, database: { ...world.app.database, db: counted } })
+  const found = await Promise.all(people.map(({ cookie }) => fresh.authenticate({ cookie })))
+  expect(found.map((session) => session?.personId)).toEqual(people.map(({ body }) => body.me.personId))
+  expect(queries).toBe(1)
+})
+
 test('another process sees a sign-out and a new role within two seconds, this one at once', async () => {
   const reply = await call('POST', '/sign-ups', { body: someone() })
   // Another process is another engine over the same tables: it has a cache of its own.

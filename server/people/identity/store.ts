@@ -151,20 +151,36 @@ export async function listPersons(db: Db, query: PeopleQuery): Promise<(Person &
 
 // Sessions.
 
-/** The person behind a living session, his roles at this moment, and whether the session should be prolonged. */
-export async function findSession(
+export interface FoundSession {
+  personId: string
+  roles: Role[]
+  renewalDue: boolean
+}
+
+/** The people behind living sessions, their roles at this moment, and whether a session should be prolonged; by the token's hash. */
+export async function findSessions(
   db: Db,
-  tokenHash: string,
+  tokenHashes: readonly string[],
   renewBelowSeconds: number,
-): Promise<{ personId: string; roles: Role[]; renewalDue: boolean } | null> {
-  const row = await first(
+): Promise<Map<string, FoundSession>> {
+  const rows = await all(
     db,
-    sql<{ person_id: string; roles: string[]; renewal_due: boolean }>`select s.person_id,
+    sql<{
+      token_hash: string
+      person_id: string
+      roles: string[]
+      renewal_due: boolean
+    }>`select s.token_hash, s.person_id,
         s.expires_at < clock_timestamp() + make_interval(secs => ${renewBelowSeconds}) as renewal_due,
         array(select r.role from identity.roles r where r.person_id = s.person_id) as roles
-      from identity.sessions s where s.token_hash = ${tokenHash} and s.expires_at > clock_timestamp()`,
+      from identity.sessions s where s.token_hash = any(${[...tokenHashes]}::text[]) and s.expires_at > clock_timestamp()`,
   )
-  return row === null ? null : { personId: row.person_id, roles: inOrder(row.roles), renewalDue: row.renewal_due }
+  return new Map(
+    rows.map((row) => [
+      row.token_hash,
+      { personId: row.person_id, roles: inOrder(row.roles), renewalDue: row.renewal_due },
+    ]),
+  )
 }
 
 /** Sessions that ended by time, at most `limit`; answers how many went. */

@@ -254,10 +254,10 @@ export const setFeeRule = endpoint({
   summary: 'Set a fee from now on; orders that exist keep theirs. The same id again is the same rule',
   body: z
     .strictObject(feeRule.shape)
-    .refine(
-      (rule) => rule.maxMinor === null || rule.maxMinor >= (rule.minMinor ?? 0),
-      'the most is not below the least',
-    ),
+    .refine((rule) => rule.maxMinor === null || rule.maxMinor >= (rule.minMinor ?? 0), {
+      error: 'the most is not below the least',
+      path: ['maxMinor'],
+    }),
   reply: z.object({ id }),
   refusals: { id_reused: 409 },
 })

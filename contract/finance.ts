@@ -22,6 +22,7 @@ export const getMyWallet = endpoint({
   query: pageQuery,
   reply: z.object({ balanceMinor: minor, currency, entries: pageOf(entry) }),
 })
+export const paymentProvider = z.enum(['sandbox', 'stripe', 'alipay'])
 export const topUpWallet = endpoint({
   id: 'topUpWallet',
   method: 'POST',
@@ -35,7 +36,7 @@ export const topUpWallet = endpoint({
     id,
     amountMinor: z.int().min(100).max(5_000_000),
     /** One of the payment means; the first of them where it is left out. */
-    provider: z.string().min(1).max(40).optional(),
+    provider: paymentProvider.optional(),
   }),
   reply: z.object({
     balanceMinor: minor,
@@ -51,7 +52,7 @@ export const listPaymentMeans = endpoint({
   tag,
   who: ['buyer'],
   summary: 'Through whom I can pay besides my wallet',
-  reply: z.object({ means: z.array(z.object({ provider: z.string(), name: text2 })) }),
+  reply: z.object({ means: z.array(z.object({ provider: paymentProvider, name: text2 })) }),
 })
 const paymentState = z.enum(['pending', 'succeeded', 'failed'])
 const refundView = z.object({

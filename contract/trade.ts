@@ -1,6 +1,7 @@
 /** How is it bought: quotes, orders. */
 import { z } from 'zod'
 import { ask, byId, currency, endpoint, id, instant, minor, pageOf, pageQuery, text2, units } from './endpoint.ts'
+import { paymentProvider } from './finance.ts'
 import { address } from './people.ts'
 import { parcel, parcelReturn } from './supply.ts'
 
@@ -417,7 +418,7 @@ export const payMyOrder = endpoint({
     id,
     method: z.enum(['wallet', 'provider']),
     /** One of the payment means; the first of them where it is left out. */
-    provider: z.string().min(1).max(40).optional(),
+    provider: paymentProvider.optional(),
     /** False pays all of it through the provider; else the wallet goes first where it lacks something. */
     useWallet: z.boolean().optional(),
   }),

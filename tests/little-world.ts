@@ -93,7 +93,8 @@ export const idsOf: Readonly<Record<string, Readonly<Record<string, Thing | 'new
   getOrder: { 'params.id': 'order' },
   topUpWallet: { 'body.id': 'new' },
   requestPayout: { 'body.id': 'new' },
-  listMyPayments: { 'query.groupId': 'order' },
+  // Another's group has no payments of mine: the list is empty, like that of one that nobody has.
+  listMyPayments: { 'query.groupId': 'new' },
   listPayments: { 'query.personId': 'person' },
   getPayment: { 'params.id': 'topUp' },
   askAboutPayment: { 'params.id': 'topUp' },

@@ -169,7 +169,8 @@ test('bodies that are no JSON, of another kind, too large, too deep, or not want
     ['300 KB', JSON.stringify({ id: 'x'.repeat(300_000) }), json, 413],
   ]
   const steps = endpoints
-    .filter((endpoint) => endpoint.method !== 'GET')
+    // One that takes bytes as they come judges them by their signature.
+    .filter((endpoint) => endpoint.method !== 'GET' && !endpoint.raw)
     .flatMap((endpoint) => {
       const input = requestFor(endpoint, world.mine.things)
       // Who needs no body is content with none, and takes an empty one of any form for none.
@@ -212,7 +213,7 @@ test('a field where none is wanted is refused', async () => {
       run: () => call(world, { endpoint, input: { ...input, query: { ...input.query, stray: '1' } }, cookie }),
       check: check('/query/stray'),
     }
-    if (endpoint.body || endpoint.method === 'GET') return [query]
+    if (endpoint.body || endpoint.raw || endpoint.method === 'GET') return [query]
     const body: Step = {
       name: `${endpoint.id} with an unknown body`,
       run: () => call(world, { endpoint, input: { ...input, body: { stray: 1 } }, cookie }),

@@ -8343,7 +8343,8 @@ export interface operations {
                     id: string;
                     /** @enum {string} */
                     method: "wallet" | "provider";
-                    provider?: string;
+                    /** @enum {string} */
+                    provider?: "sandbox" | "stripe" | "alipay";
                     useWallet?: boolean;
                 };
             };
@@ -10265,7 +10266,8 @@ export interface operations {
                 content: {
                     "application/json": {
                         means: {
-                            provider: string;
+                            /** @enum {string} */
+                            provider: "sandbox" | "stripe" | "alipay";
                             name: {
                                 en: string;
                                 zh: string;
@@ -18809,7 +18811,8 @@ export interface operations {
                     /** Format: uuid */
                     id: string;
                     amountMinor: number;
-                    provider?: string;
+                    /** @enum {string} */
+                    provider?: "sandbox" | "stripe" | "alipay";
                 };
             };
         };

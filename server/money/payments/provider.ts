@@ -1,3 +1,5 @@
+import type { z } from 'zod'
+import type { paymentProvider } from '#contract/finance'
 import type { Currency, Minor } from '#contract/money'
 import type { Split, SplitLimits } from './split.ts'
 
@@ -35,7 +37,7 @@ export interface FeeRule {
 
 /** The port to whoever moves money. Its methods are called between transactions, never within one. */
 export interface PaymentProvider {
-  name: string
+  name: z.output<typeof paymentProvider>
   fee: FeeRule
   /** Opens a payment, or meets the one of this reference. `returnPath` is where the payer comes back to. A split that is over a
    * limit is a no before the provider hears of anything. */

@@ -121,6 +121,8 @@ test('a hundred messages in any order pay once; what is refunded goes back once,
 
   // The SDK asks once more by itself when a line breaks.
   answersLost = 2
+  const stranger = await world.person('Stranger', 'buyer')
+  expect((await stranger.get(`/api/v1/me/payments?groupId=${orderId}`)).body.items).toEqual([])
   expect((await buyer.post(`/api/v1/me/orders/${orderId}/cancellations`)).status).toBe(200)
   const finance = await world.person('Finance', 'finance')
   const look = async () => (await finance.post(`/api/v1/payments/${id}/questions`)).body

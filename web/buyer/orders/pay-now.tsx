@@ -24,7 +24,7 @@ export function PayNow({ order }: { order: Order }) {
     for (const name of ['order', 'orders', 'wallet', 'payments']) void queries.invalidateQueries({ queryKey: [name] })
   }
   const pay = useMutation({
-    mutationFn: (of: { provider: string | null; useWallet: boolean }) =>
+    mutationFn: (of: { provider: NonNullable<typeof provider>['provider'] | null; useWallet: boolean }) =>
       must(
         api.POST('/api/v1/me/orders/{id}/payments', {
           params: { path: { id: order.id } },

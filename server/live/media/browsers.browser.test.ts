@@ -1,4 +1,5 @@
 /** Browsers at both ends: one publishes what it paints, another watches, and the time in the picture says how late it is. */
+import { createSocket, type Socket as UdpSocket } from 'node:dgram'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
@@ -8,7 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { clockScript } from './browser-page.test-kit.ts'
+import { type PageScope, publisherPage, viewerPageOf } from '../../../bench/media/pages.ts'
 import {
   type BuiltInMediaEngine,
   createStreamKey,
@@ -24,117 +25,13 @@ import { testStreamId } from './media.test-kit.ts'
 const chromiumPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
 const { key } = createStreamKey()
 
-const publisherPage = `<!doctype html><title>Publisher</title><canvas width="640" height="480"></canvas><script>
-  ${clockScript}
-  const canvas = document.querySelector('canvas')
-  const context = canvas.getContext('2d')
-  setInterval(() => {
-    context.fillStyle = 'hsl(' + (Date.now() / 20) % 360 + ' 60% 50%)'
-    context.fillRect(0, 32, 640, 448)
-    paintClock(context, Date.now() % 0x100000000)
-  }, 33)
-  window.publish = async (key) => {
-    const stream = canvas.captureStream(30)
-    const audio = new AudioContext()
-    const tone = audio.createOscillator()
-    const heard = audio.createMediaStreamDestination()
-    tone.connect(heard)
-    tone.start()
-    stream.addTrack(heard.stream.getAudioTracks()[0])
-    const peer = new RTCPeerConnection()
-    window.peer = peer
-    for (const track of stream.getTracks()) peer.addTransceiver(track, { direction: 'sendonly', streams: [stream] })
-    await peer.setLocalDescription(await peer.createOffer())
-    const response = await fetch('/media/whip', {
-      method: 'POST',
-      headers: { 'content-type': 'application/sdp', authorization: 'Bearer ' + key },
-      body: peer.localDescription.sdp,
-    })
-    if (response.status !== 201) return { status: response.status, text: await response.text() }
-    await peer.setRemoteDescription({ type: 'answer', sdp: await response.text() })
-    return { status: 201, location: response.headers.get('location') }
-  }
-  window.stats = async () => {
-    for (const report of (await peer.getStats()).values())
-      if (report.type === 'outbound-rtp' && report.kind === 'video')
-        return { fps: report.framesPerSecond, bytes: report.bytesSent, nacks: report.nackCount, keyframes: report.keyFramesEncoded, height: report.frameHeight }
-  }
-</script>`
-
-const viewerPage = `<!doctype html><title>Viewer</title><video muted autoplay playsinline width="640"></video>
-<script src="/hls.js"></script><script>
-  ${clockScript}
-  const video = document.querySelector('video')
-  window.late = []
-  window.unreadable = 0
-  window.faults = []
-  const canvas = new OffscreenCanvas(640, 32)
-  const context = canvas.getContext('2d', { willReadFrequently: true })
-  const look = () => {
-    if (video.videoWidth > 0) {
-      context.drawImage(video, 0, 0, video.videoWidth, 32 * video.videoWidth / 640, 0, 0, 640, 32)
-      const ms = readClock(context, 1)
-      if (ms === null) window.unreadable++
-      else window.late.push(((Date.now() % 0x100000000) - ms))
-    }
-    video.requestVideoFrameCallback(look)
-  }
-  video.requestVideoFrameCallback(look)
-  window.watchHls = () => {
-    const hls = new Hls({ lowLatencyMode: true, maxLiveSyncPlaybackRate: 1.1, liveSyncOnStallIncrease: 0.3, backBufferLength: 20 })
-    hls.on(Hls.Events.ERROR, (_, error) => { if (error.fatal) window.faults.push(error.details) })
-    hls.loadSource('/media/${testStreamId}/live.m3u8')
-    hls.attachMedia(video)
-  }
-  window.watchWhep = async () => {
-    const peer = new RTCPeerConnection()
-    window.peer = peer
-    const stream = new MediaStream()
-    peer.ontrack = ({ track }) => { stream.addTrack(track); video.srcObject = stream }
-    peer.addTransceiver('video', { direction: 'recvonly' })
-    peer.addTransceiver('audio', { direction: 'recvonly' })
-    await peer.setLocalDescription(await peer.createOffer())
-    const response = await fetch('/media/${testStreamId}/whep', {
-      method: 'POST', headers: { 'content-type': 'application/sdp' }, body: peer.localDescription.sdp,
-    })
-    if (response.status !== 201) return response.status
-    await peer.setRemoteDescription({ type: 'answer', sdp: await response.text() })
-    window.resource = response.headers.get('location')
-    return 201
-  }
-  window.seen = () => {
-    const sorted = [...window.late].sort((a, b) => a - b)
-    return {
-      time: video.currentTime, frames: window.late.length, p50: sorted[Math.floor(sorted.length / 2)] ?? null,
-      unreadable: window.unreadable, faults: window.faults, audioBytes: video.webkitAudioDecodedByteCount, width: video.videoWidth,
-    }
-  }
-</script>`
-
-type Seen = {
-  time: number
-  frames: number
-  p50: number | null
-  unreadable: number
-  faults: string[]
-  audioBytes: number
-  width: number
-}
-type PageScope = {
-  publish(key: string): Promise<{ status: number; location?: string; text?: string }>
-  stats(): Promise<{ fps: number; bytes: number; nacks: number; keyframes: number; height: number }>
-  watchHls(): void
-  watchWhep(): Promise<number>
-  seen(): Seen
-  peer: { close(): void; getStats(): Promise<Map<string, Record<string, unknown>>> }
-}
-
 let directory = ''
 let engine: BuiltInMediaEngine
 let front: Server
 let origin = ''
 let browser: Browser
 const events: MediaEvent[] = []
+const logged: { message: string; fields: Record<string, unknown> }[] = []
 
 beforeAll(async () => {
   if (chromiumPath === undefined) return
@@ -143,7 +40,11 @@ beforeAll(async () => {
     rtmpPort: 0,
     rtmpHost: '127.0.0.1',
     storageDir: join(directory, 'store'),
-    log: { info: () => undefined, warn: console.warn, error: console.error },
+    log: {
+      info: (fields, message) => logged.push({ message, fields: fields as Record<string, unknown> }),
+      warn: console.warn,
+      error: console.error,
+    },
     authorizePublish: async (asked) =>
       asked.key === key ? { allowed: true, streamId: testStreamId } : { allowed: false, reason: 'bad_key' },
     onEvent: (event) => events.push(event),
@@ -153,7 +54,7 @@ beforeAll(async () => {
     const html = (page: string) => void response.setHeader('content-type', 'text/html').end(page)
     if (request.url === '/hls.js') response.end(player)
     else if (request.url === '/publisher') html(publisherPage)
-    else if (request.url === '/viewer') html(viewerPage)
+    else if (request.url === '/viewer') html(viewerPageOf(testStreamId))
     else if (request.url?.startsWith('/media/') && request.method === 'GET') forwardMedia(engine, request, response)
     else forwardRtc(engine, request, response, '192.0.2.1')
   })
@@ -268,3 +169,64 @@ test('a browser publishes by WHIP, and others watch it by HLS and by WHEP', asyn
   expect(own.status).toBe(200)
   await until('nobody publishes', () => engine.stateOf(testStreamId)?.phase !== 'publishing', 3_000)
 })
+
+test('of an uplink that loses three packets of a hundred nearly all are got again', async () => {
+  const line = await lossyLine({ toPort: engine.rtcPort ?? 0, every: 33 })
+  const publisher = await open('publisher')
+  const published = await publisher.evaluate(
+    ([streamKey, port]) => (globalThis as unknown as PageScope).publish(String(streamKey), Number(port)),
+    [key, line.port],
+  )
+  expect(published.status).toBe(201)
+  await until('pictures arrive', () => (engine.stateOf(testStreamId)?.fps ?? 0) > 5, 10_000)
+  await pause(8_000)
+  const sent = await publisher.evaluate(() => (globalThis as unknown as PageScope).stats())
+  const arrived = engine.stateOf(testStreamId)
+  logged.length = 0
+  await fetch(`${origin}${published.location}`, { method: 'DELETE', headers: { authorization: `Bearer ${key}` } })
+  await until('it has ended', () => logged.some(({ fields }) => 'recovered' in fields), 5_000)
+  const ended = logged.find(({ fields }) => 'recovered' in fields)?.fields
+  const recovered = Number(ended?.recovered)
+  const lost = Number(ended?.lost)
+  console.info(
+    `${line.dropped()} dropped, ${recovered} got again, ${lost} not; ${arrived?.fps} of ${sent.fps} pictures a second`,
+  )
+  line.close()
+  expect(line.dropped()).toBeGreaterThan(5)
+  expect(recovered).toBeGreaterThan(0)
+  expect(lost, 'at most five of a hundred').toBeLessThanOrEqual(Math.ceil(line.dropped() * 0.05))
+  expect(arrived?.fps).toBeGreaterThan(sent.fps * 0.8)
+})
+
+/** Stands between a browser and the engine, and drops every so-manieth large packet on the way in. */
+async function lossyLine(of: { toPort: number; every: number }) {
+  const front = createSocket('udp4')
+  const peers = new Map<string, UdpSocket>()
+  let seen = 0
+  let dropped = 0
+  front.on('message', (packet, from) => {
+    const name = `${from.address}:${from.port}`
+    let back = peers.get(name)
+    if (back === undefined) {
+      back = createSocket('udp4')
+      back.on('message', (answer) => front.send(answer, from.port, from.address))
+      back.on('error', () => undefined)
+      back.bind(0)
+      peers.set(name, back)
+    }
+    const first = packet[0] ?? 0
+    const isMedia = first >= 128 && first < 192 && packet.length > 200
+    if (isMedia) seen += 1
+    if (isMedia && seen % of.every === 0) dropped += 1
+    else back.send(packet, of.toPort, '127.0.0.1')
+  })
+  await new Promise<void>((resolve) => front.bind(0, () => resolve()))
+  return {
+    port: front.address().port,
+    dropped: () => dropped,
+    close() {
+      front.close()
+      for (const back of peers.values()) back.close()
+    },
+  }
+}

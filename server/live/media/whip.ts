@@ -72,9 +72,9 @@ export function createWhipServer(options: {
         input: opened.input,
         hasAudio: offer.audio !== null && offer.audio.direction !== 'inactive',
         clock,
-        ended(why) {
+        ended(why, packets) {
           sessions.delete(resourceId)
-          log('info', 'A browser does not publish any more', { ip: request.ip, key: label, reason: why })
+          log('info', 'A browser does not publish any more', { ip: request.ip, key: label, reason: why, ...packets })
         },
       })
       kicked.stop = session.stop
@@ -116,7 +116,7 @@ function receive(options: {
   input: StreamInput
   hasAudio: boolean
   clock: EngineClock
-  ended(why: string): void
+  ended(why: string, packets: { recovered: number; lost: number }): void
 }) {
   const { peer, input, clock } = options
   const tracks: Track[] = []
@@ -261,7 +261,7 @@ function receive(options: {
     input.leave()
     peer.close()
     tracks.length = 0
-    options.ended(why)
+    options.ended(why, { ...order.counts })
   }
 
   return { stop, tick, requestKeyframe }

@@ -61,7 +61,10 @@ function schemasIn(text: string): string[] {
       `\\b${name}\\s+as\\s+(not\\s+materialized\\s+|materialized\\s+)?\\(|\\bas\\s+${name}\\b|\\.[a-z_]+\\s+${name}\\b|,\\s*${name}\\s*\\(`,
       'i',
     ).test(sql)
-  const created = [...sql.matchAll(/\bschema\s+(?:if\s+not\s+exists\s+)?([a-z_]+)/g)].map((match) => match[1] ?? '')
+  // Of a record's own field `schema` nothing is created.
+  const created = [...sql.matchAll(/(?<![\w.])schema\s+(?:if\s+not\s+exists\s+)?([a-z_]+)/g)].map(
+    (match) => match[1] ?? '',
+  )
   return [...named.filter((name) => schemas.has(name) && !isLocal(name)), ...created]
 }
 

@@ -10,6 +10,7 @@ import { openSession, startSession } from '#live/rooms'
 import { openCreator } from '#people/creators'
 import { seedFollowers } from '#people/follows'
 import { openPeople } from '#people/identity'
+import { seedVerified } from '#people/verification'
 import { readConfig } from '#platform/config'
 import { transact } from '#platform/database'
 import { newId } from '#platform/ids'
@@ -173,6 +174,7 @@ async function openOurs(talkers: number): Promise<Served> {
     ])
     mustBeDone(await openCreator(tx, { personId: hostId, handle: 'bench_host', name: 'Host', bio: '' }))
     await seedFollowers(tx, { creatorId: hostId, count: 2_000 })
+    await seedVerified(tx, hostId)
     const { session } = mustBeDone(await openSession(tx, { id: sessionId, creatorId: hostId, title: 'Bench' }))
     mustBeDone(await startSession(tx, { sessionId, creatorId: hostId, hasSignal: true }))
     return session.roomId

@@ -39,7 +39,7 @@ import type { Role } from '../client/index.ts'
 
 export interface Place {
   path: string
-  /** Pressed after `g`. */
+  /** Pressed after `g`: a letter, or a digit where all letters are taken. */
   letter: string
   group: 'today' | 'warehouse' | 'sales' | 'people' | 'books' | 'floor'
   name: MessageDescriptor
@@ -189,14 +189,14 @@ export const places: readonly Place[] = [
   { path: '/payouts', letter: 'y', group: 'books', name: msg`Payouts`, icon: Wallet, roles: books },
   {
     path: '/payments',
-    letter: 'q',
+    letter: '1',
     group: 'books',
     name: msg`Payments`,
     icon: CreditCard,
     roles: [...books, 'support'],
   },
-  { path: '/withdrawals', letter: 'w', group: 'books', name: msg`Withdrawals`, icon: Landmark, roles: books },
-  { path: '/reconciliation', letter: 'x', group: 'books', name: msg`Reconciliation`, icon: Diff, roles: books },
+  { path: '/withdrawals', letter: '2', group: 'books', name: msg`Withdrawals`, icon: Landmark, roles: books },
+  { path: '/reconciliation', letter: '3', group: 'books', name: msg`Reconciliation`, icon: Diff, roles: books },
   { path: '/audit', letter: 'a', group: 'books', name: msg`Audit`, icon: ShieldCheck, roles: books },
   {
     path: '/clock',

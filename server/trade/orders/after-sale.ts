@@ -40,11 +40,6 @@ export function mayAfterSaleMove(kind: AfterSaleKind, from: AfterSaleState, to: 
   return moves[kind][from]?.includes(to) ?? false
 }
 
-/** While it is open, nothing else of its order can be asked for, and nobody's earnings on it are released. */
-export function isOpen(state: AfterSaleState): boolean {
-  return state === 'asked' || state === 'accepted' || state === 'sent' || state === 'replacing'
-}
-
 /** Where a yes leads from `asked`. */
 export const yesOf: Record<AfterSaleKind, AfterSaleState> = {
   refundOnly: 'approved',

@@ -63,7 +63,7 @@ export function pricesRoutes(app: App, onAir: OnAir): Route[] {
     }),
     route(contract.scheduleSkuPrice, ({ actor, params, body }) =>
       inTransaction(app, actor, async (tx) => {
-        const { budgetMinor, from, until, ...wish } = body
+        const { budgetMinor: _budgetMinor, from, until, ...wish } = body
         const budget = await openBudget(tx, { ...body, currency: app.config.currency })
         if (!budget.ok) return budget
         const price = await setTimedPrice(tx, {

@@ -30,7 +30,8 @@ export function Preview({ playback }: { playback: StudioSession['playback'] }) {
             element.srcObject = null
             if (!stopped) void startHls().catch(() => undefined)
           })
-          return void (await element.play().catch(() => undefined))
+          await element.play().catch(() => undefined)
+          return
         }
       }
       if (!stopped) await startHls()

@@ -99,7 +99,7 @@ export const takeProviderCallback = endpoint({
   tag,
   who: 'anyone',
   summary: "A payment provider's message about a payment: what counts is its signature over the bytes as they came",
-  params: z.strictObject({ provider: z.string().min(1).max(40) }),
+  params: z.strictObject({ provider: paymentProvider }),
   raw: true,
   file: 'text/plain',
   reply: z.unknown(),

@@ -114,7 +114,7 @@ export const listRoomGifts = endpoint({
   who: 'anyone',
   summary: 'Gifts of the present session after a number, oldest first: fills gaps after a lost line',
   params: byId,
-  query: z.strictObject({ after: z.coerce.number().int().min(0).max(1_000_000_000).default(0) }),
+  query: z.strictObject({ after: z.coerce.number().int().min(1).max(1_000_000_000).optional() }),
   reply: z.object({ gifts: z.array(sentGift), lastNumber: z.int() }),
   refusals: { not_found: 404 },
 })

@@ -453,6 +453,7 @@ function bodyOfAsk(kind: string): unknown {
   const bodies: Record<string, unknown> = {
     'comment.say': { id: newId(), roomId, text: 'hello' },
     'like.tap': { roomId, taps: 1 },
+    'draw.enter': { id: newId(), roomId, drawId: newId() },
     'order.place': {
       id: newId(),
       lines: [{ skuId: world.mine.things.sku, units: 1 }],

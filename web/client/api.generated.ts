@@ -10214,7 +10214,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                provider: string;
+                provider: "sandbox" | "stripe" | "alipay";
             };
             cookie?: never;
         };

@@ -76,7 +76,7 @@ export function giftsRoutes(app: App): Route[] {
       if (session === null) return refuse('not_found')
       const { sessionId } = session
       const lastNumber = await lastNumberOf(db, sessionId)
-      const gifts = await giftsAfter(db, { sessionId, after: query.after, limit: gapGiftsMax })
+      const gifts = await giftsAfter(db, { sessionId, after: query.after ?? 0, limit: gapGiftsMax })
       return done({ gifts: await shown(gifts), lastNumber })
     }),
 

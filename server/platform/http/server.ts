@@ -179,15 +179,6 @@ async function answer(bound: Bound, request: FastifyRequest, reply: FastifyReply
   if (actor === 'signed_out') return refuse(401, 'sign_in_needed')
   if (actor === 'other_role') return refuse(403, 'role_not_admitted')
 
-  if (endpoint.limit) {
-    const caller = endpoint.limit.per === 'person' && actor.kind === 'person' ? actor.personId : request.ip
-    const waitMs = bound.limits.take(`${endpoint.id} ${caller}`, endpoint.limit, app.clock.nowMs())
-    if (waitMs !== null) {
-      reply.header('retry-after', String(Math.ceil(waitMs / 1_000)))
-      return refuse(429, 'too_many_requests', { params: { retryAfterMs: waitMs } })
-    }
-  }
-
   const input: Record<'params' | 'query' | 'body', unknown> = { params: undefined, query: undefined, body: undefined }
   for (const where of ['params', 'query', 'body'] as const) {
     if (where === 'body' && endpoint.raw) {
@@ -221,6 +212,16 @@ async function answer(bound: Bound, request: FastifyRequest, reply: FastifyReply
       return refuse(400, 'bad_input', { errors: [unstorableError([where, ...unstorable])] })
     }
     input[where] = parsed.data
+  }
+
+  // After the schema: who mistypes a number has not used up one of his tries.
+  if (endpoint.limit) {
+    const caller = endpoint.limit.per === 'person' && actor.kind === 'person' ? actor.personId : request.ip
+    const waitMs = bound.limits.take(`${endpoint.id} ${caller}`, endpoint.limit, app.clock.nowMs())
+    if (waitMs !== null) {
+      reply.header('retry-after', String(Math.ceil(waitMs / 1_000)))
+      return refuse(429, 'too_many_requests', { params: { retryAfterMs: waitMs } })
+    }
   }
 
   const run = (): Promise<Outcome<unknown>> =>

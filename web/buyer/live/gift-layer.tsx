@@ -71,7 +71,9 @@ function useSky(store: Store<RoomState>): Sky {
       isAsking = true
       try {
         const { gifts, lastNumber } = await must(
-          api.GET('/api/v1/rooms/{id}/gifts', { params: { path: { id: roomId }, query: { after: last.current } } }),
+          api.GET('/api/v1/rooms/{id}/gifts', {
+            params: { path: { id: roomId }, query: last.current > 0 ? { after: last.current } : {} },
+          }),
         )
         if (isGone) return
         for (const gift of gifts) show(gift)

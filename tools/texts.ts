@@ -14,10 +14,16 @@ const root = join(import.meta.dirname, '..')
 
 /** The messages of a catalog with their translations, as gettext writes them; the header has no message. */
 function entriesOf(catalog: string): Map<string, string> {
-  const entries = [...catalog.matchAll(/^msgid ((?:".*"\n)+)msgstr ((?:".*"\n?)+)/gm)].map(
-    ([, id = '', text = '']) => [unquoted(id), unquoted(text)] as const,
+  const entries = [...catalog.matchAll(/^(?:msgctxt "(.*)"\n)?msgid ((?:".*"\n)+)msgstr ((?:".*"\n?)+)/gm)]
+  return new Map(
+    entries
+      .filter(([, , id = '']) => unquoted(id) !== '')
+      // The same word in two places may be two in Chinese: then the place is part of it.
+      .map(([, where, id = '', text = '']) => [
+        where === undefined ? unquoted(id) : `${unquoted(id)} (${where})`,
+        unquoted(text),
+      ]),
   )
-  return new Map(entries.filter(([id]) => id !== ''))
 }
 
 function unquoted(lines: string): string {

@@ -14,4 +14,6 @@ test('a text that was not extracted, has no Chinese, or is said no more, is repo
   const committed = header + entry('Sell', '') + entry('Gone', '没有了')
   const extracted = header + entry('Buy', '') + entry('Sell', '')
   expect(complaintsOf(committed, extracted)).toEqual(['not extracted: Buy', 'no Chinese: Sell', 'nobody says: Gone'])
+  const twice = `${entry('open', '可开播')}msgctxt "of a break"\n${entry('open', '')}`
+  expect(complaintsOf(twice, twice)).toEqual(['no Chinese: open (of a break)'])
 })

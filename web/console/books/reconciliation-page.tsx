@@ -62,7 +62,11 @@ export function ReconciliationPage() {
     twice: t`it stands there twice`,
   }
   const things = { payment: t`Payment`, refund: t`Refund`, payout: t`Payout` }
-  const states = { open: t`open`, explained: t`explained`, resolved: t`resolved` }
+  const states = {
+    open: t({ message: 'open', context: 'of a break in the books' }),
+    explained: t`explained`,
+    resolved: t`resolved`,
+  }
   return (
     <Page
       title={t`Reconciliation`}

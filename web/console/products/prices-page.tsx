@@ -213,7 +213,7 @@ function PriceTable({ price, skuId, mayChange }: { price: ExplainedPrice; skuId:
     mayChange && each.id !== null && ['campaign', 'flash', 'discount'].includes(each.kind) && each.why !== 'over'
   return (
     <Stack gap="xs">
-      <Table.ScrollContainer minWidth={560}>
+      <Table.ScrollContainer minWidth={560} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
         <Table aria-label={t`Prices of this product`}>
           <Table.Thead>
             <Table.Tr>
@@ -513,7 +513,7 @@ function Promotions() {
       <Title order={2} size="h4" id="promotions" mb="xs">
         <Trans>Promotions that apply by themselves</Trans>
       </Title>
-      <Table.ScrollContainer minWidth={560}>
+      <Table.ScrollContainer minWidth={560} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
         <Table aria-label={t`Promotions that apply by themselves`}>
           <Table.Tbody>
             {data.promotions.map((each) => (

@@ -7,8 +7,8 @@ alter table creators.gate_rules
   add constraint gate_rules_capability_check check (capability in ('live', 'showcase', 'giveaway', 'gated'));
 insert into creators.gate_rules (capability, version, effective_from, followers_min, active_violations_max, verified_needed,
   restrictions_max, score_min) values
-  ('live', 2, '2001-01-01T00:00:00Z', 2000, 0, true, 0, null),
-  ('showcase', 2, '2001-01-01T00:00:00Z', null, null, false, 0, null),
+  ('live', 2, now(), 2000, 0, true, 0, null),
+  ('showcase', 2, now(), null, null, false, 0, null),
   ('giveaway', 1, '2001-01-01T00:00:00Z', null, null, true, 0, 151),
   ('gated', 1, '2001-01-01T00:00:00Z', null, null, false, 0, 151);
 

@@ -9,15 +9,3 @@ create table promotions.hand_outs (
   until      timestamptz not null check (until > at),
   primary key (coupon_id, id)
 );
-
--- What a decision about a personal coupon was made on, and what it was: the same person and seed have one decision for ever.
-create table promotions.decisions (
-  person_id  uuid        not null,
-  seed       text        not null check (seed <> ''),
-  coupon_id  uuid        references promotions.coupons (id),
-  arm        text        not null,
-  chance     integer     not null check (chance between 0 and 9999),
-  features   jsonb       not null,
-  decided_at timestamptz not null,
-  primary key (person_id, seed)
-);

@@ -52,7 +52,7 @@ const factsOfOrders = `select w.id,
 
 const factsOfTopUps = `select w.id, t.state, t.amount_minor as "amountMinor",
     (select count(*) from ledger.causes c where c.cause = 'wallet.topped_up:' || w.id) as "booked"
-  from unnest($1::uuid[]) as w (id) left join payments.top_ups t on t.id = w.id`
+  from unnest($1::uuid[]) as w (id) left join payments.payments t on t.id = w.id`
 
 const oversoldSkus = `select s.sku_id, sum(s.on_hand) as on_hand, sum(s.allocated) as allocated,
     (select coalesce(sum(l.units), 0) from orders.lines l join orders.orders o on o.id = l.order_id

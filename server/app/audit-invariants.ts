@@ -1398,7 +1398,7 @@ export function sqlSince({ sql, narrow }: Invariant): { touched: string; sql: st
   const { touched, tables } = narrowed[narrow]
   const names = Object.keys(tables).map((name) => name.replace('.', '\\.'))
   const table = new RegExp(
-    `\\b(from|join)\\s+(${names.join('|')})(\\s+(?!where|group|full|left|join|on|window)[a-z]+)?\\b`,
+    `\\b(from|join)\\s+(${names.join('|')})(\\s+(?!where|group|full|left|join|on|window|union)[a-z]+)?\\b`,
     'g',
   )
   return {

@@ -172,3 +172,11 @@ export async function findingsOf(page: Page, about: 'everything' | 'colours' = '
       }))
   }, runOnly)
 }
+
+/** Ends the session that a host left open, so that he can open another. */
+export async function endOpenSession({ context }: Pick<Visitor, 'context'>): Promise<void> {
+  const { session } = await (await context.request.get('/api/v1/studio/session')).json()
+  if (session === null) return
+  const ended = await context.request.post(`/api/v1/studio/sessions/${session.id}/endings`)
+  expect(ended.status(), await ended.text()).toBe(200)
+}

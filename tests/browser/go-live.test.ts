@@ -5,7 +5,16 @@
  */
 import { type Browser, chromium } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { chromiumPath, findingsOf, noChromium, openBrowser, shoot, type Visitor, visit } from './chromium.ts'
+import {
+  chromiumPath,
+  endOpenSession,
+  findingsOf,
+  noChromium,
+  openBrowser,
+  shoot,
+  type Visitor,
+  visit,
+} from './chromium.ts'
 
 let studio: Browser
 let phone: Browser
@@ -39,9 +48,10 @@ beforeEach((context) => {
 })
 
 test('a host without an encoder turns the camera on and sees himself', async () => {
+  await endOpenSession(host)
   await host.go('/studio')
   const { page } = host
-  await page.getByLabel('Title').fill('随手开播')
+  await page.getByPlaceholder('What is it about today?').fill('随手开播')
   await page.getByRole('button', { name: 'Open the session' }).click()
   const startedMs = performance.now()
   const card = page.getByRole('region', { name: 'From this browser' })

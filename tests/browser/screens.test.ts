@@ -33,10 +33,10 @@ interface Screen {
 /** The first id that a list of the API answers with, as that person sees it. */
 async function idFrom(path: string, list: string, login?: string): Promise<string> {
   const visitor = await visitorOf(login, 'en')
-  const answer = await visitor.context.request.get(`/api/v1/${path}`)
-  const body = await answer.json()
-  expect(body[list]?.length, `${path} has something to show`).toBeGreaterThan(0)
-  return body[list][0].id
+  // A room is on air when its first pictures have come, which may be after the first of these tests begins.
+  const items = async () => (await (await visitor.context.request.get(`/api/v1/${path}`)).json())[list] ?? []
+  await expect.poll(async () => (await items()).length, { timeout: 20_000, message: path }).toBeGreaterThan(0)
+  return (await items())[0].id
 }
 
 const buyer: Screen[] = [

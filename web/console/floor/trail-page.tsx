@@ -82,7 +82,7 @@ function Change({ change }: { change: TrailRow['changes'][number] }) {
   const said = (value: unknown) => (value == null ? '–' : typeof value === 'string' ? value : JSON.stringify(value))
   return (
     <details>
-      <Text component="summary" size="sm" style={{ cursor: 'pointer' }}>
+      <Text component="summary" size="sm" lh="28px" style={{ cursor: 'pointer' }}>
         {change.relation}{' '}
         <Text span size="xs" c="dimmed">
           {before === null ? <Trans>made</Trans> : after === null ? <Trans>removed</Trans> : names.join(', ')}

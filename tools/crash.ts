@@ -198,8 +198,8 @@ function endAtOnce(target: Target): void {
 /** The server stops as asked and comes back to die at some pass of this point. */
 async function startAgainTo(point: CrashPoint): Promise<void> {
   await server?.stop()
-  const armed = { ...environment, HAWKER_CRASH_AT: `${point}:${between(1, 12)}` }
-  server = await startServerProcess({ environment: armed, url, log: logPath })
+  const deadly = { ...environment, HAWKER_CRASH_AT: `${point}:${between(1, 12)}` }
+  server = await startServerProcess({ environment: deadly, url, log: logPath, armed: true })
 }
 
 /** Nobody helps: the server ends by itself at the point, or the run has shown nothing. */

@@ -16,11 +16,15 @@ export interface ServerProcess {
 const root = join(import.meta.dirname, '../..')
 const readyWithinMs = 120_000
 
-/** Starts the server as `npm start` does and answers as soon as it takes requests. */
+/**
+ * Starts the server as `npm start` does and answers as soon as it takes requests. One that is armed to kill itself at a
+ * named point may get there before its first answer, with work that an earlier life left behind: then it has done its task.
+ */
 export async function startServerProcess(of: {
   environment: Record<string, string>
   url: string
   log: string
+  armed?: boolean
 }): Promise<ServerProcess> {
   const log = openSync(of.log, 'a')
   const inherited = Object.fromEntries(
@@ -36,6 +40,7 @@ export async function startServerProcess(of: {
   const isRunning = () => child.exitCode === null && child.signalCode === null
   const until = performance.now() + readyWithinMs
   while (!(await answers(`${of.url}/health/ready`))) {
+    if (of.armed && child.signalCode === 'SIGKILL') break
     if (!isRunning()) throw new Error(`The server did not start; see ${of.log}:\n${tailOf(of.log)}`)
     if (performance.now() > until) throw new Error(`The server is not ready after ${readyWithinMs} ms; see ${of.log}`)
     await sleep(50)

@@ -1,9 +1,11 @@
 /** Goods for journeys: one warehouse, one supplier, products with stock, made as an operator would. */
-import { openCategories } from '#goods/catalog'
+import { openCategories, setProductState } from '#goods/catalog'
+import { listProduct } from '#goods/listings'
 import { transact } from '#platform/database'
 import { newId } from '#platform/ids'
+import { mustBeDone } from '#platform/outcome'
 import { openSupplier } from '#supply/procurement'
-import { openWarehouse } from '#supply/warehouse'
+import { openWarehouse, receiveConsigned } from '#supply/warehouse'
 import type { Client, World } from './world.ts'
 
 export interface Shop {
@@ -92,6 +94,51 @@ export async function openShop(world: World, operator: Client): Promise<Shop> {
       return { productId, skuId, barcode }
     },
   }
+}
+
+/** A product of somebody else than the operator, of 100.00, whose units lie up here and stay his. */
+export async function sellConsigned(
+  world: World,
+  of: {
+    sellerId: string
+    sellerName: { en: string; zh: string }
+    warehouseId: string
+    units?: number
+    priceMinor?: number
+    commissionBasisPoints?: number
+    categoryCode?: string
+  },
+): Promise<{ productId: string; skuId: string; barcode: string }> {
+  const [skuId, productId, barcode] = [newId(), newId(), eanOf(String(barcodes++))]
+  await transact(world.server.app, async (tx) => {
+    const words = { en: 'Cup', zh: '杯子' }
+    mustBeDone(
+      await listProduct(tx, {
+        ...{ id: productId, slug: `cup-${productId}`, categoryCode: of.categoryCode ?? 'tea', currency: 'CNY' },
+        ...{ title: words, subtitle: words, story: words, stockOwner: 'brand' },
+        ...{ commissionBasisPoints: of.commissionBasisPoints ?? 1_500 },
+        ...{ sellerId: of.sellerId, sellerName: of.sellerName },
+        skus: [
+          {
+            ...{ id: skuId, code: `C${skuId.slice(-8)}`, label: words, choices: [] },
+            ...{
+              priceMinor: of.priceMinor ?? 10_000,
+              listPriceMinor: null,
+              costMinor: 4_000,
+              weightGrams: 300,
+              barcode,
+            },
+          },
+        ],
+      }),
+    )
+    mustBeDone(await setProductState(tx, { productId, state: 'on_sale' }))
+    const owner = { kind: 'brand', id: of.sellerId } as const
+    const shelf = { warehouseId: of.warehouseId, bin: 'A-01-1', skuId, currency: 'CNY' }
+    mustBeDone(await receiveConsigned(tx, { id: newId(), owner, units: of.units ?? 20, ...shelf }))
+  })
+  await world.server.outbox.drained()
+  return { productId, skuId, barcode }
 }
 
 /** Twelve digits with their check digit (GS1 general specifications, modulo 10). */

@@ -37,6 +37,7 @@ const samples = [
   'spring_tea',
   'AAAA',
   '2026-11-11T12:00:00Z',
+  '2026-11',
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ',
 ]
 

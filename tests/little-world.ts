@@ -3,13 +3,15 @@
 import type { EndpointShape } from '#contract/endpoint'
 import { type Role, roles } from '#contract/roles'
 import { seedFollowers } from '#people/follows'
-import { openShop, settleIn } from './goods.ts'
+import { addMember, openShop } from '#people/merchants'
+import { mustBeDone } from '#platform/outcome'
+import { openShop as openGoods, sellConsigned, settleIn } from './goods.ts'
 import { addressOf, type Input, inputOf } from './inputs.ts'
 import { type Snapshot, takeSnapshot } from './snapshot.ts'
 import { type Client, newId, startWorld, transact, type World } from './world.ts'
 
 /** What an id in a request may name. Of the first row everybody has his own, and another's looks as if it were missing. */
-export const ownThings = ['order', 'address', 'session', 'bagItem', 'topUp', 'flashGrant'] as const
+export const ownThings = ['order', 'address', 'session', 'bagItem', 'topUp', 'flashGrant', 'shopOrder'] as const
 export const sharedThings = [
   'product',
   'sku',
@@ -24,6 +26,7 @@ export const sharedThings = [
   'coupon',
   'announcement',
   'report',
+  'shop',
 ] as const
 export type Thing = (typeof ownThings)[number] | (typeof sharedThings)[number]
 
@@ -95,6 +98,13 @@ export const idsOf: Readonly<Record<string, Readonly<Record<string, Thing | 'new
   requestPayout: { 'body.id': 'new' },
   // Another's group has no payments of mine: the list is empty, like that of one that nobody has.
   listMyPayments: { 'query.groupId': 'new' },
+  openShop: { 'body.id': 'new' },
+  addShopMember: { 'params.id': 'shop', 'params.personId': 'person' },
+  removeShopMember: { 'params.id': 'shop', 'params.personId': 'person' },
+  requestShopPayout: { 'body.id': 'new' },
+  getMyShopOrder: { 'params.id': 'shopOrder' },
+  getShopAccount: { 'params.id': 'shop' },
+  setShopTier: { 'params.id': 'shop', 'body.id': 'new' },
   listPayments: { 'query.personId': 'person' },
   getPayment: { 'params.id': 'topUp' },
   askAboutPayment: { 'params.id': 'topUp' },
@@ -173,13 +183,20 @@ export const idsOf: Readonly<Record<string, Readonly<Record<string, Thing | 'new
 
 export type Owned = Record<Thing, string>
 
+interface Side {
+  buyer: Client & { personId: string }
+  creator: Client & { personId: string }
+  merchant: Client & { personId: string }
+  things: Owned
+}
+
 export interface LittleWorld extends World {
   /** Somebody who is this and nothing else. */
   only: Record<Role, Client & { personId: string }>
   /** Who may act as anything. */
   everyman: Client & { personId: string }
-  mine: { buyer: Client & { personId: string }; creator: Client & { personId: string }; things: Owned }
-  theirs: { buyer: Client & { personId: string }; creator: Client & { personId: string }; things: Owned }
+  mine: Side
+  theirs: Side
   snapshot(): Promise<Snapshot>
 }
 
@@ -188,7 +205,7 @@ export async function startLittleWorld(): Promise<LittleWorld> {
   const operator = await world.person('Operator', 'operations')
   const moderator = await world.person('Moderator', 'moderator')
   const warehouseman = await world.person('Worker', 'warehouse')
-  const shop = await openShop(world, operator)
+  const shop = await openGoods(world, operator)
 
   const side = async (name: string) => {
     const buyer = await world.person(`${name} buys`, 'buyer')
@@ -269,6 +286,8 @@ export async function startLittleWorld(): Promise<LittleWorld> {
         days: 1,
       }),
     )
+    const merchant = await world.person(`${name} keeps a shop`, 'merchant')
+    const { shopId, shopOrder } = await keepShop(world, { buyer, merchant, addressId, warehouseId: shop.warehouseId })
     await world.server.outbox.drained()
     const parcels = await warehouseman.get('/api/v1/parcels')
     const things: Owned = {
@@ -291,14 +310,22 @@ export async function startLittleWorld(): Promise<LittleWorld> {
       announcement,
       report: newId(),
       flashGrant,
+      shop: shopId,
+      shopOrder,
     }
-    return { buyer, creator, things }
+    return { buyer, creator, merchant, things }
   }
   const mine = await side('One')
   const theirs = await side('Two')
   const only = {} as LittleWorld['only']
   for (const role of roles) only[role] = await world.person(`Only ${role}`, role)
   const everyman = await world.person('Everyman', ...roles)
+  // Whoever is a merchant acts for a shop.
+  await transact(world.server.app, async (tx) => {
+    const shopId = newId()
+    mustBeDone(await openShop(tx, { id: shopId, name: { en: 'An empty shop', zh: '空店' } }))
+    mustBeDone(await addMember(tx, { shopId, personId: only.merchant.personId }))
+  })
   const snapshot = async () => {
     await world.server.outbox.drained()
     return takeSnapshot(world.server.app.database.db)
@@ -307,6 +334,28 @@ export async function startLittleWorld(): Promise<LittleWorld> {
   await world.server.app.jobs.sweepAll()
   await world.server.outbox.drained()
   return { ...world, only, everyman, mine, theirs, snapshot }
+}
+
+/** A shop with a keeper and something that was bought from it. */
+async function keepShop(
+  world: World,
+  of: { buyer: Client; merchant: { personId: string }; addressId: string; warehouseId: string },
+): Promise<{ shopId: string; shopOrder: string }> {
+  const shopId = newId()
+  const name = { en: 'A shop', zh: '小店' }
+  await transact(world.server.app, async (tx) => {
+    mustBeDone(await openShop(tx, { id: shopId, name }))
+    mustBeDone(await addMember(tx, { shopId, personId: of.merchant.personId }))
+  })
+  const { skuId } = await sellConsigned(world, { sellerId: shopId, sellerName: name, warehouseId: of.warehouseId })
+  const shopOrder = newId()
+  expectOk(
+    await of.buyer.post('/api/v1/orders', {
+      ...{ id: shopOrder, lines: [{ skuId, units: 1 }], addressId: of.addressId },
+      ...{ shownPayMinor: 10_000, payment: 'wallet' },
+    }),
+  )
+  return { shopId, shopOrder }
 }
 
 function expectOk<Answer extends { status: number; body: any }>(answer: Answer): Answer {

@@ -15,6 +15,7 @@ import { openAgency, signContract } from '#people/agencies'
 import { openCreator } from '#people/creators'
 import { seedFollowers } from '#people/follows'
 import { addDemoLogin, findPerson, openPeople } from '#people/identity'
+import { addMember, openShop } from '#people/merchants'
 import { saveAddress } from '#people/profiles'
 import { seedVerified } from '#people/verification'
 import type { App } from '#platform/app'
@@ -133,6 +134,7 @@ function verifyPeople(tx: Tx): Promise<void> {
     tx,
     ...demoCreators.map((creator) => demoId(creator.handle)),
     ...demoBuyers.slice(0, 2).map((buyer) => demoId(buyer.slug)),
+    ...demoShops.map((shop) => demoId(shop.keeper.slug)),
   )
 }
 
@@ -316,7 +318,7 @@ async function seedPeople(tx: Tx): Promise<void> {
       phone: `+86${buyer.phone.replace(/\D/g, '')}`,
       roles: ['buyer' as const],
     })),
-    ...demoShops.map((shop) => ({ id: demoId(shop.slug), name: shop.name.zh, roles: ['merchant' as const] })),
+    ...demoShops.map(({ keeper }) => ({ id: demoId(keeper.slug), name: keeper.name, roles: ['buyer' as const] })),
     ...demoCreators.map((creator) => ({
       id: demoId(creator.handle),
       name: creator.displayName.zh,
@@ -350,6 +352,10 @@ async function seedPeople(tx: Tx): Promise<void> {
     })),
   )
   await verifyPeople(tx)
+  for (const shop of demoShops) {
+    mustBeDone(await openShop(tx, { id: demoId(shop.slug), name: shop.name }))
+    mustBeDone(await addMember(tx, { shopId: demoId(shop.slug), personId: demoId(shop.keeper.slug) }))
+  }
   for (const agency of demoAgencies) await openAgency(tx, { id: demoId(agency.slug), name: agency.name.zh })
   for (const creator of demoCreators) {
     const id = demoId(creator.handle)
@@ -529,6 +535,13 @@ async function seedStaff(tx: Tx): Promise<void> {
     })
   }
   for (const creator of shownCreators()) await addDemoLogin(tx, creator)
+  for (const { keeper } of demoShops)
+    await addDemoLogin(tx, {
+      login: 'merchant',
+      personId: demoId(keeper.slug),
+      sentence: { en: 'Keeps a shop: its orders, fees and statement', zh: '商家：查看本店订单、费用与对账单' },
+      app: 'studio',
+    })
   for (const each of staff)
     await addDemoLogin(tx, { login: each.login, personId: demoId(each.login), sentence: each.sentence, app: 'console' })
 }

@@ -36,6 +36,7 @@ import { withdrawalsRoutes } from '#money/withdrawals'
 import { creatorsRoutes, isCreator } from '#people/creators'
 import { followsRoutes } from '#people/follows'
 import { authenticatorOf, firstAdminLink, identityRoutes, namesOf } from '#people/identity'
+import { merchantsRoutes } from '#people/merchants'
 import { notificationsRoutes } from '#people/notifications'
 import { profilesRoutes } from '#people/profiles'
 import { verificationRoutes } from '#people/verification'
@@ -181,6 +182,7 @@ export async function startServer(config: Config, say: Say = () => undefined): P
       ...notificationsRoutes(app),
       ...followsRoutes(app),
       ...creatorsRoutes(app),
+      ...merchantsRoutes(app),
       ...verificationRoutes(app),
       ...blacklistRoutes(app, { namesOf: (ids) => namesOf(database.db, ids) }),
       ...conductRoutes(app, { isCreator: (id) => isCreator(database.db, id) }),

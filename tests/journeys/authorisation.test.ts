@@ -224,13 +224,15 @@ describe('endpoints', () => {
       ...ownThings.map((thing) => world.theirs.things[thing]),
       world.theirs.buyer.personId,
       world.theirs.creator.personId,
+      world.theirs.merchant.personId,
+      world.theirs.things.shop,
     ]
     const leaks: string[] = []
     const lists = endpoints.filter(
       (endpoint) => endpoint.method === 'GET' && endpoint.path.match(/\/(me|wallet|studio)(\/|$)/) && !endpoint.params,
     )
     for (const endpoint of lists) {
-      const who = admits(endpoint.who, 'buyer') ? world.mine.buyer : world.mine.creator
+      const who = callerOf(endpoint.who)
       const answer = await call(world, { endpoint, input: requestFor(endpoint, {}), cookie: who.cookie })
       if (answer.status !== 200) leaks.push(`${endpoint.id}: ${answer.status}`)
       leaks.push(
@@ -422,6 +424,11 @@ describe('sockets', () => {
   })
 })
 
+function callerOf(who: Who) {
+  const { buyer, creator, merchant } = world.mine
+  return admits(who, 'buyer') ? buyer : admits(who, 'creator') ? creator : merchant
+}
+
 /** Places of endpoints for people (not for the operator) where an id names something that somebody owns. */
 function ownPlaces() {
   const personal: readonly Role[] = ['buyer', 'creator', 'agency', 'merchant', 'supplier']
@@ -433,7 +440,7 @@ function ownPlaces() {
         .map(([place]) => ({
           endpoint,
           place,
-          who: admits(endpoint.who, 'buyer') ? world.mine.buyer : world.mine.creator,
+          who: callerOf(endpoint.who),
         })),
     )
 }

@@ -4,6 +4,8 @@ import { type Words, words } from './words.ts'
 export type DemoShop = {
   slug: string
   name: Words
+  /** Who acts for it; invented too. */
+  keeper: { slug: string; name: string }
   /** After how many days its money is its own. */
   days: 3 | 7 | 15
   /** What it sells, by slug. */
@@ -14,6 +16,7 @@ export const demoShops: readonly DemoShop[] = [
   {
     slug: 'kiln-and-meadow',
     name: words('Kiln & Meadow', '窑与原野'),
+    keeper: { slug: 'kiln-keeper', name: '程望舒' },
     days: 7,
     products: ['round-belly-teapot', 'beeswax-evening-candle', 'woven-market-basket'],
   },

@@ -2564,6 +2564,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/shops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The shops that sell here, newest first, and who acts for each
+         * @description Roles: operations, finance, admin, auditor, support.
+         */
+        get: operations["listShops"];
+        put?: never;
+        /**
+         * Open a shop; the same id again is the same shop
+         * @description Roles: operations, admin.
+         */
+        post: operations["openShop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shops/{id}/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a shop is owed, and after how many days
+         * @description Roles: finance, admin, auditor.
+         */
+        get: operations["getShopAccount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shops/{id}/members/{personId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Let a person act for a shop: he becomes a merchant
+         * @description Roles: operations, admin.
+         */
+        put: operations["addShopMember"];
+        post?: never;
+        /**
+         * Let a person act for a shop no more
+         * @description Roles: operations, admin.
+         */
+        delete: operations["removeShopMember"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shops/{id}/tier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * After how many days the money of a shop is its own; what is confirmed already keeps its day
+         * @description Roles: finance, admin.
+         */
+        put: operations["setShopTier"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sign-ins": {
         parameters: {
             query?: never;
@@ -3474,6 +3562,170 @@ export interface paths {
          * @description Roles: creator.
          */
         post: operations["rotateStreamKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/shop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The shop that I act for: what it is owed, and when
+         * @description Roles: merchant.
+         */
+        get: operations["getMyShop"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/shop/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What my shop is owed of each line that it sold, newest first
+         * @description Roles: merchant.
+         */
+        get: operations["listMyShopLines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/shop/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Orders of my shop, newest first, line by line with discounts, commission and fees
+         * @description Roles: merchant.
+         */
+        get: operations["listMyShopOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/shop/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One order of my shop with each step; that of another looks as if it were missing
+         * @description Roles: merchant.
+         */
+        get: operations["getMyShopOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/shop/payouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Payouts of my shop, newest first
+         * @description Roles: merchant.
+         */
+        get: operations["listMyShopPayouts"];
+        put?: never;
+        /**
+         * Pay out all that my shop has available; what it owes is netted first, and the payout lists every line
+         * @description Roles: merchant.
+         */
+        post: operations["requestShopPayout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/shop/statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A month of my shop: what it began with, what came and went, what it ended with; this month where none is named
+         * @description Roles: merchant.
+         */
+        get: operations["getMyShopStatement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/shop/statement/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A month of my shop as CSV that no spreadsheet takes for a formula
+         * @description Roles: merchant.
+         */
+        get: operations["getMyShopStatementFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/shop/statement/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The lines of a month, newest first: each names the line of the order that it comes from
+         * @description Roles: merchant.
+         */
+        get: operations["listMyShopStatementLines"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -14630,6 +14882,359 @@ export interface operations {
             };
         };
     };
+    listShops: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            name: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** Format: date-time */
+                            openedAt: string;
+                            members: {
+                                /** Format: uuid */
+                                personId: string;
+                                name: string;
+                            }[];
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openShop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    id: string;
+                    name: {
+                        en: string;
+                        zh: string;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        shop: {
+                            /** Format: uuid */
+                            id: string;
+                            name: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** Format: date-time */
+                            openedAt: string;
+                            members: {
+                                /** Format: uuid */
+                                personId: string;
+                                name: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: id_reused. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getShopAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        shop: {
+                            /** Format: uuid */
+                            id: string;
+                            name: {
+                                en: string;
+                                zh: string;
+                            };
+                        };
+                        tier: {
+                            days: number;
+                            since: string | null;
+                        };
+                        sums: {
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            pendingMinor: number;
+                            availableMinor: number;
+                            reserveMinor: number;
+                            frozenMinor: number;
+                            payoutMinor: number;
+                            paidMinor: number;
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addShopMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        shop: {
+                            /** Format: uuid */
+                            id: string;
+                            name: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** Format: date-time */
+                            openedAt: string;
+                            members: {
+                                /** Format: uuid */
+                                personId: string;
+                                name: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: acts_for_another_shop. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeShopMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                personId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        shop: {
+                            /** Format: uuid */
+                            id: string;
+                            name: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** Format: date-time */
+                            openedAt: string;
+                            members: {
+                                /** Format: uuid */
+                                personId: string;
+                                name: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setShopTier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    id: string;
+                    days: 3 | 7 | 15;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        tier: {
+                            days: number;
+                            since: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     signIn: {
         parameters: {
             query?: never;
@@ -18157,6 +18762,665 @@ export interface operations {
             };
             /** @description Refused: session_ended. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMyShop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        shop: {
+                            /** Format: uuid */
+                            id: string;
+                            name: {
+                                en: string;
+                                zh: string;
+                            };
+                        };
+                        tier: {
+                            days: number;
+                            since: string | null;
+                        };
+                        sums: {
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            pendingMinor: number;
+                            availableMinor: number;
+                            reserveMinor: number;
+                            frozenMinor: number;
+                            payoutMinor: number;
+                            paidMinor: number;
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyShopLines: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                state?: "pending" | "settled";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            orderId: string;
+                            orderNumber: string;
+                            lineNo: number;
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            grossMinor: number;
+                            commissionMinor: number;
+                            feesMinor: number;
+                            taxMinor: number;
+                            amountMinor: number;
+                            reversedMinor: number;
+                            /** @enum {string} */
+                            state: "pending" | "settled";
+                            held: boolean;
+                            /** Format: date-time */
+                            confirmedAt: string;
+                            /** Format: date-time */
+                            releaseAt: string;
+                            payoutNumber: string | null;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyShopOrders: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                state?: "unpaid" | "paid" | "packed" | "shipped" | "delivered" | "confirmed" | "cancelled";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            number: string;
+                            /** @enum {string} */
+                            state: "unpaid" | "paid" | "packed" | "shipped" | "delivered" | "confirmed" | "cancelled";
+                            /** Format: date-time */
+                            placedAt: string;
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            buyerName: string;
+                            payMinor: number;
+                            refundedMinor: number;
+                            lines: {
+                                no: number;
+                                title: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                label: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                picture: string;
+                                units: number;
+                                unitPriceMinor: number;
+                                payMinor: number;
+                                discounts: {
+                                    name: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    amountMinor: number;
+                                    ownMinor: number;
+                                }[];
+                                commissions: {
+                                    partyName: string;
+                                    basisPoints: number;
+                                    amountMinor: number;
+                                    reversedMinor: number;
+                                }[];
+                                fees: {
+                                    /** @enum {string} */
+                                    kind: "referral" | "provider" | "service" | "fulfilment";
+                                    amountMinor: number;
+                                    taxMinor: number;
+                                    backMinor: number;
+                                    taxBackMinor: number;
+                                }[];
+                                share: {
+                                    isEstimate: boolean;
+                                    grossMinor: number;
+                                    amountMinor: number;
+                                    reversedMinor: number;
+                                    /** @enum {string} */
+                                    state: "estimated" | "pending" | "settled" | "void";
+                                    releaseAt: string | null;
+                                };
+                            }[];
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMyShopOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        order: {
+                            /** Format: uuid */
+                            id: string;
+                            number: string;
+                            /** @enum {string} */
+                            state: "unpaid" | "paid" | "packed" | "shipped" | "delivered" | "confirmed" | "cancelled";
+                            /** Format: date-time */
+                            placedAt: string;
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            buyerName: string;
+                            payMinor: number;
+                            refundedMinor: number;
+                            lines: {
+                                no: number;
+                                title: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                label: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                picture: string;
+                                units: number;
+                                unitPriceMinor: number;
+                                payMinor: number;
+                                discounts: {
+                                    name: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    amountMinor: number;
+                                    ownMinor: number;
+                                }[];
+                                commissions: {
+                                    partyName: string;
+                                    basisPoints: number;
+                                    amountMinor: number;
+                                    reversedMinor: number;
+                                }[];
+                                fees: {
+                                    /** @enum {string} */
+                                    kind: "referral" | "provider" | "service" | "fulfilment";
+                                    amountMinor: number;
+                                    taxMinor: number;
+                                    backMinor: number;
+                                    taxBackMinor: number;
+                                }[];
+                                share: {
+                                    isEstimate: boolean;
+                                    grossMinor: number;
+                                    amountMinor: number;
+                                    reversedMinor: number;
+                                    /** @enum {string} */
+                                    state: "estimated" | "pending" | "settled" | "void";
+                                    releaseAt: string | null;
+                                };
+                            }[];
+                        };
+                        steps: {
+                            step: string;
+                            /** Format: date-time */
+                            at: string;
+                            sentence: {
+                                en: string;
+                                zh: string;
+                            };
+                        }[];
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyShopPayouts: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            number: string;
+                            partyName: string;
+                            amountMinor: number;
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            /** @enum {string} */
+                            state: "closed" | "paid" | "failed";
+                            /** Format: date-time */
+                            closedAt: string;
+                            paidAt: string | null;
+                            lines: {
+                                sentence: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                orderId: string | null;
+                                orderNumber: string | null;
+                                amountMinor: number;
+                            }[];
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    requestShopPayout: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    id: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        payout: {
+                            /** Format: uuid */
+                            id: string;
+                            number: string;
+                            partyName: string;
+                            amountMinor: number;
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            /** @enum {string} */
+                            state: "closed" | "paid" | "failed";
+                            /** Format: date-time */
+                            closedAt: string;
+                            paidAt: string | null;
+                            lines: {
+                                sentence: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                orderId: string | null;
+                                orderNumber: string | null;
+                                amountMinor: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: identity_not_verified. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: nothing_available, below_minimum. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMyShopStatement: {
+        parameters: {
+            query?: {
+                month?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        statement: {
+                            month: string;
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            /** Format: date-time */
+                            from: string;
+                            /** Format: date-time */
+                            until: string;
+                            openingMinor: number;
+                            items: {
+                                kind: string;
+                                name: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                count: number;
+                                amountMinor: number;
+                            }[];
+                            closingMinor: number;
+                        };
+                        months: string[];
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMyShopStatementFile: {
+        parameters: {
+            query: {
+                month: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMyShopStatementLines: {
+        parameters: {
+            query: {
+                cursor?: string;
+                limit?: number;
+                month: string;
+                kind?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            kind: string;
+                            sentence: {
+                                en: string;
+                                zh: string;
+                            };
+                            orderId: string | null;
+                            orderNumber: string | null;
+                            lineNo: number | null;
+                            amountMinor: number;
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            /** Format: date-time */
+                            at: string;
+                            payoutNumber: string | null;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -263,6 +263,7 @@ export const problemWords: Record<string, Text2> = {
     en: 'The payment provider said no. Nothing was charged; try again.',
     zh: '支付渠道返回失败，未扣款，请重试。',
   },
+  acts_for_another_shop: { en: 'This person acts for another shop.', zh: '该人员已属于其他店铺。' },
   nothing_available: { en: 'There is nothing to pay out yet.', zh: '暂无可提现金额。' },
   below_minimum: { en: 'This is below the smallest payout.', zh: '低于最低提现金额。' },
 

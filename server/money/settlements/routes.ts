@@ -1,33 +1,30 @@
 import { getMyEarnings, listMyPayouts, listPayouts, requestPayout } from '#contract/finance'
 import { estimatedOf, type FrozenLine, linesPage } from '#money/commissions'
-import { balancesOf, payableOf } from '#money/ledger'
 import { agencyNamesOf } from '#people/agencies'
 import { namesOf } from '#people/identity'
 import { verifiedAmong } from '#people/verification'
 import type { App } from '#platform/app'
 import { type Db, inTransaction, personOf } from '#platform/database'
-import { positionIn, type Route, route } from '#platform/http'
+import { type Route, route } from '#platform/http'
 import { done, refuse } from '#platform/outcome'
 import { closePayout } from './pay-out.ts'
+import { payoutsOf, payoutView } from './payout-views.ts'
 import { keyOf } from './release-earnings.ts'
-import { type PayoutRow, paidTo, payoutsOfOrders, payoutsPage } from './store.ts'
+import { shopRoutes } from './shop-routes.ts'
+import { payoutsOfOrders } from './store.ts'
+import { sumsOf } from './sums.ts'
 
 export function settlementsRoutes(app: App): Route[] {
   const { db } = app.database
   return [
+    ...shopRoutes(app),
     route(getMyEarnings, async ({ actor, query }) => {
       const partyId = personOf(actor)
-      const [estimatedMinor, balances, paidMinor, page] = await Promise.all([
+      const [estimatedMinor, sums, page] = await Promise.all([
         estimatedOf(db, partyId),
-        balancesOf(
-          db,
-          (['pending', 'available', 'reserve', 'frozen'] as const).map((kind) => payableOf(partyId, kind)),
-        ),
-        paidTo(db, partyId),
+        sumsOf(db, partyId),
         linesPage(db, { partyId, cursor: query.cursor, limit: query.limit }),
       ])
-      const owed = (kind: 'pending' | 'available' | 'reserve' | 'frozen') =>
-        0 - (balances.get(payableOf(partyId, kind)) ?? 0)
       const paid = await payoutsOfOrders(
         db,
         partyId,
@@ -37,11 +34,11 @@ export function settlementsRoutes(app: App): Route[] {
       return done({
         currency: app.config.currency,
         estimatedMinor,
-        pendingMinor: owed('pending'),
-        availableMinor: owed('available'),
-        reserveMinor: owed('reserve'),
-        frozenMinor: owed('frozen'),
-        paidMinor,
+        pendingMinor: sums.pendingMinor,
+        availableMinor: sums.availableMinor,
+        reserveMinor: sums.reserveMinor,
+        frozenMinor: sums.frozenMinor,
+        paidMinor: sums.paidMinor,
         lines: {
           items: page.lines.map((line) => earningOf(line, payouts.get(`commission:${keyOf(line)}`))),
           next: page.next,
@@ -55,10 +52,10 @@ export function settlementsRoutes(app: App): Route[] {
       const partyName = await nameOf(db, partyId)
       const wish = { id: body.id, partyId, partyName, currency: app.config.currency }
       const outcome = await inTransaction(app, actor, (tx) => closePayout(tx, wish))
-      return outcome.ok ? done({ payout: viewOf(outcome.value) }) : outcome
+      return outcome.ok ? done({ payout: payoutView(outcome.value) }) : outcome
     }),
-    route(listMyPayouts, async ({ actor, query }) => done(await page(db, personOf(actor), query))),
-    route(listPayouts, async ({ query }) => done(await page(db, null, query))),
+    route(listMyPayouts, async ({ actor, query }) => done(await payoutsOf(db, personOf(actor), query))),
+    route(listPayouts, async ({ query }) => done(await payoutsOf(db, null, query))),
   ]
 }
 
@@ -76,29 +73,6 @@ function earningOf(line: FrozenLine, payout: { payoutId: string; paid: boolean }
     placedAt: line.placedAt.toString(),
     availableAt: line.releaseAt?.toString() ?? null,
     payoutId: payout?.payoutId ?? null,
-  }
-}
-
-async function page(db: Db, partyId: string | null, query: { cursor?: string | undefined; limit: number }) {
-  const rows = await payoutsPage(db, { partyId, before: positionIn(query.cursor), limit: query.limit })
-  const last = rows.at(-1)
-  return {
-    items: rows.map(viewOf),
-    next: last && rows.length === query.limit ? `${last.closedAt.toString()}~${last.id}` : null,
-  }
-}
-
-function viewOf(payout: PayoutRow) {
-  return {
-    id: payout.id,
-    number: payout.number,
-    partyName: payout.partyName,
-    amountMinor: payout.amountMinor,
-    currency: payout.currency,
-    state: payout.state,
-    closedAt: payout.closedAt.toString(),
-    paidAt: payout.state === 'paid' ? (payout.endedAt?.toString() ?? null) : null,
-    lines: payout.lines,
   }
 }
 

@@ -15,7 +15,7 @@ import {
   type SellerLineRow,
   setSellerReversed,
   settleSellerLines,
-  tierDaysOf,
+  tierOf,
 } from './store.ts'
 
 /** A seller's money is his so many days after the buyer confirmed, by how well he is known. */
@@ -64,7 +64,7 @@ export async function shareWithSeller(
       ...{ grossMinor, commissionMinor, feesMinor, taxMinor, amountMinor },
     }
   })
-  const days = (await tierDaysOf(tx.db, sellerId)) ?? sellerDaysDefault
+  const days = (await tierOf(tx.db, sellerId))?.days ?? sellerDaysDefault
   const { confirmedAt } = order
   await insertSellerLines(tx, lines, { confirmedAt, releaseAt: confirmedAt.add({ hours: 24 * days }) })
   return [

@@ -314,13 +314,14 @@ export interface SellerLine {
 export interface SellerLineRow extends SellerLine {
   reversedMinor: number
   state: 'pending' | 'settled'
+  held: boolean
   confirmedAt: Temporal.Instant
   releaseAt: Temporal.Instant
 }
 
 const sellerColumns = sql.raw(`order_id as "orderId", line_no as "lineNo", seller_id as "sellerId",
   order_number as "orderNumber", currency, gross_minor as "grossMinor", commission_minor as "commissionMinor",
-  fees_minor as "feesMinor", tax_minor as "taxMinor", amount_minor as "amountMinor", reversed_minor as "reversedMinor", state,
+  fees_minor as "feesMinor", tax_minor as "taxMinor", amount_minor as "amountMinor", reversed_minor as "reversedMinor", state, held,
   confirmed_at as "confirmedAt", release_at as "releaseAt"`)
 
 export async function insertSellerLines(
@@ -390,11 +391,122 @@ export async function insertTier(
 }
 
 /** The tier that holds now; null for who has none of his own. */
-export async function tierDaysOf(db: Db, sellerId: string): Promise<number | null> {
+export function tierOf(db: Db, sellerId: string): Promise<{ days: number; since: Temporal.Instant } | null> {
+  return first(
+    db,
+    sql<{ days: number; since: Temporal.Instant }>`select days, from_at as since from settlements.seller_tiers
+      where seller_id = ${sellerId} order by from_at desc, id desc limit 1`,
+  )
+}
+
+/** A seller's lines, the latest confirmed first, after the cursor. */
+export function sellerLinesPage(
+  db: Db,
+  page: {
+    sellerId: string
+    state: SellerLineRow['state'] | null
+    before: { at: string; orderId: string; lineNo: number } | null
+    limit: number
+  },
+): Promise<SellerLineRow[]> {
+  const { before, state } = page
+  return all(
+    db,
+    sql<SellerLineRow>`select ${sellerColumns} from settlements.seller_lines where seller_id = ${page.sellerId}
+        and (${state}::text is null or state = ${state})
+        and (${before?.at ?? null}::timestamptz is null or (confirmed_at, order_id, line_no)
+          < (${before?.at ?? null}::timestamptz, ${before?.orderId ?? null}::uuid, ${before?.lineNo ?? null}::integer))
+      order by confirmed_at desc, order_id desc, line_no desc limit ${page.limit}`,
+  )
+}
+
+/** In which payout each of these entries of a party stands. */
+export function payoutsOfCauses(
+  db: Db,
+  partyId: string,
+  causes: readonly string[],
+): Promise<{ cause: string; number: string }[]> {
+  return all(
+    db,
+    sql`select e.cause, p.number from settlements.entries e
+      join settlements.payouts p on p.party_id = e.party_id and p.id = e.payout_id
+      where e.party_id = ${partyId} and e.cause = any(${[...causes]}::text[])`,
+  )
+}
+
+/** What a party had available at an instant: what had come and gone by then, less what had been closed in payouts. */
+export async function availableAt(
+  db: Db,
+  of: { partyId: string; currency: Currency; at: Temporal.Instant },
+): Promise<number> {
   const row = await first(
     db,
-    sql<{ days: number }>`select days from settlements.seller_tiers where seller_id = ${sellerId}
-      order by from_at desc, id desc limit 1`,
+    sql<{ minor: number }>`select (
+        coalesce((select sum(amount_minor) from settlements.entries
+          where party_id = ${of.partyId} and currency = ${of.currency} and at < ${of.at.toString()}), 0)
+        - coalesce((select sum(amount_minor) from settlements.payouts
+          where party_id = ${of.partyId} and currency = ${of.currency} and closed_at < ${of.at.toString()}), 0))::bigint as minor`,
   )
-  return row?.days ?? null
+  return row?.minor ?? 0
+}
+
+export interface Span {
+  partyId: string
+  currency: Currency
+  from: Temporal.Instant
+  until: Temporal.Instant
+}
+
+/** What came and went in a span of time, by kind. */
+export function entrySums(db: Db, of: Span): Promise<{ kind: EntryKind; count: number; amountMinor: number }[]> {
+  return all(
+    db,
+    sql`select kind, count(*)::int as count, sum(amount_minor)::bigint as "amountMinor" from settlements.entries
+      where party_id = ${of.partyId} and currency = ${of.currency} and at >= ${of.from.toString()} and at < ${of.until.toString()}
+      group by kind order by min(at), kind`,
+  )
+}
+
+export async function payoutSum(db: Db, of: Span): Promise<{ count: number; amountMinor: number }> {
+  const row = await first(
+    db,
+    sql<{ count: number; amountMinor: number }>`select count(*)::int as count,
+        coalesce(sum(amount_minor), 0)::bigint as "amountMinor"
+      from settlements.payouts where party_id = ${of.partyId} and currency = ${of.currency}
+        and closed_at >= ${of.from.toString()} and closed_at < ${of.until.toString()}`,
+  )
+  return row ?? { count: 0, amountMinor: 0 }
+}
+
+export interface StatementRow extends PayableEntry {
+  payoutNumber: string | null
+}
+
+/** The entries of a span, newest first, after the cursor; of one kind or of all. */
+export function statementPage(
+  db: Db,
+  of: Span & { kind: string | null; before: { at: string; cause: string } | null; limit: number },
+): Promise<StatementRow[]> {
+  const { before, kind } = of
+  return all(
+    db,
+    sql<StatementRow>`select e.party_id as "partyId", e.cause, e.kind, e.order_id as "orderId", e.order_number as "orderNumber",
+        e.amount_minor as "amountMinor", e.currency, e.at, p.number as "payoutNumber"
+      from settlements.entries e
+      left join settlements.payouts p on p.party_id = e.party_id and p.id = e.payout_id
+      where e.party_id = ${of.partyId} and e.currency = ${of.currency}
+        and e.at >= ${of.from.toString()} and e.at < ${of.until.toString()} and (${kind}::text is null or e.kind = ${kind})
+        and (${before?.at ?? null}::timestamptz is null
+          or (e.at, e.cause) < (${before?.at ?? null}::timestamptz, ${before?.cause ?? null}::text))
+      order by e.at desc, e.cause desc limit ${of.limit}`,
+  )
+}
+
+/** When a party's first entry was written; null for who has none. */
+export async function firstEntryAt(db: Db, partyId: string): Promise<Temporal.Instant | null> {
+  const row = await first(
+    db,
+    sql<{ at: Temporal.Instant | null }>`select min(at) as at from settlements.entries where party_id = ${partyId}`,
+  )
+  return row?.at ?? null
 }

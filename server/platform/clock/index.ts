@@ -44,3 +44,10 @@ export function businessDayOf(instant: Temporal.Instant, timeZone: string): Temp
 
 // The orders of a batch share their instant, and finding a day in a zone is dear.
 let last: { epochMilliseconds: number; timeZone: string; day: Temporal.PlainDate } | undefined
+
+/** When a month of business (`2026-11`) begins, and when the next one does. */
+export function businessMonth(month: string, timeZone: string): { from: Temporal.Instant; until: Temporal.Instant } {
+  const first = Temporal.PlainYearMonth.from(month).toPlainDate({ day: 1 })
+  const instantOf = (day: Temporal.PlainDate) => day.toZonedDateTime(timeZone).toInstant()
+  return { from: instantOf(first), until: instantOf(first.add({ months: 1 })) }
+}

@@ -29,6 +29,7 @@ import { confirmOrder } from './confirm-order.ts'
 import type { OrderState } from './order.ts'
 import { payGroup, payGroupThrough } from './pay-order.ts'
 import { askAfterSale, decideAfterSale, noteGoodsSent } from './refund-order.ts'
+import { shopOrdersRoutes } from './shop-orders.ts'
 import {
   type AfterSaleRow,
   afterSalesOf,
@@ -70,6 +71,7 @@ export function ordersRoutes(app: App, providers: Providers = providersOf(app)):
     done({ items, next: rows.length === limit ? (rows.at(-1)?.id ?? null) : null })
 
   return [
+    ...shopOrdersRoutes(app),
     route(listMyOrders, async ({ actor, query }) => {
       const states = statesOf[query.state]
       const rows = await listOrderRows(db, {

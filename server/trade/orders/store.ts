@@ -380,6 +380,7 @@ export function lockOrder(tx: Tx, id: string): Promise<OrderRow | null> {
 export interface OrderFilter {
   buyerId?: string
   creatorId?: string
+  sellerId?: string
   states?: readonly OrderState[]
   /** The beginning of an order's number, or of a buyer's name. */
   q?: string
@@ -395,6 +396,7 @@ export function listOrderRows(db: Db, filter: OrderFilter): Promise<OrderRow[]> 
     sql<OrderRow>`select ${orderColumns} from orders.orders
       where (${filter.buyerId ?? null}::uuid is null or buyer_id = ${filter.buyerId ?? null})
         and (${filter.creatorId ?? null}::uuid is null or creator_id = ${filter.creatorId ?? null})
+        and (${filter.sellerId ?? null}::uuid is null or seller_id = ${filter.sellerId ?? null})
         and (${filter.states ? [...filter.states] : null}::text[] is null or state = any(${filter.states ? [...filter.states] : null}::text[]))
         and (${filter.before ?? null}::uuid is null or id < ${filter.before ?? null})
         and ${numbers === null ? sql`true` : sql`(${sql.join(numbers, sql` or `)})`}

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import compress from '@fastify/compress'
 import cookie from '@fastify/cookie'
-import helmet from '@fastify/helmet'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { sql } from 'kysely'
 import type { EndpointShape } from '#contract/endpoint'
@@ -15,6 +14,7 @@ import { limiter } from './limiter.ts'
 import { schemaOf } from './openapi.ts'
 import { errorsOf, type Problem, problemOf, unstorableError } from './problem.ts'
 import type { FileReply, Route } from './route.ts'
+import { bareHeaders, safetyHeaders } from './safety-headers.ts'
 import { unstorablePathIn } from './storable.ts'
 
 /** Answers who is behind a request, from its cookie; null when signed out. Given by the composition. */
@@ -28,13 +28,6 @@ export const bodyBytesMax = 256 * 1024
 export const requestTimeoutMs = 20_000
 /** When somebody who was refused for the buyers' sake may come back. */
 export const overloadedRetryMs = 2_000
-
-const bareHeaders = {
-  'content-security-policy':
-    "default-src 'none';script-src 'none';object-src 'none';base-uri 'none';frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-}
 
 /** Builds the server with everything that holds for all routes; does not listen. */
 export async function buildHttp(
@@ -67,31 +60,6 @@ export async function buildHttp(
   const seconds = app.metrics.histogram('http_seconds', 'How long requests took.', ['endpoint', 'status'])
 
   await http.register(cookie)
-  await http.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'self'"],
-        // The model that finds a face in the host's own picture is WebAssembly, from this origin.
-        scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
-        // Component kits and charts set inline styles; scripts stay strict.
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'data:', 'blob:'],
-        mediaSrc: ["'self'", 'blob:'],
-        connectSrc: ["'self'", 'ws:', 'wss:'],
-        workerSrc: ["'self'", 'blob:'],
-        fontSrc: ["'self'", 'data:'],
-        objectSrc: ["'none'"],
-        baseUri: ["'self'"],
-        frameAncestors: ["'none'"],
-        formAction: ["'self'"],
-      },
-    },
-    // Plain http on private addresses is how people try it; a proxy that ends TLS adds this header itself.
-    strictTransportSecurity: false,
-    crossOriginEmbedderPolicy: false,
-    originAgentCluster: false,
-  })
   await http.register(compress, {
     global: true,
     threshold: 1_024,
@@ -106,7 +74,7 @@ export async function buildHttp(
     sendProblem(reply, problemOf({ status: 404, code: 'not_found', requestId: request.id })),
   )
   http.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id)
+    reply.headers(safetyHeaders).header('x-request-id', request.id)
     // A page of another origin must not act with this origin's cookie; SameSite=Lax is the second line of defence.
     if (request.method !== 'GET' && request.method !== 'HEAD' && !sameOrigin(request)) {
       return sendProblem(reply, problemOf({ status: 403, code: 'foreign_origin', requestId: request.id }))

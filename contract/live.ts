@@ -61,6 +61,14 @@ export const room = z.object({
   sessionId: id.nullable(),
   startedAt: instant.nullable(),
   host,
+  /** Who sits beside the host, with his own picture; null while nobody does. */
+  cohost: z
+    .object({
+      seatId: id,
+      host,
+      playback: z.object({ hls: z.string(), lowLatencyHls: z.string(), whep: z.string().nullable() }).nullable(),
+    })
+    .nullable(),
   /** Null while no picture arrives. `whep` is there while the room is small enough to be watched by WebRTC. */
   playback: z.object({ hls: z.string(), lowLatencyHls: z.string(), whep: z.string().nullable() }).nullable(),
   viewers: z.int(),
@@ -139,6 +147,13 @@ export type RoomMessage =
   | { kind: 'coupon'; couponId: string; until: string }
   | { kind: 'session'; state: (typeof sessionStates)[number]; sessionId: string; reason?: string | null }
   | { kind: 'picture'; arriving: boolean }
+  /** Somebody sits down beside the host, his picture comes or goes, or he leaves: the room is loaded anew. */
+  | {
+      kind: 'cohost'
+      seatId: string
+      state: 'invited' | 'joined' | 'declined' | 'withdrawn' | 'left'
+      picture: boolean
+    }
   | { kind: 'pinned'; itemId: string | null }
   | { kind: 'bag'; bag: z.output<typeof bagItem>[] }
   | { kind: 'stock'; skus: { skuId: string; unitsLeft: number }[] }
@@ -181,7 +196,7 @@ export const tapLike = ask({
   limit: { per: 'address', count: 30, seconds: 10 },
 })
 
-const studioSession = z.object({
+export const studioSession = z.object({
   id,
   roomId: id,
   title: z.string(),

@@ -571,9 +571,14 @@ export const auditInvariants: readonly Invariant[] = [
         from commissions.lines l window chain as (partition by order_id, line_no)) l
       where commission_minor <> (base_minor * basis_points + 5000) / 10000
         or gross_minor <> case when position = 1 then commission_minor else passed end
-        or amount_minor <> case when keeps_basis_points is null then gross_minor
+        or amount_minor <> case
+          when share_basis_points is not null and keeps_basis_points is not null
+            then ((commission_minor * share_basis_points + 5000) / 10000 * keeps_basis_points + 5000) / 10000
+          when share_basis_points is not null
+            then (commission_minor * share_basis_points + 5000) / 10000 - (commission_minor - gross_minor)
+          when keeps_basis_points is null then gross_minor
           else (gross_minor * keeps_basis_points + 5000) / 10000 end
-        or (keeps_basis_points is null) <> (position = last)
+        or (keeps_basis_points is null and share_basis_points is null) <> (position = last)
         or reversed_minor not between 0 and amount_minor`,
     plant: plantCommission({ amount: 99 }),
   },
@@ -595,11 +600,16 @@ export const auditInvariants: readonly Invariant[] = [
   {
     id: 'nobody_earns_on_himself',
     narrow: 'orders',
-    sentence: 'Commission goes only to the creator whom the order names, and never to the buyer himself.',
+    sentence:
+      'Commission goes only to the creator whom the order names or who sat beside him then, and never to the buyer himself.',
     sql: `select c.order_id, c.party_id, o.creator_id, o.buyer_id from commissions.lines c
       left join orders.orders o on o.id = c.order_id
       where o.id is null or c.party_id = o.buyer_id
-        or (c.party_kind = 'creator' and c.party_id is distinct from o.creator_id)`,
+        or (c.party_kind = 'creator' and c.party_id is distinct from o.creator_id and not exists (
+          -- A minute either way: the order was decided on what stood when its transaction read it.
+          select 1 from commissions.pacts p where p.session_id = o.session_id and p.host_id = o.creator_id
+            and p.guest_id = c.party_id and p.rule <> 'host' and p.from_at <= c.placed_at + interval '1 minute'
+            and (p.until_at is null or p.until_at >= c.placed_at - interval '1 minute')))`,
     plant: plantOrder('paid') + plantCommission({ partyId: buyer }),
   },
   {

@@ -41,6 +41,7 @@ beforeAll(async () => {
     reactionsOf({
       app: here.app,
       desk: { reopen: () => undefined, place: () => Promise.reject(new Error('nobody claims here')) },
+      media: () => null,
     }),
     joins,
   )

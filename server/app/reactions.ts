@@ -15,9 +15,11 @@ import { countSalesOfMinutes, uncountSaleOfMinutes } from '#insight/conversion'
 import { countSales, countSalesByGoods, uncountSale } from '#insight/gmv'
 import { lowerCreator, rankCreators, rememberHost, unrankCreator } from '#insight/leaderboards'
 import { endDrawOfSession } from '#live/draws'
+import type { BuiltInMediaEngine } from '#live/media'
 import { showReplayOfEnded } from '#live/replays'
 import {
   countSalesOfSession,
+  cutOffPublishers,
   endSessionOfLeaver,
   showSaleInRoom,
   stopRoomOnSevereViolation,
@@ -73,6 +75,7 @@ export const mayWait = [
 export function reactionsOf(parts: {
   app: Pick<App, 'config' | 'database'>
   desk: Pick<OrderDesk, 'reopen' | 'place'>
+  media: () => Pick<BuiltInMediaEngine, 'kick'> | null
 }): Reactions {
   return {
     'orders.paid': [
@@ -102,7 +105,14 @@ export function reactionsOf(parts: {
     'stock.changed': [showStockOnListings, tellRoomsOfStock, reopenSoldOut(parts.desk), serveWaitingOfStock],
     'products.changed': [tellRoomsOfProducts],
     'session.started': [rememberHost, tellReminded, noteRoomOnAir],
-    'session.ended': [tellWhoWaited, forgetRoomOnAir, stopFlashOfSession, endDrawOfSession, showReplayOfEnded],
+    'session.ended': [
+      tellWhoWaited,
+      forgetRoomOnAir,
+      stopFlashOfSession,
+      endDrawOfSession,
+      showReplayOfEnded,
+      cutOffPublishers(parts.media),
+    ],
     'flash.units_changed': [tellFlashUnits],
     'claims.held': [holdClaims(parts.desk)],
     'creator.followers_changed': [tellGateOfFollowers],

@@ -161,7 +161,10 @@ export async function startServer(config: Config, say: Say = () => undefined): P
     let media: BuiltInMediaEngine | null = null
     const desk = openOrderDesk(app)
     undo.push(() => desk.close())
-    const outbox = startOutbox(app, reactionsOf({ app, desk }), joins, { mayWait, isBusy: desk.isBusy })
+    const outbox = startOutbox(app, reactionsOf({ app, desk, media: () => media }), joins, {
+      mayWait,
+      isBusy: desk.isBusy,
+    })
     undo.push(() => outbox.stop())
     app.jobs = await startJobs(app, schedules)
     undo.push(() => app.jobs.stop())

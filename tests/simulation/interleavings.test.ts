@@ -77,7 +77,10 @@ async function drain(): Promise<void> {
   const reopen = (skuId: string) => {
     for (const desk of desks) desk.reopen(skuId)
   }
-  const outbox = startOutbox(here.app, reactionsOf({ app: here.app, desk: { reopen, place: nobodyClaims } }))
+  const outbox = startOutbox(
+    here.app,
+    reactionsOf({ app: here.app, desk: { reopen, place: nobodyClaims }, media: () => null }),
+  )
   await outbox.drained(60_000)
   await outbox.stop()
 }

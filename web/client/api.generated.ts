@@ -2940,6 +2940,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/studio/cohosts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Seats that are offered to me, and the one in which I sit
+         * @description Roles: creator.
+         */
+        get: operations["listMySeats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/cohosts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A seat and the broadcast it is in, for its host and its guest
+         * @description Roles: creator.
+         */
+        get: operations["getSeat"];
+        put?: never;
+        post?: never;
+        /**
+         * Decline, withdraw, leave or send away: host and guest both may end it
+         * @description Roles: creator.
+         */
+        delete: operations["endCohosting"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/cohosts/{id}/joinings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sit down: get an address and a key for my own picture; needs an open gate, and no broadcast of my own
+         * @description Roles: creator.
+         */
+        post: operations["joinAsCohost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/cohosts/{id}/stream-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a new key for my picture; the old one stops working at once
+         * @description Roles: creator.
+         */
+        post: operations["rotateCohostKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/studio/coupons": {
         parameters: {
             query?: never;
@@ -3342,6 +3426,26 @@ export interface paths {
          */
         put: operations["setClaimMode"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/studio/sessions/{id}/cohosts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Invite another creator, by his handle, to host with me; the rule who earns is frozen with the invitation
+         * @description Roles: creator.
+         */
+        post: operations["inviteCohost"];
         delete?: never;
         options?: never;
         head?: never;
@@ -13170,6 +13274,24 @@ export interface operations {
                                 followers: number;
                                 followedByMe: boolean;
                             };
+                            cohost: {
+                                /** Format: uuid */
+                                seatId: string;
+                                host: {
+                                    /** Format: uuid */
+                                    creatorId: string;
+                                    name: string;
+                                    handle: string;
+                                    avatar: string | null;
+                                    followers: number;
+                                    followedByMe: boolean;
+                                };
+                                playback: {
+                                    hls: string;
+                                    lowLatencyHls: string;
+                                    whep: string | null;
+                                } | null;
+                            } | null;
                             playback: {
                                 hls: string;
                                 lowLatencyHls: string;
@@ -16193,6 +16315,429 @@ export interface operations {
             };
         };
     };
+    listMySeats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        seats: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            sessionId: string;
+                            /** Format: uuid */
+                            roomId: string;
+                            title: string;
+                            host: {
+                                /** Format: uuid */
+                                creatorId: string;
+                                name: string;
+                                handle: string;
+                                avatar: string | null;
+                                followers: number;
+                                followedByMe: boolean;
+                            };
+                            guest: {
+                                /** Format: uuid */
+                                creatorId: string;
+                                name: string;
+                                handle: string;
+                                avatar: string | null;
+                                followers: number;
+                                followedByMe: boolean;
+                            };
+                            /** @enum {string} */
+                            rule: "host" | "bringer" | "shared";
+                            guestBasisPoints: number | null;
+                            /** @enum {string} */
+                            state: "invited" | "joined" | "declined" | "withdrawn" | "left";
+                            /** Format: date-time */
+                            invitedAt: string;
+                            playback: {
+                                hls: string;
+                                lowLatencyHls: string;
+                                whep: string | null;
+                            } | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSeat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        seat: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            sessionId: string;
+                            /** Format: uuid */
+                            roomId: string;
+                            title: string;
+                            host: {
+                                /** Format: uuid */
+                                creatorId: string;
+                                name: string;
+                                handle: string;
+                                avatar: string | null;
+                                followers: number;
+                                followedByMe: boolean;
+                            };
+                            guest: {
+                                /** Format: uuid */
+                                creatorId: string;
+                                name: string;
+                                handle: string;
+                                avatar: string | null;
+                                followers: number;
+                                followedByMe: boolean;
+                            };
+                            /** @enum {string} */
+                            rule: "host" | "bringer" | "shared";
+                            guestBasisPoints: number | null;
+                            /** @enum {string} */
+                            state: "invited" | "joined" | "declined" | "withdrawn" | "left";
+                            /** Format: date-time */
+                            invitedAt: string;
+                            playback: {
+                                hls: string;
+                                lowLatencyHls: string;
+                                whep: string | null;
+                            } | null;
+                        };
+                        session: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            roomId: string;
+                            title: string;
+                            /** @enum {string} */
+                            state: "scheduled" | "preparing" | "rehearsal" | "live" | "paused" | "ended" | "replay" | "banned";
+                            /** Format: date-time */
+                            createdAt: string;
+                            startedAt: string | null;
+                            endedAt: string | null;
+                            signal: {
+                                publishing: boolean;
+                                width: number;
+                                height: number;
+                                fps: number;
+                                kbps: number;
+                                keyframeSeconds: number;
+                                lastFrameAgoMs: number | null;
+                                degraded: boolean;
+                            };
+                            playback: {
+                                hls: string;
+                                lowLatencyHls: string;
+                                whep: string | null;
+                            } | null;
+                            bag: {
+                                /** Format: uuid */
+                                id: string;
+                                position: number;
+                                /** Format: uuid */
+                                productId: string;
+                                title: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                picture: string;
+                                priceMinor: number;
+                                listPriceMinor: number | null;
+                                /** @enum {string} */
+                                currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                                unitsLeft: number;
+                                soldOut: boolean;
+                                pinned: boolean;
+                                skus: {
+                                    /** Format: uuid */
+                                    id: string;
+                                    label: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                    priceMinor: number;
+                                    unitsLeft: number;
+                                }[];
+                            }[];
+                            pinnedItemId: string | null;
+                            viewers: number;
+                            likes: number;
+                            orders: number;
+                            paidMinor: number;
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            topic: string;
+                            topicNumber: number;
+                            comments: {
+                                /** Format: uuid */
+                                id: string;
+                                /** Format: uuid */
+                                personId: string;
+                                name: string;
+                                text: string;
+                                /** Format: date-time */
+                                at: string;
+                                productId: string | null;
+                                isHost: boolean;
+                                isHelper: boolean;
+                                isQuestion: boolean;
+                                isAnswered: boolean;
+                                replyTo: {
+                                    /** Format: uuid */
+                                    id: string;
+                                    name: string;
+                                    text: string;
+                                } | null;
+                            }[];
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endCohosting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    joinAsCohost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        seat: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            sessionId: string;
+                            /** Format: uuid */
+                            roomId: string;
+                            title: string;
+                            host: {
+                                /** Format: uuid */
+                                creatorId: string;
+                                name: string;
+                                handle: string;
+                                avatar: string | null;
+                                followers: number;
+                                followedByMe: boolean;
+                            };
+                            guest: {
+                                /** Format: uuid */
+                                creatorId: string;
+                                name: string;
+                                handle: string;
+                                avatar: string | null;
+                                followers: number;
+                                followedByMe: boolean;
+                            };
+                            /** @enum {string} */
+                            rule: "host" | "bringer" | "shared";
+                            guestBasisPoints: number | null;
+                            /** @enum {string} */
+                            state: "invited" | "joined" | "declined" | "withdrawn" | "left";
+                            /** Format: date-time */
+                            invitedAt: string;
+                            playback: {
+                                hls: string;
+                                lowLatencyHls: string;
+                                whep: string | null;
+                            } | null;
+                        };
+                        ingest: {
+                            server: string;
+                            streamKey: string;
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: gate_closed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: invitation_over, session_ended, session_already_open, seat_taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateCohostKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        ingest: {
+                            server: string;
+                            streamKey: string;
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listMyRoomCoupons: {
         parameters: {
             query?: never;
@@ -17776,6 +18321,106 @@ export interface operations {
                 };
             };
             /** @description Refused: session_ended. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inviteCohost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    id: string;
+                    handle: string;
+                    /** @enum {string} */
+                    rule: "host" | "bringer" | "shared";
+                    guestBasisPoints: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        seat: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            sessionId: string;
+                            /** Format: uuid */
+                            roomId: string;
+                            title: string;
+                            host: {
+                                /** Format: uuid */
+                                creatorId: string;
+                                name: string;
+                                handle: string;
+                                avatar: string | null;
+                                followers: number;
+                                followedByMe: boolean;
+                            };
+                            guest: {
+                                /** Format: uuid */
+                                creatorId: string;
+                                name: string;
+                                handle: string;
+                                avatar: string | null;
+                                followers: number;
+                                followedByMe: boolean;
+                            };
+                            /** @enum {string} */
+                            rule: "host" | "bringer" | "shared";
+                            guestBasisPoints: number | null;
+                            /** @enum {string} */
+                            state: "invited" | "joined" | "declined" | "withdrawn" | "left";
+                            /** Format: date-time */
+                            invitedAt: string;
+                            playback: {
+                                hls: string;
+                                lowLatencyHls: string;
+                                whep: string | null;
+                            } | null;
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: session_ended, seat_taken. */
             409: {
                 headers: {
                     [name: string]: unknown;

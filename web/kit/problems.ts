@@ -92,6 +92,11 @@ export const problemWords: Record<string, Text2> = {
     en: 'You have an open broadcast already. End it first.',
     zh: '您已有一场直播未结束，请先结束。',
   },
+  seat_taken: {
+    en: 'The seat beside the host is offered or taken already, or the guest sits in another room.',
+    zh: '连麦位已被占用或已发出邀请，或对方正在其他直播间连麦。',
+  },
+  invitation_over: { en: 'This invitation is over.', zh: '该邀请已失效。' },
   session_ended: { en: 'This broadcast has ended.', zh: '本场直播已结束。' },
   no_signal: {
     en: 'No picture arrives from your encoder yet. Start it, then go live.',

@@ -18,6 +18,24 @@ export const mySessionQuery = queryOptions({
   queryFn: () => must(api.GET('/api/v1/studio/session')),
 })
 
+/** The seat beside me, those that are offered to me, and the one in which I sit; what changes is told on my topic. */
+export const seatsQuery = queryOptions({
+  queryKey: ['seats'],
+  staleTime: 1_000,
+  refetchInterval: 15_000,
+  queryFn: () => must(api.GET('/api/v1/studio/cohosts')),
+})
+
+/** The broadcast in which I sit beside another host, as he sees it. */
+export const seatQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['seat', id],
+    staleTime: 500,
+    refetchInterval: 2_000,
+    refetchIntervalInBackground: true,
+    queryFn: () => must(api.GET('/api/v1/studio/cohosts/{id}', { params: { path: { id } } })),
+  })
+
 /** The desk of a room; what changes there is told on its topic. */
 export const roomDeskQuery = (roomId: string) =>
   queryOptions({

@@ -1,5 +1,6 @@
 /** Names for what the studio's endpoints answer. Types only: no schema library reaches the browser. */
 import type { listMyAnnouncements } from '#contract/announcements'
+import type { listMySeats } from '#contract/cohosts'
 import type { getSessionNumbers } from '#contract/conversion'
 import type { ReplyOf } from '#contract/endpoint'
 import type { getMyEarnings, listMyPayouts } from '#contract/finance'
@@ -15,6 +16,7 @@ import type { getMyStanding, listMyViolations } from '#contract/trust'
 export type FlashGrant = ReplyOf<typeof listMyFlashGrants>['grants'][number]
 export type RoomCoupon = ReplyOf<typeof listMyRoomCoupons>['coupons'][number]
 export type Numbers = ReplyOf<typeof getSessionNumbers>['numbers']
+export type Seat = ReplyOf<typeof listMySeats>['seats'][number]
 export type RoomDesk = ReplyOf<typeof getRoomDesk>['desk']
 export type Announcement = ReplyOf<typeof listMyAnnouncements>['announcements'][number]
 

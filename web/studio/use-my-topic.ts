@@ -7,6 +7,8 @@ const staleAfter: Record<string, readonly string[]> = {
   gate: ['gate', 'violations', 'standing', 'verification'],
   session: ['my-session', 'announcements'],
   picture: ['my-session'],
+  cohost: ['seats', 'seat', 'my-session'],
+  note: ['seats'],
   sales: ['sales', 'earnings', 'my-session'],
   sale: ['sales', 'earnings'],
   earnings: ['earnings'],

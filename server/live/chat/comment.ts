@@ -30,6 +30,8 @@ export interface CommentWish {
   sessionId: string
   personId: string
   hostId: string
+  /** Who sits beside the host and speaks as one. */
+  cohostId?: string | null
   text: string
   replyTo: string | null
 }
@@ -93,7 +95,7 @@ export async function sayAll(tx: Tx, wishes: readonly CommentWish[]): Promise<Ou
     const person = `${wish.roomId} ${wish.personId}`
     const rule = rules.get(wish.roomId)
     const standing = standings.get(person)
-    const isHost = wish.personId === wish.hostId
+    const isHost = wish.personId === wish.hostId || wish.personId === wish.cohostId
     const helper = helpers.get(person)
     const badWord = wordIn(wish.text, forbidden)
     const decision = decideComment(

@@ -1,4 +1,5 @@
 import type { helperPermissions } from '#contract/room-desk'
+import { isCohostIn } from '#live/cohosts'
 import { topicOf } from '#live/showcase'
 import { namesOf } from '#people/identity'
 import { notify } from '#people/notifications'
@@ -29,12 +30,12 @@ export const helpersMax = 20
 export const questionsShownMax = 50
 const silencedShownMax = 200
 
-/** What somebody may do in a room: a host all, a helper what he was given, others nothing. */
+/** What somebody may do in a room: a host all, who sits beside him too, a helper what he was given, others nothing. */
 export async function permissionsIn(
   db: Db,
   of: { roomId: string; personId: string; hostId: string },
 ): Promise<Permission[] | null> {
-  if (of.personId === of.hostId) return ['reply', 'pin', 'mute', 'ban', 'words', 'goods']
+  if (of.personId === of.hostId || (await isCohostIn(db, of))) return ['reply', 'pin', 'mute', 'ban', 'words', 'goods']
   return (await helpersOf(db, [of.roomId])).get(`${of.roomId} ${of.personId}`)?.permissions ?? null
 }
 

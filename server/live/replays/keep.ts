@@ -1,4 +1,5 @@
 import type { EventOf } from '#events/index'
+import { findSeat } from '#live/cohosts'
 import { type MediaEvent, removeRecording } from '#live/media'
 import { findSession, openReplay } from '#live/rooms'
 import type { App } from '#platform/app'
@@ -21,7 +22,7 @@ export async function noteRecording(app: App, event: MediaEvent): Promise<void> 
   const isPicture = event.name === 'started' || event.name === 'resumed'
   if (!isPicture && event.name !== 'interrupted' && event.name !== 'ended') return
   await transact(app, async (tx) => {
-    const session = await findSession(tx.db, event.streamId)
+    const session = await streamOf(tx, event.streamId)
     const rule = await ruleInForce(tx)
     if (session === null) return
     assert(rule !== null, 'there is always a rule how long recordings are kept')
@@ -36,6 +37,14 @@ export async function noteRecording(app: App, event: MediaEvent): Promise<void> 
     })
     if (event.name === 'ended') await openReplay(tx, session.id)
   })
+}
+
+/** Whose stream it is: a broadcast's, or that of a guest in one, which is kept as long. */
+async function streamOf(tx: Tx, id: string): Promise<{ id: string; roomId: string; creatorId: string } | null> {
+  const session = await findSession(tx.db, id)
+  if (session !== null) return session
+  const seat = await findSeat(tx.db, id)
+  return seat === null ? null : { id: seat.id, roomId: seat.roomId, creatorId: seat.guestId }
 }
 
 /** The broadcast ended after its picture did: the recording was whole before. */

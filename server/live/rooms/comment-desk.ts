@@ -1,5 +1,6 @@
 import type { Said, SayRefusal } from '#live/chat'
 import { sayAll } from '#live/chat'
+import { openSeats } from '#live/cohosts'
 import { claimAll, topicOf } from '#live/showcase'
 import type { App } from '#platform/app'
 import { transact } from '#platform/database'
@@ -73,9 +74,16 @@ async function sayTogether(
 ): Promise<readonly Answer[]> {
   return transact(app, async (tx) => {
     const sessions = await holdSessionsOnAir(tx, [...new Set(asks.map((ask) => ask.roomId))])
+    const seats = await openSeats(
+      tx.db,
+      [...sessions.values()].map((session) => session.id),
+    )
     const on = asks.flatMap((ask) => {
       const session = sessions.get(ask.roomId)
-      return session === undefined ? [] : [{ ...ask, sessionId: session.id, hostId: session.creatorId }]
+      if (session === undefined) return []
+      const seat = seats.get(session.id)
+      const cohostId = seat?.state === 'joined' ? seat.guestId : null
+      return [{ ...ask, sessionId: session.id, hostId: session.creatorId, cohostId }]
     })
     const said = on.length === 0 ? [] : await sayAll(tx, on)
     await claimAll(

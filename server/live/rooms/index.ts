@@ -6,7 +6,7 @@
  * Not here: bytes of video (`live/media`), the bag (`live/showcase`), comments (`live/chat`), who may go live
  * (`people/creators`).
  */
-export { authorizePublishOf, endAbandonedSessions, noteMediaEvent } from './media-events.ts'
+export { authorizePublishOf, cutOffPublishers, endAbandonedSessions, noteMediaEvent } from './media-events.ts'
 export { endSession, openReplay, openSession, pauseSession, rotateKey, startSession } from './run-session.ts'
 export { lapseAnnouncements, tellReminded, tellRemindersLeft, tellWhoWaited } from './announce.ts'
 export { consoleFactsOf, isSessionOnAir, roomsOnAir } from './console-facts.ts'
@@ -18,7 +18,8 @@ export {
   stopRoomOnSevereViolation,
   uncountSaleOfSession,
 } from './reactions.ts'
-export { type MediaOf, openRooms, type Rooms } from './routes.ts'
+export type { MediaOf } from './ingest.ts'
+export { openRooms, type Rooms } from './routes.ts'
 export { hostsOf, type RoomCard, type RoomView, type StudioSession } from './views.ts'
 export { findOnAir, findOpenSession, findSession, holdSessionOnAir, type SessionRow } from './store.ts'
 export { sessionInRoom, type ShownSession, shownSessionOf } from './shown-session.ts'

@@ -1,4 +1,5 @@
 import type { EventOf } from '#events/index'
+import { endCohosting, seatsOfGuest } from '#live/cohosts'
 import { topicOf } from '#live/showcase'
 import type { App } from '#platform/app'
 import type { Tx } from '#platform/database'
@@ -54,6 +55,7 @@ export async function uncountSaleOfSession(tx: Tx, event: EventOf<'order.cancell
 /** A severe violation stops the broadcast that is running; lesser ones close the gate for the next. */
 export async function stopRoomOnSevereViolation(tx: Tx, event: EventOf<'violation.recorded'>): Promise<void> {
   if (event.severity !== 'severe') return
+  await sendCohostAway(tx, event.creatorId)
   const open = await findOpenSession(tx.db, event.creatorId)
   const session = open === null ? null : await lockSession(tx, open.id)
   if (session !== null) await close(tx, session, 'banned', `violation: ${event.rule}`)
@@ -61,7 +63,16 @@ export async function stopRoomOnSevereViolation(tx: Tx, event: EventOf<'violatio
 
 /** Who has left sells no more: what he has on air ends. */
 export async function endSessionOfLeaver(tx: Tx, event: EventOf<'creator.left'>): Promise<void> {
+  await sendCohostAway(tx, event.creatorId)
   const open = await findOpenSession(tx.db, event.creatorId)
   const session = open === null ? null : await lockSession(tx, open.id)
   if (session !== null) await close(tx, session, 'ended', 'its host has left')
+}
+
+const seatsAtOnceMax = 100
+
+/** Beside others he sits no more either. */
+async function sendCohostAway(tx: Tx, creatorId: string): Promise<void> {
+  for (const seat of await seatsOfGuest(tx.db, creatorId, seatsAtOnceMax))
+    await endCohosting(tx, { id: seat.id, personId: creatorId })
 }

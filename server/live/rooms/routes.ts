@@ -1,7 +1,7 @@
 import * as contract from '#contract/live'
 import { countLikes, isBanned, type Likes, permissionsIn } from '#live/chat'
+import { noteBroughtBy } from '#live/cohosts'
 import { drawDue, drawsRoutes } from '#live/draws'
-import type { BuiltInMediaEngine } from '#live/media'
 import { addToBag, bagOf, mayPromote, orderBag, pin, removeFromBag, topicOf } from '#live/showcase'
 import type { App } from '#platform/app'
 import { inTransaction, personOf, type Tx, transact } from '#platform/database'
@@ -10,8 +10,10 @@ import { isId } from '#platform/ids'
 import { every } from '#platform/jobs'
 import { done, type Outcome, refuse } from '#platform/outcome'
 import { announcementRoutes } from './announcement-routes.ts'
+import { cohostRoutes } from './cohost-routes.ts'
 import { type CommentDesk, openCommentDesk } from './comment-desk.ts'
 import { deskAt, deskRoutes } from './desk-routes.ts'
+import { ingestBy, type MediaOf } from './ingest.ts'
 import {
   close,
   endSession,
@@ -26,8 +28,6 @@ import { registerDraws, sellingRoutes } from './selling-routes.ts'
 import { isOnAir, isOpen } from './session.ts'
 import { findOpenSession, findRoom, findSession, findShownSession, lockSession, type SessionRow } from './store.ts'
 import { roomCardsOf, roomViewOf, studioViewOf } from './views.ts'
-
-export type MediaOf = () => BuiltInMediaEngine | null
 
 export interface Rooms {
   routes: Route[]
@@ -54,6 +54,7 @@ export function openRooms(app: App, media: MediaOf): Rooms {
       ...viewerRoutes(parts),
       ...studioRoutes(parts),
       ...announcementRoutes(parts),
+      ...cohostRoutes(parts),
       ...deskRoutes(parts),
       ...sellingRoutes(parts),
       ...drawsRoutes(app),
@@ -153,11 +154,7 @@ function studioRoutes(parts: Parts): Route[] {
   const { app, media } = parts
   const { db } = app.database
   const view = async (session: SessionRow) => ({ session: await studioViewOf(parts, session) })
-  const ingestOf = (streamKey: string, headers: Record<string, string | string[] | undefined>) => ({
-    // The host by which the creator reached us is where his encoder reaches us too.
-    server: media()?.publishTarget(hostNameOf(headers['host'])).serverUrl ?? '',
-    streamKey,
-  })
+  const ingestOf = ingestBy(media)
   /** Changes the bag of an own open session, and answers it as it is then. */
   const changeBag = async <Code extends string>(
     actor: Parameters<typeof personOf>[0],
@@ -234,9 +231,13 @@ function studioRoutes(parts: Parts): Route[] {
           tx,
           session,
         ): Promise<Outcome<unknown, 'not_found' | 'bag_full' | 'not_in_alliance' | 'category_gated'>> => {
-          // A helper hangs up what the host may promote.
+          // A helper hangs up what the host may promote, and so does a guest: it is the host's bag.
           const may = await mayPromote(tx, { creatorId: session.creatorId, productIds: body.productIds })
-          return may.ok ? addToBag(tx, { sessionId: params.id, productIds: body.productIds }) : may
+          if (!may.ok) return may
+          const added = await addToBag(tx, { sessionId: params.id, productIds: body.productIds })
+          if (added.ok)
+            await noteBroughtBy(tx, { sessionId: params.id, personId: personOf(actor), productIds: added.value })
+          return added
         },
       ),
     ),
@@ -275,10 +276,4 @@ async function sessionForGoods(
     if (!helps?.includes('goods')) return refuse('not_found')
   }
   return isOpen(session.state) ? done(session) : refuse('session_ended')
-}
-
-/** `shop.example:4100` -> `shop.example`; an address in brackets stays in them. */
-function hostNameOf(host: string | string[] | undefined): string {
-  if (typeof host !== 'string') return 'localhost'
-  return /^(\[[^\]]+\]|[^:]+)/.exec(host)?.[1] ?? 'localhost'
 }

@@ -1,3 +1,4 @@
+import { seatsOfGuest, vacateSeat } from '#live/cohosts'
 import { createStreamKey } from '#live/media'
 import { closeBag, openBag, topicOf } from '#live/showcase'
 import { creatorsOf, decideGate, recordGateDecision } from '#people/creators'
@@ -26,6 +27,9 @@ export async function openSession(
 > {
   const gate = await passGate(tx, of.creatorId)
   if (!gate.ok) return gate
+  // Nobody is on air in two rooms.
+  const sitsElsewhere = (await seatsOfGuest(tx.db, of.creatorId, 100)).some((seat) => seat.state === 'joined')
+  if (sitsElsewhere) return refuse('session_already_open')
   const { key, hash } = createStreamKey()
   const cover = await coverOf(tx, of.creatorId)
   const room = await roomOfCreator(tx, { creatorId: of.creatorId, newRoomId: newId(), cover })
@@ -152,6 +156,7 @@ export async function endSession(
 export async function close(tx: Tx, session: SessionRow, state: 'ended' | 'banned', reason: string): Promise<void> {
   await move(tx, session, state, reason)
   await closeBag(tx, session.id)
+  await vacateSeat(tx, { sessionId: session.id })
   tx.emit({ name: 'session.ended', sessionId: session.id, roomId: session.roomId, creatorId: session.creatorId, state })
 }
 

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { openSession, roomCard, room as roomSchema } from '#contract/live'
 import { platformSellerName } from '#goods/listings'
 import { commentsOf, type Likes, pinnedCommentOf, slowSecondsOf } from '#live/chat'
+import { openSeats, type SeatRow } from '#live/cohosts'
 import type { BuiltInMediaEngine, StreamState } from '#live/media'
 import { bagOf, itemsInBags, topicOf } from '#live/showcase'
 import { issueAttribution } from '#money/commissions'
@@ -16,7 +17,7 @@ export type RoomView = z.input<typeof roomSchema>
 export type RoomCard = z.input<typeof roomCard>
 export type StudioSession = z.input<typeof openSession.reply>['session']
 
-type Parts = { app: App; media: () => BuiltInMediaEngine | null; likes: Likes }
+export type Parts = { app: App; media: () => BuiltInMediaEngine | null; likes: Likes }
 
 /** Everything a viewer's page needs in one go; the number is read first, so that nothing falls between it and the state. */
 export async function roomViewOf(parts: Parts, roomId: string, actor: Actor): Promise<RoomView | null> {
@@ -27,17 +28,19 @@ export async function roomViewOf(parts: Parts, roomId: string, actor: Actor): Pr
   const [room, session] = await Promise.all([findRoom(db, roomId), findShownSession(db, roomId)])
   if (room === null || session === null || !isPublic(session.state)) return null
   const personId = actor.kind === 'person' ? actor.personId : null
-  const [pinnedComment, slowSeconds, creators, follows, bag, comments, likes] = await Promise.all([
+  const [seats, pinnedComment, slowSeconds, bag, comments, likes] = await Promise.all([
+    openSeats(db, [session.id]),
     pinnedCommentOf(db, session.id),
     slowSecondsOf(db, roomId),
-    creatorsOf(db, [room.creatorId]),
-    personId === null ? new Set<string>() : followedBy(db, personId, [room.creatorId]),
     bagOf(db, session.id, app.clock.now()),
     commentsOf(db, session.id),
     parts.likes.countOf(db, [session.id]),
   ])
-  const creator = creators.get(room.creatorId)
-  if (creator === undefined) return null
+  const seat = seats.get(session.id)
+  const hosts = await hostsOf(db, actor, [room.creatorId, ...(seat?.state === 'joined' ? [seat.guestId] : [])])
+  const host = hosts.get(room.creatorId)
+  if (host === undefined) return null
+  const cohost = seat === undefined ? undefined : hosts.get(seat.guestId)
   const onAir = isOnAir(session.state)
   return {
     id: room.id,
@@ -46,11 +49,15 @@ export async function roomViewOf(parts: Parts, roomId: string, actor: Actor): Pr
     state: session.state,
     sessionId: session.id,
     startedAt: session.startedAt?.toString() ?? null,
-    host: hostOf(creator, follows),
+    host,
+    cohost:
+      seat === undefined || cohost === undefined
+        ? null
+        : { seatId: seat.id, host: cohost, playback: seatPlaybackOf(parts, seat, isSmallRoom(parts, topic)) },
     // Who pauses is not looked at.
     playback:
       session.state === 'live' && session.hasPicture
-        ? playbackOf(session.id, signalOf(parts, session), app.sockets.present(topic) <= smallRoomViewersMax)
+        ? playbackOf(session.id, signalOf(parts, session), isSmallRoom(parts, topic))
         : null,
     viewers: app.sockets.present(topic),
     likes: likes.get(session.id) ?? 0,
@@ -185,6 +192,16 @@ export async function studioViewOf(parts: Parts, session: SessionRow): Promise<S
 
 /** A tenth of a second behind instead of a second: worth its price where host and viewers talk with each other. */
 const smallRoomViewersMax = 10
+
+function isSmallRoom({ app }: Parts, topic: string): boolean {
+  return app.sockets.present(topic) <= smallRoomViewersMax
+}
+
+/** The picture of a guest; those who sit in the room see it by the shortest way, whoever else watches. */
+export function seatPlaybackOf(parts: Parts, seat: SeatRow, isShort: boolean): ReturnType<typeof playbackOf> | null {
+  if (seat.state !== 'joined' || !seat.hasPicture) return null
+  return playbackOf(seat.id, parts.media()?.stateOf(seat.id) ?? null, isShort)
+}
 
 /** Addresses of the built-in engine; an adapter's are its own. */
 function playbackOf(

@@ -75,11 +75,11 @@ export async function itemsInBags(db: Db, sessionIds: readonly string[]): Promis
   return new Map((await countItems(db, sessionIds)).map((row) => [row.sessionId, row.items]))
 }
 
-/** Adds products of the alliance; what is in the bag already stays where it is. */
+/** Adds products of the alliance; what is in the bag already stays where it is. Answers those that are new in it. */
 export async function addToBag(
   tx: Tx,
   of: { sessionId: string; productIds: readonly string[] },
-): Promise<Outcome<null, 'not_found' | 'bag_full' | 'not_in_alliance'>> {
+): Promise<Outcome<string[], 'not_found' | 'bag_full' | 'not_in_alliance'>> {
   const bag = await lockBag(tx, of.sessionId)
   if (bag === null || bag.closedAt !== null) return refuse('not_found')
   const items = await itemsOf(tx.db, of.sessionId)
@@ -93,7 +93,7 @@ export async function addToBag(
   }
   if (items.length + fresh.length > bagItemsMax)
     return refuse('bag_full', { itemsMax: bagItemsMax, items: items.length })
-  if (fresh.length === 0) return done(null)
+  if (fresh.length === 0) return done([])
   const start = (items.at(-1)?.position ?? -1) + 1
   const skus = fresh.flatMap((productId) =>
     (offers.get(productId)?.skus ?? []).map((sku) => ({ skuId: sku.skuId, productId })),
@@ -105,7 +105,7 @@ export async function addToBag(
     skus,
   )
   await tellBag(tx, bag.roomId, of.sessionId)
-  return done(null)
+  return done(fresh)
 }
 
 export async function removeFromBag(

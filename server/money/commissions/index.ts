@@ -6,7 +6,9 @@
  * order line has exactly one chain of payees, whose parts sum to the commission; a creator earns nothing on what he buys
  * himself (the attribution is read as none for him); no more is reversed than was earned.
  * Not here: the money (`money/settlements` posts it when an order is confirmed), rates (`goods/listings`), contracts between
- * agencies and creators (`people/agencies`).
+ * agencies and creators (`people/agencies`), who sits beside a host (`live/cohosts`: it says here what they agreed on).
+ *
+ * Two hosts: the pact that is in force when an order is placed says who earns, and is frozen for as long as it lasts.
  *
  * The base is what the buyer paid for the line, after all discounts whoever funds them, without freight and tax.
  */
@@ -18,8 +20,10 @@ export {
   type CommissionState,
   type PartyKind,
   type PayeeChain,
+  type PayeeSide,
 } from './commission.ts'
 export { loadPayeeChains } from './payee-chains.ts'
+export { beginPact, chainUnder, endPact, noteBrought, type Pact, type PactRule, pactsInForce } from './pact.ts'
 export { freezeCommissions } from './freeze-commissions.ts'
 export {
   commissionsOfOrders,

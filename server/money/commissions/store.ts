@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Currency } from '#contract/money'
 import { all, allOf, type Db, type Tx, touched } from '#platform/database'
 import type { CommissionLine, CommissionState, PartyKind } from './commission.ts'
+import type { Pact } from './pact.ts'
 
 /** Titles that were not written before travel with the lines. */
 export async function insertLines(
@@ -28,16 +29,16 @@ export async function insertLines(
       'commissions.insert_lines',
       `insert into commissions.lines (order_id, line_no, party_kind, party_id, position, base_minor, basis_points,
         commission_minor, gross_minor, keeps_basis_points, amount_minor, currency, plan_kind, room_id, session_id, attributed_at,
-        order_number, title_id, party_name, placed_at)
+        order_number, title_id, party_name, placed_at, share_basis_points)
       select order_id, line_no, party_kind, party_id, position, base_minor, basis_points, commission_minor, gross_minor,
         keeps_basis_points, amount_minor, currency, plan_kind, room_id, session_id, attributed_at, order_number, title_id,
-        party_name, $20::timestamptz
+        party_name, $20::timestamptz, share_basis_points
       from unnest($1::uuid[], $2::integer[], $3::text[], $4::uuid[], $5::smallint[], $6::bigint[], $7::integer[],
         $8::bigint[], $9::bigint[], $10::integer[], $11::bigint[], $12::text[], $13::text[], $14::uuid[], $15::uuid[],
-        $16::timestamptz[], $17::text[], $18::uuid[], $19::text[])
+        $16::timestamptz[], $17::text[], $18::uuid[], $19::text[], $21::integer[])
         as l (order_id, line_no, party_kind, party_id, position, base_minor, basis_points, commission_minor, gross_minor,
           keeps_basis_points, amount_minor, currency, plan_kind, room_id, session_id, attributed_at, order_number, title_id,
-          party_name)`,
+          party_name, share_basis_points)`,
       [
         column((line) => line.orderId),
         column((line) => line.lineNo),
@@ -59,6 +60,7 @@ export async function insertLines(
         column((line) => line.titleId),
         column((line) => line.partyName),
         tx.now.toString(),
+        column((line) => line.shareBasisPoints),
       ],
     ),
   )
@@ -235,5 +237,31 @@ export function estimatedOfParty(db: Db, partyId: string): Promise<{ amountMinor
     db,
     sql`select coalesce(sum(amount_minor), 0)::bigint as "amountMinor" from commissions.lines
       where party_id = ${partyId} and state = 'estimated'`,
+  )
+}
+
+export async function insertPact(tx: Tx, pact: Omit<Pact, 'broughtIds'>): Promise<void> {
+  await sql`insert into commissions.pacts (id, session_id, host_id, guest_id, rule, guest_basis_points, from_at)
+    values (${pact.id}, ${pact.sessionId}, ${pact.hostId}, ${pact.guestId}, ${pact.rule}, ${pact.guestBasisPoints},
+      ${tx.now.toString()}) on conflict (id) do nothing`.execute(tx.db)
+}
+
+export async function endPactRow(tx: Tx, id: string): Promise<void> {
+  await sql`update commissions.pacts set until_at = greatest(from_at, ${tx.now.toString()}::timestamptz)
+    where id = ${id} and until_at is null`.execute(tx.db)
+}
+
+export async function insertBrought(tx: Tx, of: { pactId: string; productIds: readonly string[] }): Promise<void> {
+  await sql`insert into commissions.brought (pact_id, product_id)
+    select ${of.pactId}, id from unnest(${[...of.productIds]}::uuid[]) as p (id) on conflict do nothing`.execute(tx.db)
+}
+
+export function openPactsOf(db: Db, sessionIds: readonly string[]): Promise<Pact[]> {
+  return all(
+    db,
+    sql<Pact>`select p.id, p.session_id as "sessionId", p.host_id as "hostId", p.guest_id as "guestId", p.rule,
+        p.guest_basis_points as "guestBasisPoints",
+        array(select b.product_id from commissions.brought b where b.pact_id = p.id) as "broughtIds"
+      from commissions.pacts p where p.session_id = any(${[...sessionIds]}::uuid[]) and p.until_at is null`,
   )
 }

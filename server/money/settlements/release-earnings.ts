@@ -76,12 +76,14 @@ export async function releaseEarnings(tx: Tx, limit: number): Promise<number> {
 
 /** Orders of which nothing went back have done their creators honour. */
 function tellKept(tx: Tx, lines: readonly FrozenLine[]): void {
-  const kept = new Map<string, string>()
-  for (const line of lines) {
-    if (line.partyKind === 'creator' && line.reversedMinor === 0) kept.set(line.orderId, line.partyId)
+  // Two hosts may have earned on one order: it does honour to both.
+  const kept = new Map<string, { orderId: string; creatorId: string }>()
+  for (const { orderId, partyId, partyKind, reversedMinor } of lines) {
+    if (partyKind === 'creator' && reversedMinor === 0)
+      kept.set(`${orderId} ${partyId}`, { orderId, creatorId: partyId })
   }
   if (kept.size === 0) return
-  tx.emit({ name: 'orders.kept', orders: [...kept].map(([orderId, creatorId]) => ({ orderId, creatorId })) })
+  tx.emit({ name: 'orders.kept', orders: [...kept.values()] })
 }
 
 /** Answers how many reserves were returned. */

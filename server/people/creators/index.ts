@@ -20,6 +20,7 @@ export {
   recordGateDecision,
   setGateRule,
 } from './decide-gate.ts'
+export { creatorByHandle } from './store.ts'
 export { leaveAsCreator, leftAmong } from './leave.ts'
 export { creatorsRoutes } from './routes.ts'
 export { tellGateOfClosedViolation, tellGateOfViolation, tellGateOfFollowers } from './tell-gate.ts'

@@ -47,6 +47,11 @@ export async function loadCreators(db: Db, ids: readonly string[]): Promise<Crea
   )
 }
 
+export async function creatorByHandle(db: Db, handle: string): Promise<string | null> {
+  const row = await first(db, sql<{ id: string }>`select id from creators.creators where handle = ${handle}`)
+  return row?.id ?? null
+}
+
 export async function hasCreator(db: Db, id: string): Promise<boolean> {
   const row = await first(
     db,

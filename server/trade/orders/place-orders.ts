@@ -2,7 +2,7 @@ import { sumOf } from '#contract/money'
 import type { PaidOrder, SoldGoods } from '#events/trade'
 import { categoryPathsOf } from '#goods/catalog'
 import { loadOffers, platformSellerId } from '#goods/listings'
-import { commissionLinesOf, freezeCommissions, loadPayeeChains } from '#money/commissions'
+import { chainUnder, commissionLinesOf, freezeCommissions, loadPayeeChains, pactsInForce } from '#money/commissions'
 import { feeLinesOf, freezeFees, loadFeeSchedule } from '#money/fees'
 import { accounts, type Journal, lockBalances, postJournals, readBalances, walletOf } from '#money/ledger'
 import { namesOf } from '#people/identity'
@@ -123,6 +123,8 @@ export function isStale(error: unknown): boolean {
 interface Loaded extends DeskState {
   names: Awaited<ReturnType<typeof namesOf>>
   chains: Awaited<ReturnType<typeof loadPayeeChains>>
+  pacts: Awaited<ReturnType<typeof pactsInForce>>
+  guestChains: Awaited<ReturnType<typeof loadPayeeChains>>
 }
 
 type Desk = { config: Pick<Config, 'timeZone'>; database: object }
@@ -178,7 +180,7 @@ async function place(
  */
 async function loadDeskState(tx: Tx, wishes: readonly OrderWish[], reading: Reading): Promise<Loaded> {
   const skuIds = unique(wishes.flatMap((wish) => wish.lines.map((line) => line.skuId)))
-  const [prior, offers, addresses, promotions, warehouses, names, chains, stock, flash, coupons] = await allOf([
+  const [prior, offers, addresses, promotions, warehouses, names, chains, pacts, stock, flash, coupons] = await allOf([
     loadPriorGroups(tx, unique(wishes.map((wish) => wish.id))),
     loadOffers(tx.prepared, skuIds, { channel: videoChannel, now: tx.now }),
     loadAddresses(tx.prepared, unique(wishes.map((wish) => wish.addressId))),
@@ -186,15 +188,17 @@ async function loadDeskState(tx: Tx, wishes: readonly OrderWish[], reading: Read
     warehousesOf(tx.prepared),
     namesOf(tx.prepared, unique(wishes.map((wish) => wish.buyerId))),
     loadPayeeChains(tx.prepared, unique(wishes.flatMap((wish) => wish.attribution?.creatorId ?? [])), tx.now),
+    pactsInForce(tx.prepared, unique(wishes.flatMap((wish) => wish.attribution?.sessionId ?? []))),
     reading.stock(tx, skuIds),
     reading.flash(tx, { skuIds, saleIds: unique(wishes.flatMap((wish) => wish.flashSaleId ?? [])) }),
     reading.coupons(tx, unique(wishes.flatMap((wish) => wish.couponId ?? []))),
   ])
   const timed = [...offers.values()].flatMap((offer) => offer.timed)
   const budgetIds = unique([...promotions, ...coupons.values(), ...timed].flatMap(({ budgetId }) => budgetId ?? []))
-  const [budgets, balances, unpaid, bought] = await allOf([
+  const [budgets, balances, guestChains, unpaid, bought] = await allOf([
     reading.budgets(tx, budgetIds),
     reading.balances(tx, unique(wishes.map((wish) => walletOf(wish.buyerId)))),
+    loadPayeeChains(tx.prepared, unique([...pacts.values()].map((pact) => pact.guestId)), tx.now),
     // Read after the stock of these SKUs is locked, if it is: who sells them waits there, so nobody else counts meanwhile.
     unpaidOf(tx, unique(wishes.flatMap((wish) => (wish.payment === 'later' ? [wish.buyerId] : [])))),
     loadBought(
@@ -224,6 +228,8 @@ async function loadDeskState(tx: Tx, wishes: readonly OrderWish[], reading: Read
     bought,
     names,
     chains,
+    pacts,
+    guestChains,
   }
 }
 
@@ -232,7 +238,7 @@ async function writeOrders(
   app: Desk,
   tx: Tx,
   placements: readonly Placement[],
-  { warehouses, names, chains }: Loaded,
+  { warehouses, names, chains, pacts, guestChains }: Loaded,
 ): Promise<Outcome<Map<string, ChildOrder[]>, 'stale'>> {
   const children = placements.flatMap((placement) =>
     childrenOf(placement).map((child, index) => ({ placement, child, isFirst: index === 0 })),
@@ -343,23 +349,25 @@ async function writeOrders(
     freezeCommissions(
       app,
       tx,
-      orders.flatMap(({ id, placement: { attribution, currency }, child, number }) =>
-        attribution === null
-          ? []
-          : child.lines.flatMap((line, index) =>
-              commissionLinesOf({
-                orderId: id,
-                orderNumber: String(number),
-                lineNo: index + 1,
-                title: line.offer.title,
-                currency,
-                baseMinor: line.payMinor,
-                basisPoints: line.offer.commissionBasisPoints,
-                chain: chains.get(attribution.creatorId) ?? { creatorId: attribution.creatorId, agency: null },
-                attribution,
-              }),
-            ),
-      ),
+      orders.flatMap(({ id, placement: { attribution, currency, wish }, child, number }) => {
+        if (attribution === null) return []
+        const host = chains.get(attribution.creatorId) ?? { creatorId: attribution.creatorId, agency: null }
+        const pact = pacts.get(attribution.sessionId)
+        const guest = pact === undefined ? undefined : guestChains.get(pact.guestId)
+        return child.lines.flatMap((line, index) =>
+          commissionLinesOf({
+            orderId: id,
+            orderNumber: String(number),
+            lineNo: index + 1,
+            title: line.offer.title,
+            currency,
+            baseMinor: line.payMinor,
+            basisPoints: line.offer.commissionBasisPoints,
+            chain: chainUnder({ host, pact, guest, buyerId: wish.buyerId, productId: line.offer.productId }),
+            attribution,
+          }),
+        )
+      }),
     ),
     postJournals(tx, journalsOf(batchId, orders), takeStock),
   ])

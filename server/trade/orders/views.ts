@@ -177,7 +177,8 @@ export async function salesOf(db: Db, orders: readonly OrderRow[], now: Temporal
   return orders.map((order, index) => {
     const view = views[index]
     const line = view?.lines[0]
-    const earned = commissions.filter((each) => each.orderId === order.id && each.partyKind === 'creator')
+    // Where two hosts share, each sees what is his.
+    const earned = commissions.filter((each) => each.orderId === order.id && each.partyId === order.creatorId)
     return {
       orderId: order.id,
       number: String(order.number),

@@ -1,8 +1,8 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Link, useParams, useRouter } from '@tanstack/react-router'
 import { Heart, MessageCircle, Share2, ShoppingBag, Volume2, X } from 'lucide-react'
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
-import { api, type BagItem, codeOf, type Host, must, type Store, useStorePart } from '../../client/index.ts'
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useRef, useState } from 'react'
+import { api, type BagItem, codeOf, type Host, must, type Room, type Store, useStorePart } from '../../client/index.ts'
 import {
   Avatar,
   Button,
@@ -108,7 +108,7 @@ function OpenRoom({ store }: { store: Store<RoomState> }) {
   return (
     <main className={css['room']} style={{ '--cover': `url("${pictureUrl(cover)}")` } as never}>
       <div className={css['stage']}>
-        <Screen store={store} onDoubleTap={tap} />
+        <Stage store={store} onDoubleTap={tap} />
         <header className={css['top']}>
           <div className={css['row']}>
             <HostBar store={store} />
@@ -195,51 +195,41 @@ function BuyInRoom({
   )
 }
 
-function Screen({ store, onDoubleTap }: { store: Store<RoomState>; onDoubleTap: (x: number, y: number) => void }) {
+/** One picture fills the room; two stand beside each other above the talk, each with its name. */
+function Stage({ store, onDoubleTap }: { store: Store<RoomState>; onDoubleTap: (x: number, y: number) => void }) {
   const { t } = useLingui()
   const playback = useStorePart(store, ({ room }) => room.playback)
+  const cohost = useStorePart(store, ({ room }) => room.cohost)
+  const host = useStorePart(store, ({ room }) => room.host)
   const state = useStorePart(store, ({ room }) => room.state)
-  const hls = playback?.hls
-  const lowLatencyHls = playback?.lowLatencyHls
-  // Whether the room is small is asked when it begins: a picture that plays is not changed for it.
-  const whep = useRef(playback?.whep)
-  whep.current = playback?.whep
-  const video = useRef<HTMLVideoElement>(null)
-  const [isMoving, setIsMoving] = useState(false)
-  const [isMuted, setIsMuted] = useState(false)
-  const [isStalled, setIsStalled] = useState(false)
-  useEffect(() => {
-    if (video.current === null || hls === undefined || lowLatencyHls === undefined) return undefined
-    const stop = play(video.current, {
-      sources: { hls, lowLatencyHls, whep: whep.current ?? null },
-      onMoving: () => setIsMoving(true),
-      onMuted: () => setIsMuted(true),
-      onStalled: setIsStalled,
-    })
-    return () => {
-      stop()
-      setIsMoving(false)
-      setIsStalled(false)
-    }
-  }, [hls, lowLatencyHls])
+  const isOver = state === 'ended' || state === 'banned' || state === 'replay'
+  const isTwo = !isOver && cohost !== null
   const isAway = state === 'paused' || (state === 'live' && playback === null)
+  const box = useRef<HTMLDivElement>(null)
+  const [isMuted, setIsMuted] = useState(false)
+  const onMuted = useCallback(() => setIsMuted(true), [])
   return (
     <>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: a double tap is a shortcut, the like button is the way. */}
-      <div className={css['screen']} onDoubleClick={(event) => onDoubleTap(event.clientX, event.clientY)}>
-        {/* biome-ignore lint/a11y/useMediaCaption: nobody writes captions for a live room yet. */}
-        <video
-          ref={video}
-          className={css['video']}
-          data-moving={isMoving}
-          playsInline
-          autoPlay
-          aria-label={t`Live picture`}
-        />
-        {(isAway || (isStalled && playback !== null)) && (
-          <p className={css['notice']} role="status">
-            {isAway ? <Trans>The host will be right back</Trans> : <Trans>Waiting for the picture…</Trans>}
-          </p>
+      <div
+        ref={box}
+        className={css['screen']}
+        data-two={isTwo || undefined}
+        onDoubleClick={(event) => onDoubleTap(event.clientX, event.clientY)}
+      >
+        <Moving playback={playback} name={isTwo ? host.name : null} label={t`Live picture`} onMuted={onMuted}>
+          {isAway && <Trans>The host will be right back</Trans>}
+        </Moving>
+        {isTwo && cohost !== null && (
+          <Moving
+            key={cohost.seatId}
+            playback={state === 'paused' ? null : cohost.playback}
+            name={cohost.host.name}
+            label={t`Picture of ${cohost.host.name}`}
+            onMuted={onMuted}
+          >
+            {cohost.playback === null && <Trans>{cohost.host.name} is getting ready</Trans>}
+          </Moving>
         )}
       </div>
       {isMuted && (
@@ -247,7 +237,7 @@ function Screen({ store, onDoubleTap }: { store: Store<RoomState>; onDoubleTap: 
           type="button"
           className={css['unmute']}
           onClick={() => {
-            if (video.current) video.current.muted = false
+            for (const video of box.current?.querySelectorAll('video') ?? []) video.muted = false
             setIsMuted(false)
           }}
         >
@@ -256,6 +246,51 @@ function Screen({ store, onDoubleTap }: { store: Store<RoomState>; onDoubleTap: 
         </button>
       )}
     </>
+  )
+}
+
+/** One picture: what is played, and what is said while nothing moves. */
+function Moving(of: {
+  playback: Room['playback']
+  name: string | null
+  label: string
+  onMuted: () => void
+  children: ReactNode
+}) {
+  const { playback, onMuted } = of
+  const hls = playback?.hls
+  const lowLatencyHls = playback?.lowLatencyHls
+  // Whether the room is small is asked when it begins: a picture that plays is not changed for it.
+  const whep = useRef(playback?.whep)
+  whep.current = playback?.whep
+  const video = useRef<HTMLVideoElement>(null)
+  const [isMoving, setIsMoving] = useState(false)
+  const [isStalled, setIsStalled] = useState(false)
+  useEffect(() => {
+    if (video.current === null || hls === undefined || lowLatencyHls === undefined) return undefined
+    const stop = play(video.current, {
+      sources: { hls, lowLatencyHls, whep: whep.current ?? null },
+      onMoving: () => setIsMoving(true),
+      onMuted,
+      onStalled: setIsStalled,
+    })
+    return () => {
+      stop()
+      setIsMoving(false)
+      setIsStalled(false)
+    }
+  }, [hls, lowLatencyHls, onMuted])
+  return (
+    <div className={css['picture']}>
+      {/* biome-ignore lint/a11y/useMediaCaption: nobody writes captions for a live room yet. */}
+      <video ref={video} className={css['video']} data-moving={isMoving} playsInline autoPlay aria-label={of.label} />
+      {of.name !== null && <span className={css['nameTag']}>{of.name}</span>}
+      {(of.children || (isStalled && playback !== null)) && (
+        <p className={css['notice']} role="status">
+          {of.children || <Trans>Waiting for the picture…</Trans>}
+        </p>
+      )}
+    </div>
   )
 }
 

@@ -26,6 +26,7 @@ const room = (changed: Partial<Room> = {}): Room => ({
   sessionId: 's1',
   startedAt: null,
   host: { creatorId: 'c1', name: 'Mian', handle: 'mian', avatar: null, followers: 10, followedByMe: false },
+  cohost: null,
   playback: { hls: '/a', lowLatencyHls: '/b', whep: null },
   viewers: 1,
   likes: 2,

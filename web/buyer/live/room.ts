@@ -48,8 +48,8 @@ export function reloaded(state: RoomState, room: Room): RoomState {
     const { bought, flash, couponNumber, couponUntil } = state
     return { ...stateOf(room), comments, bought, flash, couponNumber, couponUntil }
   }
-  const { host, attribution, playback } = room
-  return { ...state, room: { ...state.room, host, attribution, playback }, wantsPlayback: false }
+  const { host, cohost, attribution, playback } = room
+  return { ...state, room: { ...state.room, host, cohost, attribution, playback }, wantsPlayback: false }
 }
 
 export function afterMessage(state: RoomState, message: RoomMessage, number: number): RoomState {
@@ -73,6 +73,11 @@ export function afterMessage(state: RoomState, message: RoomMessage, number: num
       )
     case 'picture':
       return message.arriving ? next({}, { wantsPlayback: room.playback === null }) : next({ playback: null })
+    case 'cohost':
+      // Who he is and where his picture is has to be asked for; that he is gone is known.
+      return message.state === 'joined'
+        ? next({}, { wantsPlayback: true })
+        : next({ cohost: room.cohost?.seatId === message.seatId ? null : room.cohost })
     case 'pinned':
       return next({
         pinnedItemId: message.itemId,

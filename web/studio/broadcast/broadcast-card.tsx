@@ -3,21 +3,24 @@ import { Alert, Button, Collapse, Group, NativeSelect, Paper, Stack, Text } from
 import { useMutation } from '@tanstack/react-query'
 import { Camera, Mic, MicOff, Radio, Sparkles, Square } from 'lucide-react'
 import { useEffect, useId, useRef, useState, useSyncExternalStore } from 'react'
-import { api, must } from '../../client/index.ts'
 import { toast, wordsOf } from '../../kit/index.ts'
 import { BeautyPanel } from '../beauty/index.ts'
-import type { Ingest, StudioSession } from '../types.ts'
+import type { Ingest } from '../types.ts'
 import css from './broadcast.module.css'
 import { type BroadcastState, broadcast } from './broadcast.ts'
 import type { DeviceTrouble } from './devices.ts'
 import type { PublishState } from './publish.ts'
 
-/** Going live without an encoder: camera, microphone, beauty, and one button that sends. */
-export default function BroadcastCard(of: {
-  session: StudioSession
+interface Sent {
+  /** A broadcast of one's own, or a seat beside another host. */
+  stream: { id: string; isPublishing: boolean }
   ingest: Ingest | null
   onIngest: (ingest: Ingest) => void
-}) {
+  makeKey: () => Promise<Ingest>
+}
+
+/** Going live without an encoder: camera, microphone, beauty, and one button that sends. */
+export default function BroadcastCard(of: Sent) {
   const { t } = useLingui()
   const state = useSyncExternalStore(broadcast.subscribe, broadcast.state)
   const heading = useId()
@@ -32,7 +35,7 @@ export default function BroadcastCard(of: {
           <DeviceChoice state={state} />
           <Loudness state={state} />
           <BeautyChoice state={state} />
-          <Sending session={of.session} state={state} ingest={of.ingest} onIngest={of.onIngest} />
+          <Sending {...of} state={state} />
         </Stack>
       ) : (
         <Stack gap="xs">
@@ -168,25 +171,19 @@ function BeautyChoice({ state }: { state: BroadcastState }) {
   )
 }
 
-function Sending(of: {
-  session: StudioSession
-  state: BroadcastState
-  ingest: Ingest | null
-  onIngest: (ingest: Ingest) => void
-}) {
-  const { session, state } = of
-  const sending = state.sending?.sessionId === session.id ? state.sending.state : null
-  const isForeign = session.signal.publishing && sending === null
+function Sending(of: Sent & { state: BroadcastState }) {
+  const { stream, state } = of
+  const sending = state.sending?.sessionId === stream.id ? state.sending.state : null
+  const isForeign = stream.isPublishing && sending === null
   const send = useMutation({
     // The key is shown once: a page that does not have it makes a new one, and whoever had the old one is cut off.
     mutationFn: async () => {
       if (of.ingest !== null && !isForeign) return of.ingest
-      const params = { path: { id: session.id } }
-      const { ingest } = await must(api.POST('/api/v1/studio/sessions/{id}/stream-keys', { params }))
+      const ingest = await of.makeKey()
       of.onIngest(ingest)
       return ingest
     },
-    onSuccess: (ingest) => broadcast.send({ sessionId: session.id, key: ingest.streamKey }),
+    onSuccess: (ingest) => broadcast.send({ sessionId: stream.id, key: ingest.streamKey }),
     onError: (error) => toast(wordsOf(error), 'bad'),
   })
   const isOver = sending === null || sending.phase === 'refused'

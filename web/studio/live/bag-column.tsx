@@ -1,11 +1,9 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Button, Group, Text, Title } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
 import { Plus, ShoppingBag } from 'lucide-react'
 import { useState } from 'react'
 import { api, must } from '../../client/index.ts'
 import { EmptyState, toast, wordsOf } from '../../kit/index.ts'
-import { mySessionQuery } from '../queries.ts'
 import type { BagItem, StudioSession } from '../types.ts'
 import { AllianceDialog } from './alliance-dialog.tsx'
 import { BagList } from './bag-list.tsx'
@@ -16,22 +14,23 @@ export function BagColumn({
   sessionId,
   bag,
   pinnedItemId,
+  onChange: change,
+  onStale,
 }: {
   sessionId: string
   bag: readonly BagItem[]
   pinnedItemId: string | null
+  /** What the server answered, or what is about to be so. */
+  onChange: (changed: Partial<StudioSession>) => void
+  /** What is shown may be wrong: it is to be asked for anew. */
+  onStale: () => void
 }) {
   const { t } = useLingui()
-  const queries = useQueryClient()
   const [adding, setAdding] = useState(false)
 
-  const change = (changed: Partial<StudioSession>) =>
-    queries.setQueryData(mySessionQuery.queryKey, (old) =>
-      old?.session ? { session: { ...old.session, ...changed } } : old,
-    )
   const failed = (error: unknown) => {
     toast(wordsOf(error), 'bad')
-    void queries.invalidateQueries({ queryKey: mySessionQuery.queryKey })
+    onStale()
   }
   const path = { id: sessionId }
   const order = async (itemIds: string[]) => {

@@ -3,7 +3,6 @@ import { Alert, Button, Group, Modal, Paper, PasswordInput, Stack, Text, TextInp
 import { useMutation } from '@tanstack/react-query'
 import { Copy, KeyRound } from 'lucide-react'
 import { useState } from 'react'
-import { api, must } from '../../client/index.ts'
 import { toast, wordsOf } from '../../kit/index.ts'
 import type { Ingest } from '../types.ts'
 
@@ -24,13 +23,16 @@ async function copy(text: string): Promise<boolean> {
 }
 
 /** Address and key stand apart, because encoders ask for them apart. The key is shown once. */
-export function IngestCard(of: { sessionId: string; ingest: Ingest | null; onIngest: (ingest: Ingest) => void }) {
+export function IngestCard(of: {
+  ingest: Ingest | null
+  onIngest: (ingest: Ingest) => void
+  makeKey: () => Promise<Ingest>
+}) {
   const { t } = useLingui()
   const [asking, setAsking] = useState(false)
   const rotate = useMutation({
-    mutationFn: () =>
-      must(api.POST('/api/v1/studio/sessions/{id}/stream-keys', { params: { path: { id: of.sessionId } } })),
-    onSuccess: ({ ingest }) => {
+    mutationFn: of.makeKey,
+    onSuccess: (ingest) => {
       of.onIngest(ingest)
       setAsking(false)
     },

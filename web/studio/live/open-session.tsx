@@ -9,6 +9,7 @@ import { gateQuery, mySessionQuery } from '../queries.ts'
 import { GateCard } from '../start/gate-card.tsx'
 import type { Ingest } from '../types.ts'
 import { Announcements } from './announcements.tsx'
+import { Invitations } from './invitations.tsx'
 
 export function OpenSession({ onOpened }: { onOpened: (of: { sessionId: string; ingest: Ingest }) => void }) {
   const { t } = useLingui()
@@ -32,6 +33,7 @@ export function OpenSession({ onOpened }: { onOpened: (of: { sessionId: string; 
   return (
     <Page title={t`Go live`}>
       <GateCard />
+      <Invitations />
       <Paper withBorder p="lg" component="section" aria-labelledby="open">
         <Title order={2} size="h4" id="open" mb={4}>
           <Trans>Open a session</Trans>

@@ -25,6 +25,7 @@ export const goodsPanels: readonly StagePanel[] = [
 ]
 /** Beside the comments: who is there and what they did (gifts, helpers). */
 export const peoplePanels: readonly StagePanel[] = [
+  { id: 'cohost', name: msg`Co-host`, Panel: lazy(() => import('./cohost-panel.tsx')) },
   { id: 'team', name: msg`Team`, Panel: lazy(() => import('./team-panel.tsx')) },
   { id: 'gifts', name: msg`Gifts`, Panel: lazy(() => import('./gifts-panel.tsx')) },
 ]

@@ -1,4 +1,4 @@
-import { Trans, useLingui } from '@lingui/react/macro'
+import { Trans } from '@lingui/react/macro'
 import { VideoOff } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import type { StudioSession } from '../types.ts'
@@ -6,9 +6,16 @@ import css from './live.module.css'
 
 const retryMsMax = 8_000
 
-/** What viewers see, muted: the host hears himself already. The player is loaded when there is something to play. */
-export function Preview({ playback }: { playback: StudioSession['playback'] }) {
-  const { t } = useLingui()
+/** What viewers see; one's own is muted, since one hears oneself already. The player is loaded when there is something to play. */
+export function Preview({
+  playback,
+  label,
+  audible = false,
+}: {
+  playback: StudioSession['playback']
+  label: string
+  audible?: boolean
+}) {
   const video = useRef<HTMLVideoElement>(null)
   const source = playback?.lowLatencyHls
   const whep = useRef(playback?.whep)
@@ -76,13 +83,7 @@ export function Preview({ playback }: { playback: StudioSession['playback'] }) {
   }, [source])
   return (
     <div className={css['preview']} data-empty={source === undefined || undefined}>
-      <video
-        ref={video}
-        muted
-        playsInline
-        aria-label={t`Your picture, as viewers see it`}
-        hidden={source === undefined}
-      />
+      <video ref={video} muted={!audible} playsInline aria-label={label} hidden={source === undefined} />
       {source === undefined && (
         <div className={css['dark']}>
           <VideoOff size={36} aria-hidden="true" />

@@ -7,6 +7,7 @@ import { Segments, Skeleton, toast, wordsOf } from '../../kit/index.ts'
 import { mySessionQuery } from '../queries.ts'
 import type { Ingest, StudioSession } from '../types.ts'
 import { BagColumn } from './bag-column.tsx'
+import { CohostPicture } from './cohost-picture.tsx'
 import { HoldButton } from './hold-button.tsx'
 import { IngestCard } from './ingest-card.tsx'
 import css from './live.module.css'
@@ -28,6 +29,15 @@ export function Stage(of: {
   const { t } = useLingui()
   const { session } = of
   const [column, setColumn] = useState<Column>('stage')
+  const queries = useQueryClient()
+  const change = (changed: Partial<StudioSession>) =>
+    queries.setQueryData(mySessionQuery.queryKey, (old) =>
+      old?.session ? { session: { ...old.session, ...changed } } : old,
+    )
+  const makeKey = async () => {
+    const params = { path: { id: session.id } }
+    return (await must(api.POST('/api/v1/studio/sessions/{id}/stream-keys', { params }))).ingest
+  }
   return (
     <>
       <h1 className="visually-hidden">{session.title}</h1>
@@ -47,7 +57,13 @@ export function Stage(of: {
         <section className={css['column']} data-name="goods" aria-label={t`Goods`}>
           <WithPanels first={firstTabs.goods} label={t`Goods`} panels={goodsPanels} session={session}>
             <div className={css['inner']}>
-              <BagColumn sessionId={session.id} bag={session.bag} pinnedItemId={session.pinnedItemId} />
+              <BagColumn
+                sessionId={session.id}
+                bag={session.bag}
+                pinnedItemId={session.pinnedItemId}
+                onChange={change}
+                onStale={() => void queries.invalidateQueries({ queryKey: mySessionQuery.queryKey })}
+              />
             </div>
           </WithPanels>
         </section>
@@ -58,14 +74,20 @@ export function Stage(of: {
             </Text>
             <OnAirTime session={session} />
           </div>
-          <Preview playback={session.playback} />
+          <Preview playback={session.playback} label={t`Your picture, as viewers see it`} />
+          <CohostPicture sessionId={session.id} />
           <MainButton session={session} />
           <div className={css['technics']} data-publishing={session.signal.publishing || undefined}>
             <SignalMeter signal={session.signal} />
             <Suspense fallback={<Skeleton height={120} />}>
-              <BroadcastCard session={session} ingest={of.ingest} onIngest={of.onIngest} />
+              <BroadcastCard
+                stream={{ id: session.id, isPublishing: session.signal.publishing }}
+                ingest={of.ingest}
+                onIngest={of.onIngest}
+                makeKey={makeKey}
+              />
             </Suspense>
-            <IngestCard sessionId={session.id} ingest={of.ingest} onIngest={of.onIngest} />
+            <IngestCard ingest={of.ingest} onIngest={of.onIngest} makeKey={makeKey} />
           </div>
         </section>
         <section className={css['column']} data-name="people" aria-label={t`People`}>

@@ -27,7 +27,10 @@ export function useRoomTopic(of: { topic: string; topicNumber: number | undefine
       const some = heard.splice(0)
       setComments((list) => withComments(list, some))
     }
-    const renew = () => void queries.invalidateQueries({ queryKey: mySessionQuery.queryKey })
+    const renew = () => {
+      for (const queryKey of [mySessionQuery.queryKey, ['seat'], ['seats']])
+        void queries.invalidateQueries({ queryKey })
+    }
     const leave = theSocket().join(
       topic,
       {

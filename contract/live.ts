@@ -214,6 +214,8 @@ export const studioSession = z.object({
     lastFrameAgoMs: z.int().nullable(),
     degraded: z.boolean(),
   }),
+  /** Whether the media engine takes a broadcast from a page, or from an encoder alone. */
+  browserMaySend: z.boolean(),
   playback: z.object({ hls: z.string(), lowLatencyHls: z.string(), whep: z.string().nullable() }).nullable(),
   bag: z.array(bagItem),
   pinnedItemId: id.nullable(),

@@ -1,6 +1,6 @@
 /**
- * What some tests need from the machine and npm cannot bring: a browser, fonts for Chinese, ffmpeg, a PostgreSQL of the
- * distribution. Installed where we may (Debian, as root); elsewhere we say what is missing, and the tests that need it
+ * What some tests need from the machine and npm cannot bring: a browser, fonts for Chinese, ffmpeg, a media server and
+ * a cache to stand beside and before ours, a PostgreSQL of the distribution. Installed where we may (Debian, as root); elsewhere we say what is missing, and the tests that need it
  * skip with that reason.
  */
 import { spawnSync } from 'node:child_process'
@@ -21,6 +21,16 @@ const things = {
     without: 'Chinese on screenshots',
   },
   ffmpeg: { packages: ['ffmpeg'], isThere: () => isOnPath('ffmpeg'), without: 'the media tests that need ffmpeg' },
+  nginx: {
+    packages: ['nginx-light', 'libnginx-mod-rtmp'],
+    isThere: () => existsSync('/usr/lib/nginx/modules/ngx_rtmp_module.so'),
+    without: 'the media tests that need nginx with its RTMP module',
+  },
+  varnish: {
+    packages: ['varnish'],
+    isThere: () => existsSync('/usr/sbin/varnishd'),
+    without: 'the media tests that need a cache',
+  },
   postgresql: {
     packages: ['postgresql-15'],
     isThere: () => isOnPath('postgres') || hasServer('/usr/lib/postgresql'),

@@ -36,7 +36,13 @@ const measurePages: Check = { name: 'budgets', says: 'bytes of the pages', comma
 const parts: Part[] = [
   { name: 'unit', projects: ['unit', 'web'], needs: [], limitMs: 3 * minuteMs },
   { name: 'db', projects: ['db'], needs: ['postgresql'], limitMs: 5 * minuteMs },
-  { name: 'journeys', projects: ['journeys'], needs: ['ffmpeg'], before: [buildPages], limitMs: 5 * minuteMs },
+  {
+    name: 'journeys',
+    projects: ['journeys'],
+    needs: ['ffmpeg', 'nginx', 'varnish'],
+    before: [buildPages],
+    limitMs: 5 * minuteMs,
+  },
   { name: 'simulation', projects: ['simulation'], needs: [], limitMs: 8 * minuteMs },
   {
     name: 'browser',

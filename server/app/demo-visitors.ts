@@ -85,7 +85,13 @@ async function goOnAir(server: RunningServer, creator: Creator, signal: AbortSig
   if (streamKey === null) return null
   const flv = await readFile(join(loopsFolder, `${creator.loop}.flv`))
   const { serverUrl } = media.publishTarget('127.0.0.1')
-  void publishLoop({ flv, url: serverUrl, key: streamKey, signal, log: app.log })
+  void publishLoop({
+    flv,
+    url: serverUrl,
+    key: media.streamKeyOf({ streamId: session.id, key: streamKey }),
+    signal,
+    log: app.log,
+  })
   const onAir = { creator, sessionId: session.id, roomId: session.roomId }
   const own = demoProducts.filter((product) => creator.categories.includes(product.category))
   const others = demoProducts.filter((product) => !creator.categories.includes(product.category))

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { EndpointShape } from '#contract/endpoint'
-import { type BuiltInMediaEngine, forwardMedia, forwardRtc } from '#live/media'
+import { forwardMedia, forwardRtc, type MediaEngine } from '#live/media'
 import type { App } from '#platform/app'
 import {
   type HttpServer,
@@ -44,7 +44,7 @@ export async function mountPages(
   parts: {
     endpoints: readonly EndpointShape[]
     version: string
-    media: () => BuiltInMediaEngine | null
+    media: () => MediaEngine | null
     isReady: () => boolean
   },
 ): Promise<void> {

@@ -15,7 +15,7 @@ import { countSalesOfMinutes, uncountSaleOfMinutes } from '#insight/conversion'
 import { countSales, countSalesByGoods, uncountSale } from '#insight/gmv'
 import { lowerCreator, rankCreators, rememberHost, unrankCreator } from '#insight/leaderboards'
 import { endDrawOfSession } from '#live/draws'
-import type { BuiltInMediaEngine } from '#live/media'
+import type { MediaEngine } from '#live/media'
 import { showReplayOfEnded } from '#live/replays'
 import {
   countSalesOfSession,
@@ -75,7 +75,7 @@ export const mayWait = [
 export function reactionsOf(parts: {
   app: Pick<App, 'config' | 'database'>
   desk: Pick<OrderDesk, 'reopen' | 'place'>
-  media: () => Pick<BuiltInMediaEngine, 'kick'> | null
+  media: () => Pick<MediaEngine, 'kick'> | null
 }): Reactions {
   return {
     'orders.paid': [

@@ -15,17 +15,9 @@ import { openFacts } from '#insight/facts'
 import { gmvRoutes } from '#insight/gmv'
 import { leaderboardsRoutes, rankingOfDay } from '#insight/leaderboards'
 import { giftsRoutes } from '#live/gifts'
-import { type BuiltInMediaEngine, forwardPublishSocket, isPublishSocket, startMediaEngine } from '#live/media'
-import { noteRecording, replaysRoutes } from '#live/replays'
-import {
-  authorizePublishOf,
-  consoleFactsOf,
-  findOnAir,
-  isSessionOnAir,
-  noteMediaEvent,
-  openRooms,
-  roomsOnAir,
-} from '#live/rooms'
+import { forwardPublishSocket, isPublishSocket, type MediaEngine } from '#live/media'
+import { replaysRoutes } from '#live/replays'
+import { consoleFactsOf, findOnAir, isSessionOnAir, openRooms, roomsOnAir } from '#live/rooms'
 import { coinsRoutes } from '#money/coins'
 import { feesRoutes } from '#money/fees'
 import { ledgerRoutes } from '#money/ledger'
@@ -65,6 +57,7 @@ import { moderationRoutes } from '#trust/moderation'
 import { auditRoutes, watchInvariants } from './audit.ts'
 import { demoPersonIds } from './demo-world.ts'
 import { recordingsFolder } from './folders.ts'
+import { startMedia } from './media.ts'
 import { operationsRoutes } from './operations-routes.ts'
 import { mountPages } from './pages.ts'
 import { personalDataRoutes } from './personal-data.ts'
@@ -75,7 +68,7 @@ export interface RunningServer {
   app: App
   desk: OrderDesk
   outbox: Outbox
-  media: BuiltInMediaEngine | null
+  media: MediaEngine | null
   url: string
   port: number
   databaseUrl: string
@@ -158,7 +151,7 @@ export async function startServer(config: Config, say: Say = () => undefined): P
     const base = { config, clock, log, metrics, database, storage, sockets, secret }
     const app: App = { ...base, jobs: { sweepAll: async () => undefined, stop: async () => undefined } }
 
-    let media: BuiltInMediaEngine | null = null
+    let media: MediaEngine | null = null
     const desk = openOrderDesk(app)
     undo.push(() => desk.close())
     const outbox = startOutbox(app, reactionsOf({ app, desk, media: () => media }), joins, {
@@ -247,21 +240,7 @@ export async function startServer(config: Config, say: Say = () => undefined): P
 
     say('starting the media engine')
     // Selling goes on without pictures: a media engine that does not start is told, not fatal.
-    media = await startMediaEngine({
-      rtmpPort: config.rtmpPort,
-      rtcPort: config.rtcPort,
-      ...(config.rtcAddress === undefined ? {} : { rtcAddress: config.rtcAddress }),
-      storageDir: recordingsFolder(config),
-      log,
-      authorizePublish: authorizePublishOf(app),
-      onEvent: (event) => {
-        const note = async () => {
-          await noteMediaEvent(app, event)
-          await noteRecording(app, event)
-        }
-        note().catch((error: unknown) => log.error({ err: error }, 'a media event was lost'))
-      },
-    }).catch((error: unknown) => {
+    media = await startMedia(app).catch((error: unknown) => {
       log.error({ err: error }, 'the media engine did not start')
       return null
     })

@@ -5,11 +5,18 @@ import { forTests, habit, inAModule, type SourceFile, walk } from './house.ts'
 /**
  * The media engine is a process of its own at the edge to the network: its deadlines are those of sockets, it never sees
  * the business clock, and nothing it decides is replayed. `engine.ts` is the parent that waits for that process to start
- * and to end, `rtmp-publisher.ts` an encoder made of code that keeps real time. Only these files may set timers.
+ * and to end, `foreign-engine.ts` looks at a server of another maker, `rtmp-publisher.ts` is an encoder made of code that keeps
+ * real time. Only these files may set timers.
  */
-const engineFiles = ['engine', 'engine-main', 'rtc', 'rtmp-server', 'rtmp-publisher', 'live-window'].map(
-  (name) => `server/live/media/${name}.ts`,
-)
+const engineFiles = [
+  'engine',
+  'engine-main',
+  'foreign-engine',
+  'rtc',
+  'rtmp-server',
+  'rtmp-publisher',
+  'live-window',
+].map((name) => `server/live/media/${name}.ts`)
 
 const forbidden = new Map(
   Object.entries({

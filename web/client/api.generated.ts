@@ -16463,6 +16463,7 @@ export interface operations {
                                 lastFrameAgoMs: number | null;
                                 degraded: boolean;
                             };
+                            browserMaySend: boolean;
                             playback: {
                                 hls: string;
                                 lowLatencyHls: string;
@@ -17647,6 +17648,7 @@ export interface operations {
                                 lastFrameAgoMs: number | null;
                                 degraded: boolean;
                             };
+                            browserMaySend: boolean;
                             playback: {
                                 hls: string;
                                 lowLatencyHls: string;
@@ -17772,6 +17774,7 @@ export interface operations {
                                 lastFrameAgoMs: number | null;
                                 degraded: boolean;
                             };
+                            browserMaySend: boolean;
                             playback: {
                                 hls: string;
                                 lowLatencyHls: string;
@@ -18555,6 +18558,7 @@ export interface operations {
                                 lastFrameAgoMs: number | null;
                                 degraded: boolean;
                             };
+                            browserMaySend: boolean;
                             playback: {
                                 hls: string;
                                 lowLatencyHls: string;
@@ -18879,6 +18883,7 @@ export interface operations {
                                 lastFrameAgoMs: number | null;
                                 degraded: boolean;
                             };
+                            browserMaySend: boolean;
                             playback: {
                                 hls: string;
                                 lowLatencyHls: string;
@@ -19119,6 +19124,7 @@ export interface operations {
                                 lastFrameAgoMs: number | null;
                                 degraded: boolean;
                             };
+                            browserMaySend: boolean;
                             playback: {
                                 hls: string;
                                 lowLatencyHls: string;
@@ -19256,6 +19262,7 @@ export interface operations {
                                 lastFrameAgoMs: number | null;
                                 degraded: boolean;
                             };
+                            browserMaySend: boolean;
                             playback: {
                                 hls: string;
                                 lowLatencyHls: string;

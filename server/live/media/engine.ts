@@ -14,12 +14,10 @@ export const restartForgivenAfterMs = 30_000
 export const stderrLineBytesMax = 2_000
 
 export type BuiltInMediaEngine = MediaEngine & {
-  /** Both may change when the process was restarted and its port was taken meanwhile. `httpPort` is null while it is down. */
+  /** May change, as `httpPort` does, when the process was restarted and its port was taken meanwhile. */
   readonly rtmpPort: number
-  readonly httpPort: number | null
   /** The UDP port of WebRTC; null where the machine has none. */
   readonly rtcPort: number | null
-  /** For supervision by people and by tests: the process as the system knows it. */
   readonly pid: number | null
 }
 
@@ -232,6 +230,7 @@ export async function startMediaEngine(options: MediaEngineOptions): Promise<Bui
       }
     },
     publishTarget: (host) => ({ kind: 'rtmp', serverUrl: `rtmp://${host}:${rtmpPort}/live` }),
+    streamKeyOf: ({ key }) => key,
     playbackOf: (streamId) => [
       { kind: 'low_latency_hls', path: `/media/${streamId}/live.m3u8` },
       { kind: 'hls', path: `/media/${streamId}/plain.m3u8` },

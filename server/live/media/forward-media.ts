@@ -1,7 +1,15 @@
 import { Agent, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { askerHeader } from './ingest.ts'
-import { type MediaFile, parseBlocking, parseMediaPath, parseRtcPath, publishSocketPath } from './media-path.ts'
+import type { MediaEngine } from './media-engine.ts'
+import {
+  type MediaFile,
+  type MediaPath,
+  parseBlocking,
+  parseMediaPath,
+  parseRtcPath,
+  publishSocketPath,
+} from './media-path.ts'
 
 /**
  * Forwards a viewer's request to the media process. The path is checked here as well, so that nothing but media ever
@@ -19,7 +27,7 @@ export const sharedAnswersMax = 2_000
 // Long enough for the slower half of a room. Whoever is later asks again, which is right as well.
 export const sharedForMs = { immutable: 2_000, awaited: 1_000, newest: 200 } as const
 
-export type MediaUpstream = { readonly httpPort: number | null }
+export type MediaUpstream = Pick<MediaEngine, 'httpPort' | 'elsewhere'>
 
 type Answer = { status: number; headers: Record<string, string | string[]>; body: Buffer }
 type Shared = { answer: Promise<Answer>; bytes: number; untilMs: number }
@@ -34,23 +42,31 @@ let forwarded = 0
 export function forwardMedia(engine: MediaUpstream, request: IncomingMessage, response: ServerResponse): void {
   const [path = '', query = ''] = (request.url ?? '').split('?', 2)
   const media = parseMediaPath(path)
-  const blocking = media?.file.kind === 'live' ? parseBlocking(query) : null
+  const isPlaylist =
+    media?.file.kind === 'live' || (media?.file.kind === 'foreign' && media.file.name.endsWith('.m3u8'))
+  const blocking = isPlaylist ? parseBlocking(query) : null
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     problem(response, 405, 'Media is only read.')
   } else if (media === null) {
     problem(response, 404, 'There is no such media.')
   } else if (blocking === 'malformed') {
     problem(response, 400, 'This is not a part that could be waited for.')
-  } else if (engine.httpPort === null || forwarded >= forwardedRequestsMax) {
-    unavailable(response)
+  } else if (media.file.kind === 'foreign' && engine.elsewhere === undefined) {
+    problem(response, 404, 'There is no such media.')
   } else {
+    const place = placeOf(engine, media, path)
+    if (place === null || forwarded >= forwardedRequestsMax) {
+      unavailable(response)
+      return
+    }
     forwarded += 1
     response.once('close', () => {
       forwarded -= 1
     })
     // Nothing of the query but this is passed on, so that no two addresses mean the same bytes.
     const part = blocking?.index == null ? '' : `&_HLS_part=${blocking.index}`
-    const target = { port: engine.httpPort, path: blocking === null ? path : `${path}?_HLS_msn=${blocking.msn}${part}` }
+    const awaited = blocking === null ? '' : `?_HLS_msn=${blocking.msn}${part}`
+    const target = { ...place, path: `${place.path}${awaited}` }
     if (request.method === 'GET' && isShared(media.file)) {
       void share(response, target, keptForMs(media.file, blocking !== null))
     } else {
@@ -74,6 +90,10 @@ export function forwardRtc(
   const [path = ''] = (request.url ?? '').split('?', 1)
   if (parseRtcPath(path) === null) {
     problem(response, 404, 'There is no such media.')
+    return
+  }
+  if (engine.elsewhere !== undefined) {
+    problem(response, 501, 'This engine takes no WebRTC here.')
     return
   }
   if (engine.httpPort === null || rtcRequests >= rtcRequestsMax) {
@@ -143,9 +163,20 @@ export function forwardPublishSocket(
   upstream.pipe(socket)
 }
 
-type Target = { port: number; path: string }
+type Target = { host: string; port: number; path: string }
+
+/** Our own addresses are those of the built-in engine; an engine of another maker has its files elsewhere. */
+function placeOf(engine: MediaUpstream, media: MediaPath, path: string): Target | null {
+  if (engine.elsewhere !== undefined) {
+    if (media.file.kind !== 'foreign') return null
+    const url = engine.elsewhere(media.streamId, media.file.name)
+    return { host: url.hostname, port: Number(url.port || 80), path: url.pathname }
+  }
+  return engine.httpPort === null ? null : { host: '127.0.0.1', port: engine.httpPort, path }
+}
 
 function isShared(file: MediaFile): boolean {
+  if (file.kind === 'foreign') return file.name.endsWith('.m3u8')
   return file.kind === 'live' || file.kind === 'plain' || file.kind === 'init' || file.kind === 'part'
 }
 
@@ -155,7 +186,7 @@ function keptForMs(file: MediaFile, isAwaited: boolean): number {
 }
 
 async function share(response: ServerResponse, target: Target, keptMs: number): Promise<void> {
-  const key = `${target.port} ${target.path}`
+  const key = `${target.host} ${target.port} ${target.path}`
   const nowMs = performance.now()
   let entry = shared.get(key)
   if (entry === undefined || entry.untilMs < nowMs) {
@@ -212,7 +243,7 @@ function forget(key: string): void {
 /** Loads a small answer whole. It goes on when the viewer who asked first has left: others may wait for it. */
 async function load(target: Target): Promise<Answer> {
   return await new Promise((resolve, reject) => {
-    const upstream = httpRequest({ agent, host: '127.0.0.1', ...target, timeout: forwardTimeoutMs })
+    const upstream = httpRequest({ agent, ...target, timeout: forwardTimeoutMs })
     upstream.on('response', (answer) => {
       const pieces: Buffer[] = []
       let bytes = 0
@@ -236,7 +267,6 @@ async function load(target: Target): Promise<Answer> {
 function stream(request: IncomingMessage, response: ServerResponse, target: Target): void {
   const upstream = httpRequest({
     agent,
-    host: '127.0.0.1',
     ...target,
     method: request.method,
     headers: pick(request.headers, headersForwarded),
@@ -270,6 +300,7 @@ const problemTitles: Record<number, string> = {
   400: 'Bad request',
   404: 'Not found',
   405: 'Method not allowed',
+  501: 'Not implemented',
   503: 'Media unavailable',
 }
 

@@ -19,6 +19,9 @@ export type {
   StreamState,
 } from './media-engine.ts'
 export { type BuiltInMediaEngine, type MediaEngineOptions, type MediaLog, startMediaEngine } from './engine.ts'
+export type { ForeignEngineOptions, ForeignMediaEngine } from './foreign-engine.ts'
+export { startNginxRtmp } from './nginx-rtmp.ts'
+export { startMediaMtx } from './mediamtx.ts'
 export { forwardMedia, forwardPublishSocket, forwardRtc, isPublishSocket } from './forward-media.ts'
 export { createStreamKey, hashStreamKey, streamKeyLabel, streamKeyMatches } from './stream-key.ts'
 export { type PublishLoop, publishLoop } from './rtmp-publisher.ts'

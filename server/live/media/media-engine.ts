@@ -6,6 +6,8 @@ export interface MediaEngine {
   readonly capabilities: MediaCapabilities
   /** Where an encoder publishes to. The host is the one the creator reached us by; the key is the creator's own. */
   publishTarget(host: string): PublishTarget
+  /** What is typed into the encoder beside that address. It holds the key, and whatever else this engine has to be told. */
+  streamKeyOf(of: { streamId: string; key: string }): string
   /** Ordered by preference: a player takes the first that it can play. */
   playbackOf(streamId: string): PlaybackSource[]
   stateOf(streamId: string): StreamState | null
@@ -13,6 +15,12 @@ export interface MediaEngine {
   kick(streamId: string): void
   /** Cuts off who publishes now, for instance because his key was replaced. The broadcast waits for the next as for one that was lost. */
   dismissPublisher(streamId: string): void
+  /** The port on this machine that speaks our own addresses of media; null while the engine is down, and for engines that do not. */
+  readonly httpPort: number | null
+  /** For engines that have addresses of their own: where a file of a stream really is. */
+  readonly elsewhere?: (streamId: string, name: string) => URL
+  /** Its process as the system knows it, where it is one of ours. */
+  readonly pid?: number | null
   close(): Promise<void>
 }
 

@@ -7,11 +7,15 @@ export type MediaFile =
   | { kind: 'init'; id: number }
   | { kind: 'segment'; msn: number }
   | { kind: 'part'; msn: number; index: number }
+  /** A file of an engine that names its own. */
+  | { kind: 'foreign'; name: string }
 
 export type MediaPath = { streamId: string; file: MediaFile }
 
-const mediaPathBytesMax = 128
+const mediaPathBytesMax = 160
 const pathShape = /^\/media\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/([a-z0-9.-]{1,40})$/
+const foreignShape =
+  /^\/media\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/x\/([A-Za-z0-9_-][A-Za-z0-9_.-]{0,80}\.(?:m3u8|ts|mp4|m4s))$/
 const streamIdShape = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const initShape = /^init-(\d{1,9})\.mp4$/
 const segmentShape = /^s(\d{1,9})\.m4s$/
@@ -19,6 +23,10 @@ const partShape = /^s(\d{1,9})\.(\d{1,4})\.m4s$/
 
 export function parseMediaPath(path: string): MediaPath | null {
   if (path.length > mediaPathBytesMax) return null
+  const foreign = foreignShape.exec(path)
+  if (foreign !== null) {
+    return { streamId: foreign[1] ?? '', file: { kind: 'foreign', name: foreign[2] ?? '' } }
+  }
   const [, streamId, name] = pathShape.exec(path) ?? []
   if (streamId === undefined || name === undefined) return null
   const file = parseFileName(name)

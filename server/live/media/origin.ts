@@ -88,7 +88,8 @@ async function serve(request: IncomingMessage, response: ServerResponse, house: 
   if (request.method !== 'GET' && request.method !== 'HEAD') return answer(response, { status: 405 })
   const [path = '', query = ''] = (request.url ?? '').split('?', 2)
   const media = parseMediaPath(path)
-  if (media === null) return answer(response, { status: 404 })
+  // Files of other makers' engines are not ours to serve.
+  if (media === null || media.file.kind === 'foreign') return answer(response, { status: 404 })
   const { file, streamId } = media
   if (file.kind === 'replay') return await serveReplay(response, house, streamId)
   if (file.kind === 'recording') return await serveRecording(request, response, streams.recordingDirectory(streamId))

@@ -106,7 +106,7 @@ export function cohostRoutes(parts: Parts): Route[] {
       if (!outcome.ok) return outcome
       const seat = await one(outcome.value.seat, actor)
       if (seat === undefined) return refuse('not_found')
-      return done({ seat, ingest: ingestOf(outcome.value.streamKey, headers) })
+      return done({ seat, ingest: ingestOf({ streamId: params.id, key: outcome.value.streamKey }, headers) })
     }),
     route(contract.rotateCohostKey, async ({ actor, params, headers }) => {
       const outcome = await inTransaction(app, actor, (tx) =>
@@ -114,7 +114,7 @@ export function cohostRoutes(parts: Parts): Route[] {
       )
       if (!outcome.ok) return outcome
       media()?.dismissPublisher(params.id)
-      return done({ ingest: ingestOf(outcome.value.streamKey, headers) })
+      return done({ ingest: ingestOf({ streamId: params.id, key: outcome.value.streamKey }, headers) })
     }),
     route(contract.endCohosting, async ({ actor, params }) => {
       const outcome = await inTransaction(app, actor, (tx) =>

@@ -1,12 +1,12 @@
-import type { BuiltInMediaEngine } from '#live/media'
+import type { MediaEngine } from '#live/media'
 
-export type MediaOf = () => BuiltInMediaEngine | null
+export type MediaOf = () => MediaEngine | null
 
 /** Where an encoder sends to: the host by which the creator reached us is where his encoder reaches us too. */
 export function ingestBy(media: MediaOf) {
-  return (streamKey: string, headers: Record<string, string | string[] | undefined>) => ({
+  return (of: { streamId: string; key: string }, headers: Record<string, string | string[] | undefined>) => ({
     server: media()?.publishTarget(hostNameOf(headers['host'])).serverUrl ?? '',
-    streamKey,
+    streamKey: media()?.streamKeyOf(of) ?? of.key,
   })
 }
 

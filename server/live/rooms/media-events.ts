@@ -1,6 +1,6 @@
 import type { EventOf } from '#events/index'
 import { findSeatByKey, noteCohostPicture, seatsOfSession } from '#live/cohosts'
-import { type AuthorizePublish, type BuiltInMediaEngine, hashStreamKey, type MediaEvent } from '#live/media'
+import { type AuthorizePublish, hashStreamKey, type MediaEngine, type MediaEvent } from '#live/media'
 import { topicOf } from '#live/showcase'
 import { decideGate } from '#people/creators'
 import type { App } from '#platform/app'
@@ -65,7 +65,7 @@ export async function endAbandonedSessions(app: App): Promise<{ more: boolean }>
 }
 
 /** A broadcast that is over sends no picture any more, whoever ended it and why; its guest neither. */
-export function cutOffPublishers(media: () => Pick<BuiltInMediaEngine, 'kick'> | null) {
+export function cutOffPublishers(media: () => Pick<MediaEngine, 'kick'> | null) {
   return async function cutOffPublishersOf(tx: Tx, event: EventOf<'session.ended'>): Promise<void> {
     const streamIds = [event.sessionId, ...(await seatsOfSession(tx.db, event.sessionId))]
     tx.afterCommit(() => {

@@ -180,7 +180,10 @@ function studioRoutes(parts: Parts): Route[] {
       const outcome = await inTransaction(app, actor, (tx) => openSession(tx, { ...body, creatorId: personOf(actor) }))
       if (!outcome.ok) return outcome
       const { session, streamKey } = outcome.value
-      return done({ ...(await view(session)), ingest: streamKey === null ? null : ingestOf(streamKey, headers) })
+      return done({
+        ...(await view(session)),
+        ingest: streamKey === null ? null : ingestOf({ streamId: session.id, key: streamKey }, headers),
+      })
     }),
     route(contract.getMySession, async ({ actor }) => {
       const session = await findOpenSession(db, personOf(actor))
@@ -192,7 +195,7 @@ function studioRoutes(parts: Parts): Route[] {
       )
       if (!outcome.ok) return outcome
       media()?.dismissPublisher(params.id)
-      return done({ ingest: ingestOf(outcome.value.streamKey, headers) })
+      return done({ ingest: ingestOf({ streamId: params.id, key: outcome.value.streamKey }, headers) })
     }),
     route(contract.startSession, async ({ actor, params }) => {
       await transact(app, (tx) => keepGateDecision(tx, personOf(actor), 'start'))

@@ -3,7 +3,7 @@ import type { openSession, roomCard, room as roomSchema } from '#contract/live'
 import { platformSellerName } from '#goods/listings'
 import { commentsOf, type Likes, pinnedCommentOf, slowSecondsOf } from '#live/chat'
 import { openSeats, type SeatRow } from '#live/cohosts'
-import type { BuiltInMediaEngine, StreamState } from '#live/media'
+import type { MediaEngine, PlaybackSource, StreamState } from '#live/media'
 import { bagOf, itemsInBags, topicOf } from '#live/showcase'
 import { issueAttribution } from '#money/commissions'
 import { creatorsOf } from '#people/creators'
@@ -17,7 +17,7 @@ export type RoomView = z.input<typeof roomSchema>
 export type RoomCard = z.input<typeof roomCard>
 export type StudioSession = z.input<typeof openSession.reply>['session']
 
-export type Parts = { app: App; media: () => BuiltInMediaEngine | null; likes: Likes }
+export type Parts = { app: App; media: () => MediaEngine | null; likes: Likes }
 
 /** Everything a viewer's page needs in one go; the number is read first, so that nothing falls between it and the state. */
 export async function roomViewOf(parts: Parts, roomId: string, actor: Actor): Promise<RoomView | null> {
@@ -57,7 +57,10 @@ export async function roomViewOf(parts: Parts, roomId: string, actor: Actor): Pr
     // Who pauses is not looked at.
     playback:
       session.state === 'live' && session.hasPicture
-        ? playbackOf(session.id, signalOf(parts, session), isSmallRoom(parts, topic))
+        ? playbackOf(parts, session.id, {
+            signal: signalOf(parts, session),
+            isSmall: isSmallRoom(parts, topic),
+          })
         : null,
     viewers: app.sockets.present(topic),
     likes: likes.get(session.id) ?? 0,
@@ -120,7 +123,7 @@ export async function roomCardsOf(parts: Parts, actor: Actor): Promise<RoomCard[
 }
 
 async function cardOf(
-  { app }: Parts,
+  parts: Parts,
   session: SessionRow,
   of: {
     creator: Parameters<typeof hostOf>[0]
@@ -130,6 +133,7 @@ async function cardOf(
     startedAt: Temporal.Instant
   },
 ): Promise<RoomCard> {
+  const { app } = parts
   const { bag } = await bagOf(app.database.db, session.id, app.clock.now())
   return {
     id: session.roomId,
@@ -140,7 +144,10 @@ async function cardOf(
     startedAt: of.startedAt.toString(),
     topPicture: (bag.find((item) => item.pinned) ?? bag[0])?.picture ?? null,
     products: of.items,
-    playback: session.state === 'live' && session.hasPicture ? { hls: playbackOf(session.id, null, false).hls } : null,
+    playback:
+      session.state === 'live' && session.hasPicture
+        ? { hls: playbackOf(parts, session.id, { signal: null, isSmall: false }).hls }
+        : null,
     isDemo: session.isDemo,
   }
 }
@@ -176,7 +183,8 @@ export async function studioViewOf(parts: Parts, session: SessionRow): Promise<S
       lastFrameAgoMs: signal === null ? null : Math.round(signal.lastFrameAgeMs),
       degraded: signal?.isDegraded ?? false,
     },
-    playback: signal === null ? null : playbackOf(session.id, signal, true),
+    browserMaySend: parts.media()?.capabilities.ingest.some((kind) => kind === 'whip' || kind === 'websocket') ?? true,
+    playback: signal === null ? null : playbackOf(parts, session.id, { signal, isSmall: true }),
     bag: bag.bag,
     pinnedItemId: bag.pinnedItemId,
     viewers: app.sockets.present(topic),
@@ -200,18 +208,20 @@ function isSmallRoom({ app }: Parts, topic: string): boolean {
 /** The picture of a guest; those who sit in the room see it by the shortest way, whoever else watches. */
 export function seatPlaybackOf(parts: Parts, seat: SeatRow, isShort: boolean): ReturnType<typeof playbackOf> | null {
   if (seat.state !== 'joined' || !seat.hasPicture) return null
-  return playbackOf(seat.id, parts.media()?.stateOf(seat.id) ?? null, isShort)
+  return playbackOf(parts, seat.id, { signal: parts.media()?.stateOf(seat.id) ?? null, isSmall: isShort })
 }
 
-/** Addresses of the built-in engine; an adapter's are its own. */
+/** What the engine offers, sorted into what players ask for; an engine with one kind of HLS has one address for both. */
 function playbackOf(
+  parts: Parts,
   sessionId: string,
-  signal: StreamState | null,
-  isSmall: boolean,
+  of: { signal: StreamState | null; isSmall: boolean },
 ): { hls: string; lowLatencyHls: string; whep: string | null } {
-  const base = `/media/${sessionId}`
-  const whep = isSmall && signal?.canWatchByRtc === true ? `${base}/whep` : null
-  return { hls: `${base}/plain.m3u8`, lowLatencyHls: `${base}/live.m3u8`, whep }
+  const sources = parts.media()?.playbackOf(sessionId) ?? []
+  const pathOf = (kind: PlaybackSource['kind']) => sources.find((source) => source.kind === kind)?.path
+  const hls = pathOf('hls') ?? pathOf('low_latency_hls') ?? ''
+  const whep = of.isSmall && of.signal?.canWatchByRtc === true ? `/media/${sessionId}/whep` : null
+  return { hls, lowLatencyHls: pathOf('low_latency_hls') ?? hls, whep }
 }
 
 function signalOf(parts: Parts, session: SessionRow): StreamState | null {

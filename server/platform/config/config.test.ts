@@ -31,6 +31,13 @@ test('a secret may come from a file, and the reference never shows it', () => {
   expect(() => readConfig({ HAWKER_SECRET_FILE: '/nowhere/at/all' })).toThrow('cannot be read')
 })
 
+test('a hook that a network reaches needs a secret', () => {
+  expect(() => readConfig({ HAWKER_MEDIA_HOOK_HOST: '0.0.0.0' })).toThrow('HAWKER_MEDIA_HOOK_SECRET is needed')
+  const config = readConfig({ HAWKER_MEDIA_HOOK_HOST: '0.0.0.0', HAWKER_MEDIA_HOOK_SECRET: 'abcdefghijklmnop' })
+  expect(config.mediaHookHost).toBe('0.0.0.0')
+  expect(readConfig({ HAWKER_MEDIA_HOOK_HOST: '127.0.0.2' }).mediaHookSecret).toBeUndefined()
+})
+
 test('names and environment keys are the same words', () => {
   expect(environmentKey('deskQueueMax')).toBe('HAWKER_DESK_QUEUE_MAX')
   expect(readConfig({ DATABASE_URL: 'postgres://theirs' }).databaseUrl).toBe('postgres://theirs')

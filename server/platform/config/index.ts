@@ -45,6 +45,36 @@ export const settings = {
     'address',
     'The public address of the UDP port, when this machine stands behind a translated one.',
   ),
+  mediaEngine: setting(
+    z.enum(['built_in', 'nginx_rtmp', 'mediamtx']).default('built_in'),
+    'engine',
+    'What takes broadcasts: our own process, or a server of another maker that runs beside us (docs/operations/).',
+  ),
+  mediaEngineUrl: setting(
+    z.url({ protocol: /^http$/ }).optional(),
+    'URL',
+    "The HTTP interface of another maker's server: http://127.0.0.1:8080 (nginx), http://127.0.0.1:9997 (MediaMTX) by default.",
+  ),
+  mediaPlaybackUrl: setting(
+    z.url({ protocol: /^http$/ }).optional(),
+    'URL',
+    'Where its HLS is read from: the same (nginx), http://127.0.0.1:8888 (MediaMTX) by default.',
+  ),
+  mediaHookHost: setting(
+    z.union([z.ipv4(), z.ipv6()]).default('127.0.0.1'),
+    'address',
+    'Where it asks us who may publish; another address than the loopback needs the secret.',
+  ),
+  mediaHookPort: setting(count(1, 65_535).default(4190), 'port', 'The port of that address.'),
+  mediaHookSecret: setting(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{16,}$/)
+      .optional(),
+    'text',
+    'With it, the path at which the server asks begins with it: http://…:4190/<secret>/publish.',
+    true,
+  ),
   publicUrl: setting(
     z.url().optional(),
     'URL',
@@ -190,6 +220,12 @@ const together: readonly (readonly (keyof typeof settings)[])[] = [
   ['alipayAppId', 'alipayPrivateKey', 'alipayPublicKey', 'publicUrl'],
 ]
 
+/** Whoever reaches the hook may try keys and end broadcasts, so that a network needs a secret. */
+function unsafeHook(config: Pick<Config, 'mediaHookHost' | 'mediaHookSecret'>): string[] {
+  if (config.mediaHookSecret !== undefined || /^(127\.|::1$)/.test(config.mediaHookHost)) return []
+  return ['HAWKER_MEDIA_HOOK_HOST is not the loopback, so HAWKER_MEDIA_HOOK_SECRET is needed.']
+}
+
 export class ConfigError extends Error {}
 
 /** Reads and checks all settings. Throws a ConfigError that names every wrong key at once. */
@@ -220,6 +256,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       if (values[other] === undefined)
         problems.push(`${environmentKey(name)} needs ${environmentKey(other)}, which is not set.`)
   }
+  if (problems.length === 0) problems.push(...unsafeHook(values as Config))
   if (problems.length > 0) throw new ConfigError(problems.join('\n'))
   return values as Config
 }

@@ -79,14 +79,16 @@ export function Stage(of: {
           <MainButton session={session} />
           <div className={css['technics']} data-publishing={session.signal.publishing || undefined}>
             <SignalMeter signal={session.signal} />
-            <Suspense fallback={<Skeleton height={120} />}>
-              <BroadcastCard
-                stream={{ id: session.id, isPublishing: session.signal.publishing }}
-                ingest={of.ingest}
-                onIngest={of.onIngest}
-                makeKey={makeKey}
-              />
-            </Suspense>
+            {session.browserMaySend && (
+              <Suspense fallback={<Skeleton height={120} />}>
+                <BroadcastCard
+                  stream={{ id: session.id, isPublishing: session.signal.publishing }}
+                  ingest={of.ingest}
+                  onIngest={of.onIngest}
+                  makeKey={makeKey}
+                />
+              </Suspense>
+            )}
             <IngestCard ingest={of.ingest} onIngest={of.onIngest} makeKey={makeKey} />
           </div>
         </section>

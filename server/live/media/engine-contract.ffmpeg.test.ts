@@ -1,0 +1,203 @@
+/** The contract of media engines over real servers: ours, and Debian's nginx with its RTMP module; a real encoder sends. */
+import { type ChildProcess, execFileSync, execFile as execute, spawn, spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import { type AddressInfo, createServer as createTcp } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import {
+  authorizeBy,
+  type ContractEncoder,
+  type ContractWorld,
+  contractKeys,
+  followsTheContract,
+  foreignKey,
+  goodKey,
+  newKey,
+} from './engine-contract.test-kit.ts'
+import { forwardMedia, type MediaEngine, type MediaEvent, startMediaEngine, startNginxRtmp } from './index.ts'
+
+const run = promisify(execute)
+const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0 && spawnSync('ffprobe', ['-version']).status === 0
+const nginx = ['/usr/sbin/nginx', '/usr/local/sbin/nginx'].find(existsSync)
+const rtmpModule = '/usr/lib/nginx/modules/ngx_rtmp_module.so'
+
+let directory = ''
+let film = ''
+const undo: (() => unknown)[] = []
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'engine-contract-'))
+  film = join(directory, 'film.flv')
+  if (!hasFfmpeg) return
+  execFileSync('ffmpeg', [
+    ...['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=size=360x640:rate=30', '-f', 'lavfi', '-i', 'sine=frequency=440'],
+    ...['-t', '4', '-c:v', 'libx264', '-preset', 'ultrafast', '-b:v', '500k', '-pix_fmt', 'yuv420p', '-g', '30'],
+    ...['-c:a', 'aac', '-f', 'flv', film],
+  ])
+})
+afterAll(async () => {
+  for (const step of undo.reverse()) await step()
+  await rm(directory, { recursive: true, force: true })
+})
+
+/** The film round and round, in its own time. */
+function encode(to: string): ContractEncoder {
+  const encoder = spawn(
+    'ffmpeg',
+    ['-v', 'error', '-re', '-stream_loop', '-1', '-i', film, '-c', 'copy', '-f', 'flv', to],
+    { stdio: 'ignore' },
+  )
+  undo.push(() => encoder.kill('SIGKILL'))
+  let isStopping = false
+  const refused = new Promise<boolean>((resolve) => {
+    encoder.once('exit', (code) => resolve(code !== 0 && !isStopping))
+  })
+  return {
+    refused,
+    async stop() {
+      isStopping = true
+      encoder.kill('SIGKILL')
+      await refused
+    },
+  }
+}
+
+async function openWorld(
+  start: (of: {
+    events: MediaEvent[]
+    keys: Map<string, string>
+    note: (fields: object, text: string) => void
+  }) => Promise<MediaEngine>,
+): Promise<ContractWorld> {
+  const events: MediaEvent[] = []
+  const keys = contractKeys()
+  let logged = ''
+  const note = (fields: object, text: string) => {
+    logged += `${text} ${JSON.stringify(fields)}\n`
+  }
+  const engine = await start({ events, keys, note })
+  undo.push(() => engine.close())
+  const front = createServer((request, response) => forwardMedia(engine, request, response))
+  const port = await listening(front)
+  undo.push(() => {
+    front.closeAllConnections()
+    front.close()
+  })
+  return {
+    engine,
+    events,
+    keys,
+    logged: () => logged,
+    encode: (streamKey) => encode(`${engine.publishTarget('127.0.0.1').serverUrl}/${streamKey}`),
+    async play(path) {
+      const show = ['-v', 'error', '-show_entries', 'stream=codec_name', '-of', 'json']
+      const endMs = performance.now() + 8_000
+      for (;;) {
+        const { stdout } = await run('ffprobe', [...show, `http://127.0.0.1:${port}${path}`], { timeout: 20_000 })
+        const { streams = [] } = JSON.parse(stdout) as { streams?: { codec_name: string }[] }
+        // It knows nothing of parts, so that it sees nothing before the first whole segment.
+        if (streams.length > 0 || performance.now() > endMs) return streams.map((each) => each.codec_name).sort()
+        await new Promise((resolve) => setTimeout(resolve, 200))
+      }
+    },
+  }
+}
+
+async function listening(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return (server.address() as AddressInfo).port
+}
+
+/** One that was free a moment ago; nginx cannot be asked which it took. */
+async function freePort(): Promise<number> {
+  const server = createTcp()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise<void>((resolve) => server.close(() => resolve()))
+  return port
+}
+
+describe.concurrent('a broadcast from the first wrong key to its end', () => {
+  test('with the engine that is built in', { timeout: 90_000 }, async (context) => {
+    context.skip(!hasFfmpeg, 'ffmpeg and ffprobe are not installed')
+    const world = await openWorld(({ events, keys, note }) =>
+      startMediaEngine({
+        rtmpPort: 0,
+        rtmpHost: '127.0.0.1',
+        storageDir: join(directory, 'store'),
+        log: { info: note, warn: note, error: note },
+        authorizePublish: authorizeBy(keys),
+        onEvent: (event) => events.push(event),
+      }),
+    )
+    await followsTheContract(world)
+  })
+
+  test('with nginx and its RTMP module, set up as we tell', { timeout: 90_000 }, async (context) => {
+    context.skip(!hasFfmpeg, 'ffmpeg and ffprobe are not installed')
+    context.skip(nginx === undefined || !existsSync(rtmpModule), 'nginx with its RTMP module is not installed')
+    const [rtmpPort, httpPort] = [await freePort(), await freePort()]
+    const world = await openWorld(async ({ events, keys, note }) => {
+      const engine = await startNginxRtmp({
+        controlUrl: new URL(`http://127.0.0.1:${httpPort}`),
+        playbackUrl: new URL(`http://127.0.0.1:${httpPort}`),
+        rtmpPort,
+        hook: { host: '127.0.0.1', port: 0, secret: 'a-secret-of-both' },
+        log: { info: note, warn: note, error: note },
+        authorizePublish: authorizeBy(keys),
+        onEvent: (event) => events.push(event),
+      })
+      await startNginx({ rtmpPort, httpPort, hook: `http://127.0.0.1:${engine.hookPort}/a-secret-of-both` })
+      return engine
+    })
+    await followsTheContract(world)
+    const written = await Promise.all((await readdir(directory)).filter((name) => name.endsWith('.log')).map(read))
+    expect(written.length).toBeGreaterThan(0)
+    for (const key of [goodKey, newKey, foreignKey]) expect(written.join(''), 'no key in its logs').not.toContain(key)
+    const files = await readdir(join(directory, 'live'), { recursive: true })
+    expect(
+      files.filter((name) => name.includes('live_')),
+      'no key in a name of a file',
+    ).toEqual([])
+  })
+})
+
+const read = (name: string) => readFile(join(directory, name), 'utf8')
+
+/** The file of `docs/operations`, with what is this machine's put in. A word that is not there any more fails. */
+async function startNginx(of: { rtmpPort: number; httpPort: number; hook: string }): Promise<ChildProcess> {
+  let rules = await readFile(join(import.meta.dirname, '../../../docs/operations/nginx-rtmp.conf'), 'utf8')
+  const put = (from: string, to: string) => {
+    expect(rules, `the told file says ${from}`).toContain(from)
+    rules = rules.replaceAll(from, to)
+  }
+  put('modules/ngx_rtmp_module.so', rtmpModule)
+  put('listen 1935', `listen 127.0.0.1:${of.rtmpPort}`)
+  put('listen 127.0.0.1:8080', `listen 127.0.0.1:${of.httpPort}`)
+  put('http://127.0.0.1:4190', of.hook)
+  put('/var/lib/hawker-live', directory)
+  put('/var/log/nginx/rtmp.log', join(directory, 'nginx.log'))
+  put('/run/nginx-rtmp.pid', join(directory, 'nginx.pid'))
+  if (process.getuid?.() === 0) rules = `user root;\n${rules}`
+  await mkdir(join(directory, 'live'), { recursive: true })
+  await chmod(directory, 0o755)
+  const path = join(directory, 'nginx.conf')
+  await writeFile(path, rules)
+  const flags = ['-c', path, '-p', directory, '-e', join(directory, 'nginx.log'), '-g', 'daemon off;']
+  const started = spawn(nginx ?? 'nginx', flags, { stdio: ['ignore', 'inherit', 'inherit'] })
+  undo.push(async () => {
+    const ended = new Promise((resolve) => started.once('exit', resolve))
+    started.kill('SIGTERM')
+    await ended
+  })
+  const endMs = performance.now() + 5_000
+  while (!(await fetch(`http://127.0.0.1:${of.httpPort}/stat`).catch(() => null))?.ok) {
+    if (performance.now() > endMs) throw new Error(`nginx does not start: ${await read('nginx.log')}`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  return started
+}

@@ -1376,6 +1376,7 @@ const narrowed: Record<NonNullable<Invariant['narrow']>, { touched: string; tabl
       'orders.after_sales': 'order_id in (select id from touched)',
       'orders.after_sale_lines': 'order_id in (select id from touched)',
       'commissions.lines': 'order_id in (select id from touched)',
+      'commissions.pacts': 'session_id in (select session_id from orders.orders where id in (select id from touched))',
       'fees.lines': 'order_id in (select id from touched)',
       'settlements.seller_lines': 'order_id in (select id from touched)',
       'fulfilment.parcels': 'order_id in (select id from touched)',

@@ -18,6 +18,7 @@ import { quote, wishOf } from '#trade/checkout'
 import { announceFromGrant, flashGrantsOf } from '#trade/flash'
 import { handOutCoupon, openCoupon } from '#trade/promotions'
 import { demoBuyers, demoComments, demoCreators, demoProducts } from '../../tools/demo/index.ts'
+import { between, gatherCrowd, pause, type ShownRoom } from './demo-crowd.ts'
 import { demoId, demoWalletMinor, onAirAtStart, pickOf } from './demo-world.ts'
 import type { RunningServer } from './server.ts'
 
@@ -29,13 +30,13 @@ const commentEveryMs = { min: 3_000, max: 9_000 }
 const flashFirstMs = 20_000
 const flashEveryMs = 8 * 60_000
 const handOutEveryMs = 100_000
+/** How many come and go in each room that is on air, in the order of these rooms. */
+const crowds = [26, 17, 11]
 const purchaseEveryMs = { min: 9_000, max: 24_000 }
 
 type Creator = (typeof demoCreators)[number]
-interface OnAir {
+interface OnAir extends ShownRoom {
   creator: Creator
-  sessionId: string
-  roomId: string
 }
 
 /** Puts the demo rooms on air and lets visitors in; answers how to end it. Never holds up the start. */
@@ -64,6 +65,7 @@ async function runRoom(server: RunningServer, creator: Creator, signal: AbortSig
       keepBuying(server, onAir, signal),
       keepFlashing(server, onAir, signal),
       keepHandingOut(server, onAir, signal),
+      gatherCrowd(server, onAir, { people: crowds[onAirAtStart.indexOf(creator.handle)] ?? 0, signal }),
     ])
   } catch (error) {
     if (!signal.aborted) app.log.error({ err: error, creator: creator.handle }, 'a demo room ended')
@@ -92,11 +94,14 @@ async function goOnAir(server: RunningServer, creator: Creator, signal: AbortSig
     signal,
     log: app.log,
   })
-  const onAir = { creator, sessionId: session.id, roomId: session.roomId }
   const own = demoProducts.filter((product) => creator.categories.includes(product.category))
   const others = demoProducts.filter((product) => !creator.categories.includes(product.category))
   const productIds = [...own, ...others].slice(0, bagItemsAtStart).map((product) => demoId(product.slug))
   await transact(app, async (tx) => void mustBeDone(await addToBag(tx, { sessionId: session.id, productIds })))
+  const onAir: OnAir = {
+    ...{ creator, sessionId: session.id, roomId: session.roomId },
+    ...{ shownProductId: null, bagProductIds: productIds },
+  }
   const deadline = performance.now() + signalTimeoutMs
   while (media.stateOf(session.id)?.phase !== 'publishing') {
     if (signal.aborted || performance.now() > deadline) return null
@@ -119,8 +124,9 @@ async function keepPinning(server: RunningServer, onAir: OnAir, signal: AbortSig
     const { bag } = await bagOf(server.app.database.db, onAir.sessionId, server.app.clock.now())
     const sellable = bag.filter((item) => !item.soldOut)
     if (sellable.length > 0) {
-      const itemId = sellable[turn % sellable.length]?.id ?? null
-      await transact(server.app, (tx) => pin(tx, { sessionId: onAir.sessionId, itemId }))
+      const item = sellable[turn % sellable.length]
+      await transact(server.app, (tx) => pin(tx, { sessionId: onAir.sessionId, itemId: item?.id ?? null }))
+      onAir.shownProductId = item?.productId ?? null
     }
     await pause(pinEveryMs, signal)
   }
@@ -150,7 +156,7 @@ async function keepTalking({ app }: RunningServer, onAir: OnAir, signal: AbortSi
   }
 }
 
-async function keepBuying({ app, desk }: RunningServer, onAir: OnAir, signal: AbortSignal): Promise<void> {
+async function keepBuying({ app, desk, facts }: RunningServer, onAir: OnAir, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await pause(between(purchaseEveryMs), signal)
     if (signal.aborted) return
@@ -159,7 +165,8 @@ async function keepBuying({ app, desk }: RunningServer, onAir: OnAir, signal: Ab
     const { bag, pinnedItemId } = await bagOf(app.database.db, onAir.sessionId, app.clock.now())
     const item = bag.find((each) => each.id === pinnedItemId && !each.soldOut) ?? bag.find((each) => !each.soldOut)
     const sku = item?.skus.find((each) => each.unitsLeft > 0)
-    if (sku === undefined) continue
+    if (item === undefined || sku === undefined) continue
+    facts.note(onAir.sessionId, [{ kind: 'click', productId: item.productId }])
     const attribution = issueAttribution(app, {
       creatorId: demoId(onAir.creator.handle),
       roomId: onAir.roomId,
@@ -224,12 +231,4 @@ async function keepHandingOut({ app }: RunningServer, onAir: OnAir, signal: Abor
       handOutCoupon(tx, { id: newId(), couponId, seconds: 60, room: onAir }),
     )
   }
-}
-
-function between({ min, max }: { min: number; max: number }): number {
-  return min + Math.random() * (max - min)
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch(() => undefined)
 }

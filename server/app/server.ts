@@ -11,7 +11,7 @@ import { feedRoutes } from '#discovery/feed'
 import { catalogRoutes } from '#goods/catalog'
 import { listingsRoutes } from '#goods/listings'
 import { conversionRoutes, watchViewers } from '#insight/conversion'
-import { openFacts } from '#insight/facts'
+import { type Facts, openFacts } from '#insight/facts'
 import { gmvRoutes } from '#insight/gmv'
 import { leaderboardsRoutes, rankingOfDay } from '#insight/leaderboards'
 import { giftsRoutes } from '#live/gifts'
@@ -69,6 +69,7 @@ export interface RunningServer {
   desk: OrderDesk
   outbox: Outbox
   media: MediaEngine | null
+  facts: Facts
   url: string
   port: number
   databaseUrl: string
@@ -259,6 +260,7 @@ export async function startServer(config: Config, say: Say = () => undefined): P
       desk,
       outbox,
       media,
+      facts,
       url: `http://localhost:${port}`,
       port,
       databaseUrl: resolved.url,

@@ -5,9 +5,9 @@
  * The encoders run in a second process and send a made-up film of 1.5 Mbit/s: nothing is decoded anywhere, so pictures
  * that no decoder would like cost the engine what real ones cost. CPU and memory are those of the media process alone.
  */
-import { type ChildProcess, execFile, fork, spawn } from 'node:child_process'
+import { execFile, fork, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -15,7 +15,9 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { madeUpFilm, publishLoop, startMediaEngine } from '#live/media'
-import { openFront } from './media/front.ts'
+import { type encoderKinds, startClockEncoder } from './media/clock-encoder.ts'
+import { type Edge, openEdge } from './media/edge.ts'
+import { type Front, openFront } from './media/front.ts'
 import type { PageScope, Seen } from './media/pages.ts'
 
 const streamCounts = [1, 10, 30]
@@ -55,13 +57,21 @@ async function main(): Promise<void> {
   console.table(rows)
   const origin = await measureOrigin({ seconds })
   const browsers = await measureBrowsers({ seconds })
+  const quick = await measureEncoder({ seconds: seconds * 2, kind: 'quick' })
+  const obs = await measureEncoder({ seconds: seconds * 2, kind: 'obs' })
   const most = rows.at(-1)
   const figures = {
     rtmp_core_percent_per_stream: most?.cpuPercentPerStream ?? null,
     rtmp_mb_per_stream: most === undefined ? null : rounded(most.rssMb / most.streams),
     first_part_ms: rows.at(0)?.firstPartMs ?? null,
-    ...origin,
     ...browsers,
+    first_frame_ms: quick?.firstFrameMs == null ? null : Math.round(quick.firstFrameMs),
+    llhls_p50_ms: quick?.p50 ?? null,
+    llhls_p95_ms: quick?.p95 ?? null,
+    llhls_obs_p50_ms: obs?.p50 ?? null,
+    llhls_obs_p95_ms: obs?.p95 ?? null,
+    llhls_unreadable: quick === null || obs === null ? null : quick.unreadable + obs.unreadable,
+    ...origin,
   }
   console.table(Object.entries(figures).map(([figure, value]) => ({ figure, value })))
   if (values.json) console.log(JSON.stringify({ bench: 'media', ...figures, rows }))
@@ -75,15 +85,17 @@ async function measureOrigin(of: { seconds: number }): Promise<Record<string, nu
     while (house.engine.stateOf(streamId)?.phase !== 'publishing') await sleep(100)
     await sleep(3_000)
     const direct = await watchBy(house, { port: house.engine.httpPort ?? 0, seconds: of.seconds })
-    const cache = await openVarnish(house.engine.httpPort ?? 0, house.directory)
-    const cached = cache === null ? null : await watchBy(house, { port: cache.port, seconds: of.seconds })
-    cache?.process.kill()
+    const edge = await openEdge({ originPort: house.engine.httpPort ?? 0, directory: house.directory })
+    const cached = edge === null ? null : await watchBy(house, { port: edge.port, seconds: of.seconds, edge })
+    await edge?.close()
     return {
       origin_core_percent_200_viewers: direct.cpuPercent,
       origin_requests_per_s: direct.requestsPerS,
       origin_errors: direct.errors,
       origin_core_percent_200_viewers_cached: cached?.cpuPercent ?? null,
       origin_errors_cached: cached?.errors ?? null,
+      edge_core_percent_200_viewers: cached?.edgePercent ?? null,
+      edge_requests_per_s: cached?.requestsPerS ?? null,
     }
   } finally {
     publisher.kill()
@@ -93,56 +105,62 @@ async function measureOrigin(of: { seconds: number }): Promise<Record<string, nu
 
 async function watchBy(
   house: { engine: { pid: number | null } },
-  of: { port: number; seconds: number },
-): Promise<{ cpuPercent: number; requestsPerS: number; errors: number }> {
+  of: { port: number; seconds: number; edge?: Edge },
+): Promise<{ cpuPercent: number; edgePercent: number | null; requestsPerS: number; errors: number }> {
   const viewers = run(process.execPath, [
     fileURLToPath(new URL('./media/viewers.ts', import.meta.url)),
     ...['--port', String(of.port), '--stream', streamId, '--count', String(viewersCount)],
     ...['--seconds', String(of.seconds + 4)],
   ])
   await sleep(3_000)
-  const pid = house.engine.pid ?? 0
-  const before = { cpuMs: cpuMsOf(pid), atMs: performance.now() }
+  const origin = beginCpu([house.engine.pid ?? 0])
+  const edge = of.edge === undefined ? null : beginCpu(withChildren(of.edge.pid))
   await sleep(of.seconds * 1_000)
-  const cpuPercent = rounded(((cpuMsOf(pid) - before.cpuMs) / (performance.now() - before.atMs)) * 100)
+  const cpuPercent = origin.percent()
+  const edgePercent = edge?.percent() ?? null
   const counts = JSON.parse((await viewers).stdout) as { requests: number; errors: number }
-  return { cpuPercent, requestsPerS: Math.round(counts.requests / (of.seconds + 4)), errors: counts.errors }
-}
-
-/** The configuration of docs/operations.md, with the port of this origin. */
-async function openVarnish(
-  originPort: number,
-  directory: string,
-): Promise<{ port: number; process: ChildProcess } | null> {
-  const program = ['/usr/sbin/varnishd', '/usr/local/sbin/varnishd'].find(existsSync)
-  if (program === undefined) return null
-  // The cache works under a user of its own, who has to get into its folder.
-  await chmod(directory, 0o755)
-  const rules = join(directory, 'edge.vcl')
-  await writeFile(
-    rules,
-    `vcl 4.1; backend origin { .host="127.0.0.1"; .port="${originPort}"; .first_byte_timeout=15s; }
-     sub vcl_recv { return (hash); }
-     sub vcl_backend_response { set beresp.grace = 0s; if (beresp.status != 200) { set beresp.ttl = 0.2s; } else if (beresp.ttl > 6s) { set beresp.ttl = 60s; } }`,
-  )
-  const port = 20_000 + (process.pid % 20_000)
-  const flags = ['-F', '-f', rules, '-a', `127.0.0.1:${port}`, '-n', join(directory, 'varnish'), '-s', 'malloc,64m']
-  const started = spawn(program, flags, { stdio: 'ignore' })
-  for (let tries = 0; tries < 100; tries += 1) {
-    const answers = await fetch(`http://127.0.0.1:${port}/media/${streamId}/live.m3u8`).then(
-      (answer) => answer.status === 200,
-      () => false,
-    )
-    if (answers) return { port, process: started }
-    await sleep(100)
-  }
-  started.kill()
-  return null
+  const requestsPerS = Math.round(counts.requests / (of.seconds + 4))
+  return { cpuPercent, edgePercent, requestsPerS, errors: counts.errors }
 }
 
 /** One Chromium publishes a painted clock by WHIP; two more read it, by WebRTC and by low-latency HLS. Null: no Chromium. */
 async function measureBrowsers(of: { seconds: number }): Promise<Record<string, number | null>> {
-  const nothing = { whip_core_percent: null, whep_p50_ms: null, llhls_p50_ms: null, first_frame_ms: null }
+  const nothing = { whip_core_percent: null, whep_p50_ms: null, llhls_whip_p50_ms: null }
+  return await withBrowser(nothing, async ({ house, front, browser }) => {
+    if (house.engine.rtcPort === null) return nothing
+    const publisher = await openPage(browser, `${front.origin}/publisher`)
+    await publisher.evaluate((key) => (globalThis as unknown as PageScope).publish(key), 'live_bench_000000000001')
+    while (house.engine.stateOf(streamId)?.phase !== 'publishing') await sleep(100)
+    await sleep(4_000)
+    const cpu = beginCpu([house.engine.pid ?? 0])
+    await sleep(of.seconds * 1_000)
+    const cpuPercent = cpu.percent()
+    const byWhep = await watchOn(browser, front, of, 'whep')
+    const byHls = await watchOn(browser, front, of, 'hls')
+    return { whip_core_percent: cpuPercent, whep_p50_ms: byWhep.p50, llhls_whip_p50_ms: byHls.p50 }
+  })
+}
+
+/** An encoder sends a painted clock by RTMP, one Chromium reads it by low-latency HLS. Null: no ffmpeg, or no Chromium. */
+async function measureEncoder(of: { seconds: number; kind: keyof typeof encoderKinds }): Promise<Seen | null> {
+  if (spawnSync('ffmpeg', ['-version']).status !== 0) return null
+  return await withBrowser<Seen | null>(null, async ({ house, front, browser }) => {
+    const to = `rtmp://127.0.0.1:${house.engine.rtmpPort}/live/live_bench_000000000001`
+    const encoder = startClockEncoder({ to, kind: of.kind, width: 1_280, height: 720 })
+    try {
+      while (house.engine.stateOf(streamId)?.phase !== 'publishing') await sleep(100)
+      await sleep(5_000)
+      return await watchOn(browser, front, of, 'hls')
+    } finally {
+      await encoder.stop()
+    }
+  })
+}
+
+async function withBrowser<Result>(
+  nothing: Result,
+  work: (parts: { house: House; front: Front; browser: Browser }) => Promise<Result>,
+): Promise<Result> {
   const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
   if (executablePath === undefined) return nothing
   const house = await openHouse()
@@ -150,38 +168,22 @@ async function measureBrowsers(of: { seconds: number }): Promise<Record<string, 
   const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--autoplay-policy=no-user-gesture-required']
   const browser = await chromium.launch({ executablePath, args })
   try {
-    if (house.engine.rtcPort === null) return nothing
-    const publisher = await openPage(browser, `${front.origin}/publisher`)
-    await publisher.evaluate(
-      (key) => (globalThis as unknown as PageScope).publish(key),
-      `live_bench_${streamId.slice(-12)}`,
-    )
-    while (house.engine.stateOf(streamId)?.phase !== 'publishing') await sleep(100)
-    await sleep(4_000)
-    const pid = house.engine.pid ?? 0
-    const before = { cpuMs: cpuMsOf(pid), atMs: performance.now() }
-    await sleep(of.seconds * 1_000)
-    const cpuPercent = rounded(((cpuMsOf(pid) - before.cpuMs) / (performance.now() - before.atMs)) * 100)
-    const watcher = await openPage(browser, `${front.origin}/viewer`)
-    await watcher.evaluate(() => (globalThis as unknown as PageScope).watchWhep())
-    await sleep(of.seconds * 1_000)
-    const byWhep = await seenOn(watcher)
-    await watcher.context().close()
-    const viewer = await openPage(browser, `${front.origin}/viewer`)
-    await viewer.evaluate(() => (globalThis as unknown as PageScope).watchHls())
-    await sleep(of.seconds * 1_000)
-    const byHls = await seenOn(viewer)
-    return {
-      whip_core_percent: cpuPercent,
-      whep_p50_ms: byWhep.p50,
-      llhls_p50_ms: byHls.p50,
-      first_frame_ms: byHls.firstFrameMs === null ? null : Math.round(byHls.firstFrameMs),
-    }
+    return await work({ house, front, browser })
   } finally {
     await browser.close()
     front.close()
     await house.close()
   }
+}
+
+async function watchOn(browser: Browser, front: Front, of: { seconds: number }, by: 'whep' | 'hls'): Promise<Seen> {
+  const page = await openPage(browser, `${front.origin}/viewer`)
+  if (by === 'whep') await page.evaluate(() => (globalThis as unknown as PageScope).watchWhep())
+  else await page.evaluate(() => (globalThis as unknown as PageScope).watchHls())
+  await sleep(of.seconds * 1_000)
+  const seen = await page.evaluate(() => (globalThis as unknown as PageScope).seen())
+  await page.context().close()
+  return seen
 }
 
 async function openPage(browser: Browser, address: string): Promise<Page> {
@@ -190,9 +192,7 @@ async function openPage(browser: Browser, address: string): Promise<Page> {
   return page
 }
 
-async function seenOn(page: Page): Promise<Seen> {
-  return await page.evaluate(() => (globalThis as unknown as PageScope).seen())
-}
+type House = Awaited<ReturnType<typeof openHouse>>
 
 async function openHouse() {
   const directory = await mkdtemp(join(tmpdir(), 'bench-media-'))
@@ -241,9 +241,9 @@ async function measure(options: { streams: number; seconds: number }): Promise<R
     while (firstPartMs.length < options.streams) await sleep(100)
     await sleep(warmUpMs)
     const pid = engine.pid ?? 0
-    const before = { cpuMs: cpuMsOf(pid), atMs: performance.now() }
+    const cpu = beginCpu([pid])
     await sleep(options.seconds * 1_000)
-    const cpuPercent = ((cpuMsOf(pid) - before.cpuMs) / (performance.now() - before.atMs)) * 100
+    const cpuPercent = cpu.percent()
     const states = [...allowedAtMs.keys()].map((streamId) => engine.stateOf(streamId)?.fps ?? 0)
     return {
       streams: options.streams,
@@ -273,6 +273,19 @@ async function publishAll(options: { count: number; port: number }): Promise<voi
       await publishLoop({ flv, url: `rtmp://127.0.0.1:${options.port}/live`, key, signal: ending.signal, log })
     }),
   )
+}
+
+/** Of one core, since it was begun. */
+function beginCpu(pids: readonly number[]): { percent(): number } {
+  const total = () => pids.reduce((sum, pid) => sum + cpuMsOf(pid), 0)
+  const before = { cpuMs: total(), atMs: performance.now() }
+  return { percent: () => rounded(((total() - before.cpuMs) / (performance.now() - before.atMs)) * 100) }
+}
+
+/** Varnish works in a child of the process that was started. */
+function withChildren(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim()
+  return [pid, ...children.split(' ').filter(Boolean).map(Number)]
 }
 
 function cpuMsOf(pid: number): number {

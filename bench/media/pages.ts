@@ -86,6 +86,8 @@ export const viewerPageOf = (
   window.firstFrameMs = null
   window.unreadable = 0
   window.faults = []
+  window.stalls = 0
+  video.addEventListener('waiting', () => { if (video.currentTime > 4) window.stalls += 1 })
   const canvas = new OffscreenCanvas(640, 32)
   const context = canvas.getContext('2d', { willReadFrequently: true })
   const look = () => {
@@ -124,7 +126,7 @@ export const viewerPageOf = (
   window.seen = () => {
     const sorted = [...window.late].sort((a, b) => a - b)
     return {
-      firstFrameMs: window.firstFrameMs, time: video.currentTime, frames: window.late.length, p50: sorted[Math.floor(sorted.length / 2)] ?? null,
+      firstFrameMs: window.firstFrameMs, time: video.currentTime, frames: window.late.length, p50: sorted[Math.floor(sorted.length / 2)] ?? null, p95: sorted[Math.floor(sorted.length * 0.95)] ?? null, stalls: window.stalls,
       unreadable: window.unreadable, faults: window.faults, audioBytes: video.webkitAudioDecodedByteCount, width: video.videoWidth,
     }
   }
@@ -135,6 +137,9 @@ export interface Seen {
   time: number
   frames: number
   p50: number | null
+  p95: number | null
+  /** After the fourth second. */
+  stalls: number
   unreadable: number
   faults: string[]
   audioBytes: number

@@ -10,7 +10,7 @@ import { openCategories, setProductState } from '#goods/catalog'
 import { listProduct } from '#goods/listings'
 import { openFeeRule } from '#money/fees'
 import { topUp } from '#money/payments'
-import { setSellerTier } from '#money/settlements'
+import { releaseDueEarnings, setSellerTier } from '#money/settlements'
 import { openAgency, signContract } from '#people/agencies'
 import { openCreator } from '#people/creators'
 import { seedFollowers } from '#people/follows'
@@ -120,6 +120,8 @@ export async function seedDemoWorld(app: App, options: SeedOptions): Promise<voi
     return
   }
   options.say('making the demo world')
+  // What shops pay has held since before the first of the past orders.
+  await transact(at(app, app.clock.now().subtract({ hours: 24 * (historyDays + 1) })), seedFees)
   await transact(app, seedGoods)
   await transact(app, (tx) => seedPeople(tx))
   await seedStock(app)
@@ -200,7 +202,6 @@ async function seedGoods(tx: Tx): Promise<void> {
     )
     mustBeDone(await setProductState(tx, { productId: demoId(product.slug), state: 'on_sale' }))
   }
-  await seedFees(tx)
   const budgetId = demoId('live coupon budget')
   await insertBudget(tx, { id: budgetId, name: 'Live coupons', currency: 'CNY', limitMinor: 50_000_000 })
   await insertPromotion(tx, {
@@ -465,6 +466,8 @@ async function seedHistory(app: App, options: SeedOptions): Promise<void> {
     if (daysAgo >= 5) await confirmPastOrders(at(app, placedAt.add({ hours: 72 })), ids)
     await options.drained()
   }
+  // What the past has earned and whose days are over is there when the first visitor looks.
+  await releaseDueEarnings(app)
 }
 
 /** The same App at another time; only what the seed does itself happens then. */

@@ -78,6 +78,7 @@ const operator: Screen[] = [
   inConsole('new-product', '/products/new'),
   inConsole('rooms', '/rooms'),
   inConsole('creators', '/creators'),
+  inConsole('shops', '/shops'),
   inConsole('violations', '/violations'),
   inConsole('appeals', '/appeals'),
   inConsole('rulebook', '/rulebook'),
@@ -104,6 +105,15 @@ const creator: Screen[] = [
   { name: 'studio-violations', path: '/studio/violations', login: 'creator-violation' },
   { name: 'studio-verification', path: '/studio/verification', login: 'creator' },
   { name: 'studio-mirror', path: '/studio/mirror', login: 'creator' },
+  { name: 'studio-shop', path: '/studio/shop', login: 'merchant', shows: 'section' },
+  { name: 'studio-shop-orders', path: '/studio/shop/orders', login: 'merchant', shows: 'article' },
+  {
+    name: 'studio-shop-order',
+    path: async () => `/studio/shop/orders/${await idFrom('studio/shop/orders', 'items', 'merchant')}`,
+    login: 'merchant',
+    shows: 'dl',
+  },
+  { name: 'studio-shop-statement', path: '/studio/shop/statement', login: 'merchant', shows: 'dl' },
   { name: 'studio-stranger', path: '/studio' },
 ]
 

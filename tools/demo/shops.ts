@@ -17,7 +17,7 @@ export const demoShops: readonly DemoShop[] = [
     slug: 'kiln-and-meadow',
     name: words('Kiln & Meadow', '窑与原野'),
     keeper: { slug: 'kiln-keeper', name: '程望舒' },
-    days: 7,
+    days: 3,
     products: ['round-belly-teapot', 'beeswax-evening-candle', 'woven-market-basket'],
   },
 ]

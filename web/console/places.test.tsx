@@ -7,6 +7,7 @@ import * as people from '#contract/people'
 import * as platform from '#contract/platform'
 import * as prices from '#contract/prices'
 import { operatorRoles } from '#contract/roles'
+import * as shops from '#contract/shops'
 import * as supply from '#contract/supply'
 import * as trade from '#contract/trade'
 import * as trust from '#contract/trust'
@@ -27,6 +28,7 @@ const asked: Record<string, { who: unknown }> = {
   '/prices': prices.explainSkuPrice,
   '/rooms': live.stopRoom,
   '/creators': people.listCreators,
+  '/shops': shops.listShops,
   '/violations': trust.listViolations,
   '/appeals': trust.listAppeals,
   // Everybody may read the rules; who works here finds them in the menu.

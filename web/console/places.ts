@@ -27,6 +27,7 @@ import {
   Receipt,
   Scale,
   ShieldCheck,
+  Store,
   Tags,
   Ticket,
   TriangleAlert,
@@ -143,6 +144,14 @@ export const places: readonly Place[] = [
     name: msg`Creators`,
     icon: Megaphone,
     roles: ['operations', 'moderator', 'admin', 'auditor', 'support'],
+  },
+  {
+    path: '/shops',
+    letter: '4',
+    group: 'people',
+    name: msg`Shops`,
+    icon: Store,
+    roles: ['operations', 'finance', 'admin', 'auditor', 'support'],
   },
   {
     path: '/violations',

@@ -86,6 +86,11 @@ const routes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/shops',
+    component: lazyRouteComponent(() => import('./people/shops-page.tsx'), 'ShopsPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/violations',
     component: lazyRouteComponent(() => import('./people/violations-page.tsx'), 'ViolationsPage'),
   }),

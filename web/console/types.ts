@@ -20,6 +20,7 @@ import type { listRooms } from '#contract/live'
 import type { listCreators, listPeople } from '#contract/people'
 import type { listAuditTrail } from '#contract/platform'
 import type { explainSkuPrice } from '#contract/prices'
+import type { listShops } from '#contract/shops'
 import type {
   getParcel,
   getReturn,
@@ -51,6 +52,7 @@ export type OrderState = (typeof orderStates)[number]
 export type CatalogRow = ItemOf<ReplyOf<typeof listCatalog>>
 export type Product = ReplyOf<typeof getProduct>['product']
 export type PersonRow = ItemOf<ReplyOf<typeof listPeople>>
+export type ShopRow = ItemOf<ReplyOf<typeof listShops>>
 export type CreatorRow = ItemOf<ReplyOf<typeof listCreators>>
 export type Violation = ItemOf<ReplyOf<typeof listViolations>>
 export type Appeal = ItemOf<ReplyOf<typeof listAppeals>>

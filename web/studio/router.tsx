@@ -26,6 +26,26 @@ const routes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/shop',
+    component: lazyRouteComponent(() => import('./shop/shop-page.tsx'), 'ShopPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/shop/orders',
+    component: lazyRouteComponent(() => import('./shop/orders-page.tsx'), 'ShopOrdersPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/shop/orders/$id',
+    component: lazyRouteComponent(() => import('./shop/order-page.tsx'), 'ShopOrderPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/shop/statement',
+    component: lazyRouteComponent(() => import('./shop/statement-page.tsx'), 'StatementPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/help/$roomId',
     component: lazyRouteComponent(() => import('./live/help-page.tsx'), 'HelpPage'),
   }),

@@ -2,10 +2,10 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { Badge, Button, Group, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { type ErrorComponentProps, Outlet } from '@tanstack/react-router'
-import { CircleAlert, Coins, Radio, Receipt, ScanFace } from 'lucide-react'
-import { type ReactNode, Suspense } from 'react'
+import { CircleAlert, Coins, FileText, Package, Radio, Receipt, ScanFace, Store } from 'lucide-react'
+import { type ReactNode, Suspense, useEffect } from 'react'
 import { useSession } from '../client/index.ts'
-import { AccountMenu, Go, SignedIn, usePath } from '../kit/desk.tsx'
+import { AccountMenu, Go, SignedIn, useGo, usePath } from '../kit/desk.tsx'
 import { EmptyState, ErrorState, Skeleton } from '../kit/index.ts'
 import { mySessionQuery } from './queries.ts'
 import css from './shell.module.css'
@@ -24,8 +24,11 @@ function Frame() {
   const { t } = useLingui()
   const { me, platform } = useSession()
   const isCreator = me?.roles.includes('creator') ?? false
-  // Who helps a host need not be one.
-  const isHelping = usePath().startsWith('/studio/help/')
+  const isMerchant = me?.roles.includes('merchant') ?? false
+  const path = usePlace()
+  // Who helps a host need not be one; who keeps a shop has places of its own, and shows here who he is.
+  const isHelping = path.startsWith('/help/')
+  const isKeeping = isMerchant && /^\/(shop|verification)/.test(path)
   useMyTopic(isCreator ? me?.personId : undefined)
   return (
     <div className={css['frame']}>
@@ -37,28 +40,53 @@ function Frame() {
           </Text>
           {isCreator && <OnAirBadge />}
         </Group>
-        {isCreator && (
+        {(isCreator || isMerchant) && (
           <nav aria-label={t`Places`} className={css['places']}>
-            <Place to="/" icon={<Radio size={18} aria-hidden="true" />} name={t`Live`} />
-            <Place to="/mirror" icon={<ScanFace size={18} aria-hidden="true" />} name={t`Mirror`} />
-            <Place to="/sales" icon={<Receipt size={18} aria-hidden="true" />} name={t`Sales`} />
-            <Place to="/earnings" icon={<Coins size={18} aria-hidden="true" />} name={t`Earnings`} />
-            <Place to="/violations" icon={<CircleAlert size={18} aria-hidden="true" />} name={t`Violations`} />
+            {isCreator && (
+              <>
+                <Place to="/" icon={<Radio size={18} aria-hidden="true" />} name={t`Live`} />
+                <Place to="/mirror" icon={<ScanFace size={18} aria-hidden="true" />} name={t`Mirror`} />
+                <Place to="/sales" icon={<Receipt size={18} aria-hidden="true" />} name={t`Sales`} />
+                <Place to="/earnings" icon={<Coins size={18} aria-hidden="true" />} name={t`Earnings`} />
+                <Place to="/violations" icon={<CircleAlert size={18} aria-hidden="true" />} name={t`Violations`} />
+              </>
+            )}
+            {isMerchant && (
+              <>
+                <Place to="/shop" icon={<Store size={18} aria-hidden="true" />} name={t`My shop`} />
+                <Place to="/shop/orders" icon={<Package size={18} aria-hidden="true" />} name={t`Orders`} />
+                <Place to="/shop/statement" icon={<FileText size={18} aria-hidden="true" />} name={t`Statement`} />
+              </>
+            )}
           </nav>
         )}
         <AccountMenu links={[{ href: '/', label: t`Shop` }]} />
       </header>
       <main className={css['main']} id="main">
-        {isCreator || isHelping ? (
+        {isCreator || isHelping || isKeeping ? (
           <Suspense fallback={<Skeleton height={320} />}>
             <Outlet />
           </Suspense>
+        ) : isMerchant ? (
+          <ToShop />
         ) : (
           <BecomeCreator />
         )}
       </main>
     </div>
   )
+}
+
+/** The path within the studio. */
+function usePlace(): string {
+  return usePath().replace(/^\/studio(?=\/|$)/, '') || '/'
+}
+
+/** Who keeps a shop and is no creator begins there. */
+function ToShop() {
+  const go = useGo()
+  useEffect(() => go({ to: '/shop' }))
+  return <Skeleton height={320} />
 }
 
 function OnAirBadge() {
@@ -73,8 +101,7 @@ function OnAirBadge() {
 }
 
 function Place({ to, icon, name }: { to: string; icon: ReactNode; name: string }) {
-  const path = usePath().replace(/^\/studio/, '') || '/'
-  const isHere = path === to
+  const isHere = usePlace() === to
   return (
     <Go to={to} className={css['place']} activeOptions={{ exact: true }}>
       {icon}

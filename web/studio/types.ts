@@ -10,6 +10,7 @@ import type { listAllianceProducts } from '#contract/goods'
 import type { openSession } from '#contract/live'
 import type { getMyGate } from '#contract/people'
 import type { getRoomDesk } from '#contract/room-desk'
+import type { getMyShop, getMyShopStatement, listMyShopLines, listMyShopOrders } from '#contract/shops'
 import type { listMyRoomCoupons, listMySales } from '#contract/trade'
 import type { getMyStanding, listMyViolations } from '#contract/trust'
 
@@ -33,3 +34,7 @@ export type Sale = ItemOf<ReplyOf<typeof listMySales>>
 export type Violation = ReplyOf<typeof listMyViolations>['violations'][number]
 export type Standing = ReplyOf<typeof getMyStanding>
 export type RoomGift = ReplyOf<typeof listMyRoomGifts>['gifts'][number]
+export type MyShop = ReplyOf<typeof getMyShop>
+export type ShopLine = ItemOf<ReplyOf<typeof listMyShopLines>>
+export type ShopOrder = ItemOf<ReplyOf<typeof listMyShopOrders>>
+export type Statement = ReplyOf<typeof getMyShopStatement>['statement']

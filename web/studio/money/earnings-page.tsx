@@ -1,24 +1,13 @@
 import { msg } from '@lingui/core/macro'
 import { Trans, useLingui } from '@lingui/react/macro'
-import { Badge, Button, Group, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core'
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
-import { api, intent, must, newId } from '../../client/index.ts'
-import {
-  dateTime,
-  day,
-  EmptyState,
-  ErrorState,
-  money,
-  pick,
-  Skeleton,
-  toast,
-  useLocale,
-  wordsOf,
-} from '../../kit/index.ts'
+import { Badge, Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { api, intent, must } from '../../client/index.ts'
+import { dateTime, day, EmptyState, ErrorState, money, pick, Skeleton, useLocale } from '../../kit/index.ts'
 import { Page } from '../page.tsx'
 import { earningsQuery, payoutsQuery } from '../queries.ts'
-import type { EarningLine, Earnings, Payout } from '../types.ts'
+import type { EarningLine, Earnings } from '../types.ts'
+import { PayOutButton, PayoutList, Tiles } from './payout-list.tsx'
 
 const lineStates: Record<EarningLine['state'], { name: ReturnType<typeof msg>; colour: string }> = {
   estimated: { name: msg`estimated`, colour: 'gray' },
@@ -34,6 +23,7 @@ export function EarningsPage() {
   const { t } = useLingui()
   useLocale()
   const pages = useInfiniteQuery(earningsQuery)
+  const payouts = useInfiniteQuery(payoutsQuery)
   const sums = pages.data?.pages[0]
   return (
     <Page title={t`Earnings`} lead={t`Each amount names its orders, down to the line.`}>
@@ -55,7 +45,7 @@ export function EarningsPage() {
               )
             }
           />
-          <Payouts />
+          <PayoutList pages={payouts} />
         </>
       )}
     </Page>
@@ -64,22 +54,6 @@ export function EarningsPage() {
 
 function Sums({ sums }: { sums: Earnings }) {
   const { t } = useLingui()
-  const queries = useQueryClient()
-  // The same wish until it was answered: a repeated press pays out once.
-  const [id, setId] = useState(() => newId())
-  const request = useMutation({
-    mutationFn: () => must(api.POST('/api/v1/studio/payouts', { ...intent(id), body: { id } })),
-    onSuccess: ({ payout }) => {
-      toast(t`Payout ${payout.number}: ${money(payout.amountMinor, payout.currency)}`, 'good')
-      setId(newId())
-      void queries.invalidateQueries({ queryKey: ['earnings'] })
-      void queries.invalidateQueries({ queryKey: ['payouts'] })
-    },
-    onError: (error) => {
-      toast(wordsOf(error), 'bad')
-      setId(newId())
-    },
-  })
   const tiles = [
     { name: t`Estimated`, help: t`Until buyers confirm`, amountMinor: sums.estimatedMinor },
     { name: t`Waiting`, help: t`Confirmed; the return window is open`, amountMinor: sums.pendingMinor },
@@ -92,25 +66,14 @@ function Sums({ sums }: { sums: Earnings }) {
   ]
   return (
     <Stack gap="sm">
-      <SimpleGrid cols={{ base: 2, sm: 3 }} spacing="xs">
-        {tiles.map((tile) => (
-          <Paper withBorder p="sm" key={tile.name}>
-            <Text size="sm" fw={600}>
-              {tile.name}
-            </Text>
-            <Text fz={22} fw={650} className="tabular">
-              {money(tile.amountMinor, sums.currency)}
-            </Text>
-            <Text size="xs" c="dimmed">
-              {tile.help}
-            </Text>
-          </Paper>
-        ))}
-      </SimpleGrid>
+      <Tiles tiles={tiles} currency={sums.currency} />
       <Group>
-        <Button loading={request.isPending} disabled={sums.availableMinor <= 0} onClick={() => request.mutate()}>
-          <Trans>Pay out {money(Math.max(0, sums.availableMinor), sums.currency)}</Trans>
-        </Button>
+        <PayOutButton
+          availableMinor={sums.availableMinor}
+          currency={sums.currency}
+          ask={(id) => must(api.POST('/api/v1/studio/payouts', { ...intent(id), body: { id } }))}
+          stale={[['earnings'], ['payouts']]}
+        />
       </Group>
     </Stack>
   )
@@ -163,65 +126,5 @@ function Lines({ lines, currency, more }: { lines: readonly EarningLine[]; curre
         </Group>
       )}
     </Paper>
-  )
-}
-
-function Payouts() {
-  const pages = useInfiniteQuery(payoutsQuery)
-  const payouts = pages.data?.pages.flatMap((page) => page.items) ?? []
-  return (
-    <Paper withBorder p="md" component="section">
-      <Title order={2} size="h5" mb="xs">
-        <Trans>Payouts</Trans>
-      </Title>
-      {pages.isPending ? (
-        <Skeleton height={80} />
-      ) : pages.data === undefined ? (
-        <ErrorState error={pages.error} onRetry={() => void pages.refetch()} />
-      ) : payouts.length === 0 ? (
-        <Text size="sm" c="dimmed">
-          <Trans>Nothing was paid out yet.</Trans>
-        </Text>
-      ) : (
-        <Stack gap="xs">
-          {payouts.map((payout) => (
-            <PayoutCard key={payout.id} payout={payout} />
-          ))}
-          {pages.hasNextPage && (
-            <Button variant="default" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
-              <Trans>Load more</Trans>
-            </Button>
-          )}
-        </Stack>
-      )}
-    </Paper>
-  )
-}
-
-function PayoutCard({ payout }: { payout: Payout }) {
-  const { t } = useLingui()
-  const states = { closed: t`on its way`, paid: t`paid`, failed: t`failed` }
-  return (
-    <details>
-      <summary>
-        <Text span size="sm" fw={600}>
-          {payout.number} · {money(payout.amountMinor, payout.currency)}
-        </Text>{' '}
-        <Text span size="xs" c="dimmed">
-          {states[payout.state]} · {dateTime(payout.paidAt ?? payout.closedAt)}
-        </Text>
-      </summary>
-      <dl className="sums">
-        {payout.lines.map((line, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a closed payout never changes.
-          <div key={index}>
-            <dt>
-              {pick(line.sentence)} {line.orderNumber}
-            </dt>
-            <dd className="tabular">{money(line.amountMinor, payout.currency)}</dd>
-          </div>
-        ))}
-      </dl>
-    </details>
   )
 }

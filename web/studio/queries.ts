@@ -44,12 +44,12 @@ export const roomDeskQuery = (roomId: string) =>
     queryFn: () => must(api.GET('/api/v1/rooms/{id}/desk', { params: { path: { id: roomId } } })),
   })
 
-/** Every two seconds: the numbers are promised to be three behind at most. */
+/** Every second: the numbers are promised to be three behind at most, and two pass before they are here. */
 export const numbersQuery = (sessionId: string, isOn: boolean) =>
   queryOptions({
     queryKey: ['numbers', sessionId],
     staleTime: 500,
-    refetchInterval: isOn ? 2_000 : 15_000,
+    refetchInterval: isOn ? 1_000 : 15_000,
     queryFn: () => must(api.GET('/api/v1/studio/sessions/{id}/numbers', { params: { path: { id: sessionId } } })),
   })
 

@@ -8,7 +8,7 @@ import { addFacts, type FactSum } from './store.ts'
 
 /** Session, minute and product: so many counts wait in memory at most. A room of 100 products has 100 a minute. */
 export const factKeysMax = 20_000
-const flushEveryMs = 1_000
+const flushEveryMs = 500
 const sessionsKnownMax = 10_000
 const sessionKnownForMs = 10_000
 

@@ -46,6 +46,7 @@ import {
   writesPerSecondMax,
 } from './fan-out.ts'
 import { pingFrame, textFrame } from './frames.ts'
+import { sharePresence } from './presence.ts'
 
 /** Reliable messages a returning client gets in one go; who missed more loads the state anew. */
 export const catchUpMax = 1_000
@@ -62,7 +63,7 @@ export interface Topic {
   /** Who may join; the second check sees the id after the colon. */
   who: Who
   admits?: (actor: Actor, id: string) => Promise<boolean> | boolean
-  /** Counts joined sockets and sends the count as counter `viewers`. */
+  /** Counts joined sockets, over all processes, and sends the count as counter `viewers`. */
   presence?: boolean
 }
 
@@ -93,7 +94,7 @@ export interface Sockets {
   publish(topic: string, message: object): void
   /** The latest value is carried by the next tick. */
   count(topic: string, counter: string, value: number): void
-  /** How many sockets have joined. */
+  /** How many sockets have joined, at all processes on this database. */
   present(topic: string): number
   /** Called when a topic's number of joined sockets changed, at most once a second per topic. */
   onPresence(hear: (topic: string, sockets: number) => void): void
@@ -277,7 +278,7 @@ export function startSockets(app: {
     if (pairs.length > 0) send(member, { t: 'tick', topic, r: pairs })
     seat.waiting = null
     seat.joinedAt = pairs.at(-1)?.[0] ?? last
-    if (known.presence) room.count('viewers', room.seats.size)
+    if (known.presence) room.count('viewers', present(topic))
     dirty.add(topic)
   }
 
@@ -416,7 +417,7 @@ export function startSockets(app: {
     })
     socket.on('error', () => undefined)
     socket.on('close', () => {
-      for (const topic of member.seats.keys()) if (topics.get(topic.split(':')[0] ?? '')?.presence) markPresence(topic)
+      for (const topic of member.seats.keys()) if (hasPresence(topic)) markPresence(topic)
       leaveAll(member)
       members.delete(member)
       openGauge.set(members.size)
@@ -427,7 +428,7 @@ export function startSockets(app: {
     setImmediate(() => {
       const room = rooms.get(topic)
       if (room === undefined) return
-      room.count('viewers', room.seats.size)
+      room.count('viewers', present(topic))
       dirty.add(topic)
     })
   }
@@ -439,6 +440,33 @@ export function startSockets(app: {
   }, 1_000)
   recheckTimer.unref()
 
+  /** Joined here, and at the other processes as they said last. */
+  function present(topic: string): number {
+    return (rooms.get(topic)?.seats.size ?? 0) + shared.elsewhere(topic)
+  }
+
+  function hasPresence(topic: string): boolean {
+    return topics.get(topic.split(':')[0] ?? '')?.presence === true
+  }
+
+  function tellPresence(topic: string, room: Room): void {
+    if (!hasPresence(topic)) return
+    const sockets = present(topic)
+    if (room.presenceTold === sockets) return
+    room.presenceTold = sockets
+    room.count('viewers', sockets)
+    dirty.add(topic)
+    for (const hearPresence of presenceHearers) hearPresence(topic, sockets)
+  }
+
+  const shared = sharePresence(app, {
+    joined: () =>
+      [...rooms].flatMap(([topic, room]) => (hasPresence(topic) ? [[topic, room.seats.size] as const] : [])),
+    heard() {
+      for (const [topic, room] of rooms) tellPresence(topic, room)
+    },
+  })
+
   const presenceTimer = setInterval(() => {
     for (const [topic, room] of rooms) {
       // Who left last may have left while a tick was being written.
@@ -446,11 +474,7 @@ export function startSockets(app: {
         rooms.delete(topic)
         continue
       }
-      if (!topics.get(topic.split(':')[0] ?? '')?.presence || room.presenceTold === room.seats.size) continue
-      room.presenceTold = room.seats.size
-      room.count('viewers', room.seats.size)
-      dirty.add(topic)
-      for (const hearPresence of presenceHearers) hearPresence(topic, room.seats.size)
+      tellPresence(topic, room)
     }
   }, 1_000)
   presenceTimer.unref()
@@ -503,7 +527,7 @@ export function startSockets(app: {
       room.count(counter, value)
       dirty.add(topic)
     },
-    present: (topic) => rooms.get(topic)?.seats.size ?? 0,
+    present,
     onPresence: (hearPresence) => void presenceHearers.push(hearPresence),
     size: () => members.size,
     recheck: (personId) =>
@@ -523,6 +547,7 @@ export function startSockets(app: {
       clearInterval(heartbeat)
       clearInterval(recheckTimer)
       clearInterval(presenceTimer)
+      await shared.stop()
       app.database.committed.delete(hear)
       // Spread over some seconds, so that a whole audience does not come back in the same one.
       for (const member of members) {

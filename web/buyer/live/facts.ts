@@ -1,9 +1,9 @@
-/** What stood on the screen and was tapped: gathered for some seconds and sent in one go. A lost bundle is no loss. */
+/** What stood on the screen and was tapped: gathered for a second and sent in one go. A lost bundle is no loss. */
 import { api } from '../../client/index.ts'
 
 type Fact = { kind: 'impression' | 'click'; productId: string }
 
-const sendEveryMs = 2_000
+const sendEveryMs = 1_000
 const factsMax = 100
 let sessionOf = ''
 let waiting: Fact[] = []

@@ -88,9 +88,9 @@ function plantStock(of: { onHand?: number; allocated?: number; value?: number } 
 
 function plantFlash(): string {
   return `insert into flash.sales (id, kind, room_id, session_id, creator_id, sku_id, product_id, title, label, picture,
-      price_minor, shelf_minor, currency, units, per_buyer_units, announced_at, starts_at, ends_at)
+      price_minor, shelf_minor, currency, units, per_buyer_units, announced_at, starts_at, ends_at, owner_kind, owner_id)
     values (${planted(25)}, 'liveFlash', ${planted(9)}, ${planted(10)}, ${creator}, ${sku}, ${sku}, '{}', '{}', '',
-      900, 1000, 'CNY', 5, 1, now(), now() + interval '10 seconds', now() + interval '10 minutes');`
+      900, 1000, 'CNY', 5, 1, now(), now() + interval '10 seconds', now() + interval '10 minutes', 'platform', ${party});`
 }
 
 function plantParcel(state: string, units: number): string {

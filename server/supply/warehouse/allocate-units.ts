@@ -88,11 +88,10 @@ export async function allocateUnits(
  */
 export async function sellReserved(
   tx: Pick<Tx, 'hot' | 'now'>,
-  of: { skuIds: readonly string[]; sold: readonly UnitsAt[] },
-  owner = platformStock,
+  of: { skuIds: readonly string[]; sold: readonly (UnitsAt & { owner: Owner })[] },
 ): Promise<boolean> {
   if (of.sold.length === 0) return true
-  const shelves = new Set(of.sold.map(({ skuId, warehouseId }) => `${skuId} ${warehouseId}`)).size
+  const shelves = new Set(of.sold.map(({ skuId, warehouseId, owner }) => `${skuId} ${warehouseId} ${owner.id}`)).size
   const rows = of.sold.map((each) => ({ ...each, id: newId() }))
-  return (await unreserveRows(tx, owner, { skuIds: of.skuIds, rows })) === shelves
+  return (await unreserveRows(tx, { skuIds: of.skuIds, rows })) === shelves
 }

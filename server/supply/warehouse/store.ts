@@ -115,30 +115,30 @@ export function allocateRows(
  */
 export async function unreserveRows(
   tx: Pick<Tx, 'hot' | 'now'>,
-  owner: Owner,
   of: {
     skuIds: readonly string[]
-    rows: readonly { skuId: string; warehouseId: string; units: number; cause: string; id: string }[]
+    rows: readonly { skuId: string; warehouseId: string; owner: Owner; units: number; cause: string; id: string }[]
   },
 ): Promise<number> {
   const { rows } = of
   const changed = await tx.hot(
     'warehouse.unreserve',
     `with wished as (
-      select * from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::uuid[]) as w (sku_id, warehouse_id, units, cause, id)
+      select * from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::uuid[], $6::text[], $7::uuid[])
+        as w (sku_id, warehouse_id, units, cause, id, owner_kind, owner_id)
     ), locked as (
       select sku_id, warehouse_id from warehouse.stock where sku_id = any($9::uuid[])
       order by sku_id, warehouse_id, owner_kind, owner_id for update
     ), moved as (
       insert into warehouse.movements (sku_id, warehouse_id, owner_kind, owner_id, id, kind, units, cause, at)
-      select sku_id, warehouse_id, $6, $7::uuid, id, 'unreserved', units, cause, $8::timestamptz from wished
-      returning sku_id, warehouse_id, units
+      select sku_id, warehouse_id, owner_kind, owner_id, id, 'unreserved', units, cause, $8::timestamptz from wished
+      returning sku_id, warehouse_id, owner_kind, owner_id, units
     ), taken as (
-      select m.sku_id, m.warehouse_id, sum(m.units)::bigint as units from moved m
-      where (select count(*) from locked) >= 0 group by m.sku_id, m.warehouse_id
+      select m.sku_id, m.warehouse_id, m.owner_kind, m.owner_id, sum(m.units)::bigint as units from moved m
+      where (select count(*) from locked) >= 0 group by 1, 2, 3, 4
     )
     update warehouse.stock s set reserved = s.reserved - t.units, version = s.version + 1 from taken t
-    where s.sku_id = t.sku_id and s.warehouse_id = t.warehouse_id and s.owner_kind = $6 and s.owner_id = $7::uuid
+    where s.sku_id = t.sku_id and s.warehouse_id = t.warehouse_id and s.owner_kind = t.owner_kind and s.owner_id = t.owner_id
       and s.reserved >= t.units
     returning 1`,
     [
@@ -147,8 +147,8 @@ export async function unreserveRows(
       rows.map(({ units }) => units),
       rows.map(({ cause }) => cause),
       rows.map(({ id }) => id),
-      owner.kind,
-      owner.id,
+      rows.map(({ owner }) => owner.kind),
+      rows.map(({ owner }) => owner.id),
       tx.now.toString(),
       of.skuIds,
     ],

@@ -1,7 +1,7 @@
 import { loadOffers, type PriceFunders, setTimedPrice, type TimedPriceRefusal, videoChannel } from '#goods/listings'
 import type { Tx } from '#platform/database'
 import { assert, done, type Outcome, refuse } from '#platform/outcome'
-import { lockStock, reserveUnits } from '#supply/warehouse'
+import { lockStock, ownerOf, reserveUnits } from '#supply/warehouse'
 import { carve, type FlashSale } from './flash.ts'
 import { type BudgetRefusal, openBudget } from './grant-flash.ts'
 import { drawGrant, findGrant, findSale, insertSale, type ShownSale } from './store.ts'
@@ -101,7 +101,10 @@ async function announce(
   if (!price.ok) return price.code === 'id_reused' ? refuse('id_reused') : refuse(price.code, price.params)
   if (perBuyerUnits > units) return refuse('limit_above_units', { units })
 
-  const shelves = await lockStock(tx, [skuId])
+  const owner = ownerOf(offer)
+  const shelves = (await lockStock(tx, [skuId])).filter(
+    ({ owner: whose }) => whose.kind === owner.kind && whose.id === owner.id,
+  )
   const carved = carve(shelves, units)
   if (carved === null)
     return refuse('too_few_units', { units: shelves.reduce((sum, { available }) => sum + available, 0) })
@@ -113,13 +116,14 @@ async function announce(
       units: part,
       cause: flashCause(id),
     })),
+    owner,
   )
   assert(reserved.ok, 'what is locked and there can be kept back')
   const sale = {
     ...{ id, kind: wish.kind, grantId: wish.grantId, ...onAir, skuId, productId: offer.productId },
     ...{ title: offer.title, label: offer.label, picture: offer.picture },
     ...{ priceMinor, shelfMinor: offer.priceMinor, currency: offer.currency, units, perBuyerUnits },
-    ...{ announcedAt: tx.now, startsAt, endsAt },
+    ...{ announcedAt: tx.now, startsAt, endsAt, owner },
   }
   const isNew = await insertSale(
     tx,

@@ -1,7 +1,7 @@
 /** The words of flash sales and their pure decisions. */
 import { splitByWeight } from '#contract/money'
 import type { PriceFunders } from '#goods/listings'
-import type { StockAt } from '#supply/warehouse'
+import type { Owner, StockAt } from '#supply/warehouse'
 
 /** `live.flash.countdown` and `live.flash.duration`: the trade's own limits. The table holds them too. */
 export const countdownSecondsMin = 10
@@ -18,6 +18,8 @@ export interface FlashSale {
   kind: 'liveFlash' | 'creatorLiveFlash'
   roomId: string
   sessionId: string
+  /** Whose goods it sells: the operator's own, or a seller's. */
+  owner: Owner
   /** The host of the room. */
   creatorId: string
   grantId: string | null

@@ -77,6 +77,7 @@ async function close(tx: Tx, sale: ShownSale, state: 'ended' | 'cancelled'): Pro
         units,
         cause: `${flashCause(sale.id)}:end`,
       })),
+      sale.owner,
     )
   await closeShelves(tx, sale.id)
   await setState(tx, { id: sale.id, state, closedAt: tx.now })

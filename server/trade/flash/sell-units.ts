@@ -1,5 +1,5 @@
 import { allOf, type Db, type Tx } from '#platform/database'
-import { reserveUnits, sellReserved } from '#supply/warehouse'
+import { type Owner, reserveUnits, sellReserved } from '#supply/warehouse'
 import { flashCause } from './announce-sale.ts'
 import { lockSale, lockShelves, returnUnits, salesAmong, takeUnits } from './store.ts'
 
@@ -8,6 +8,8 @@ export interface FlashTaken {
   skuId: string
   warehouseId: string
   units: number
+  /** Whose goods are sold. */
+  owner: Owner
 }
 
 /**
@@ -25,8 +27,8 @@ export async function sellFlashUnits(
   const [released, gave] = await allOf([
     sellReserved(tx, {
       skuIds: of.skuIds,
-      sold: taken.map(({ saleId, skuId, warehouseId, units }) => ({
-        ...{ skuId, warehouseId, units },
+      sold: taken.map(({ saleId, skuId, warehouseId, units, owner }) => ({
+        ...{ skuId, warehouseId, units, owner },
         cause: `${flashCause(saleId)}:${of.batchId}`,
       })),
     }),
@@ -53,13 +55,14 @@ export async function returnFlashUnits(
     tx.db,
     lines.map(({ priceId }) => priceId),
   )
-  for (const { id } of sales) {
+  for (const { id, owner } of sales) {
     const sale = await lockSale(tx, id)
     if (sale === null) continue
     await lockShelves(tx, [id])
     const isOpen = sale.closedAt === null && Temporal.Instant.compare(tx.now, sale.endsAt) < 0
     for (const { skuId, warehouseId, units, cause } of lines.filter(({ priceId }) => priceId === id)) {
-      if (isOpen) await reserveUnits(tx, [{ skuId, warehouseId, units, cause: `${flashCause(id)}:back:${cause}` }])
+      if (isOpen)
+        await reserveUnits(tx, [{ skuId, warehouseId, units, cause: `${flashCause(id)}:back:${cause}` }], owner)
       await returnUnits(tx, { saleId: id, warehouseId, units, isOpen })
     }
     if (isOpen) tx.emit({ name: 'flash.units_changed', saleIds: [id] })

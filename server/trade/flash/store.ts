@@ -7,7 +7,8 @@ const saleColumns =
   sql.raw(`s.id, s.kind, s.room_id as "roomId", s.session_id as "sessionId", s.creator_id as "creatorId",
   s.grant_id as "grantId", s.sku_id as "skuId", s.product_id as "productId", s.title, s.label, s.picture,
   s.price_minor as "priceMinor", s.shelf_minor as "shelfMinor", s.currency, s.units, s.per_buyer_units as "perBuyerUnits",
-  s.announced_at as "announcedAt", s.starts_at as "startsAt", s.ends_at as "endsAt", s.state, s.closed_at as "closedAt"`)
+  s.announced_at as "announcedAt", s.starts_at as "startsAt", s.ends_at as "endsAt", s.state, s.closed_at as "closedAt",
+  json_build_object('kind', s.owner_kind, 'id', s.owner_id) as owner`)
 
 /** A sale with what is left of it and what stands in orders. */
 export interface ShownSale extends FlashSale {
@@ -68,11 +69,13 @@ export async function insertSale(
   const written = await touched(
     tx.db,
     sql`insert into flash.sales (id, kind, room_id, session_id, creator_id, grant_id, sku_id, product_id, title, label, picture,
-        price_minor, shelf_minor, currency, units, per_buyer_units, announced_at, starts_at, ends_at)
+        price_minor, shelf_minor, currency, units, per_buyer_units, announced_at, starts_at, ends_at,
+        owner_kind, owner_id)
       values (${sale.id}, ${sale.kind}, ${sale.roomId}, ${sale.sessionId}, ${sale.creatorId}, ${sale.grantId}, ${sale.skuId},
         ${sale.productId}, ${JSON.stringify(sale.title)}::jsonb, ${JSON.stringify(sale.label)}::jsonb, ${sale.picture},
         ${sale.priceMinor}, ${sale.shelfMinor}, ${sale.currency}, ${sale.units}, ${sale.perBuyerUnits},
-        ${sale.announcedAt.toString()}, ${sale.startsAt.toString()}, ${sale.endsAt.toString()})
+        ${sale.announcedAt.toString()}, ${sale.startsAt.toString()}, ${sale.endsAt.toString()},
+        ${sale.owner.kind}, ${sale.owner.id})
       on conflict do nothing`,
   )
   if (written === 0) return false

@@ -11,7 +11,7 @@ export function tellFlash(tx: Pick<Tx, 'tell'>, sale: ShownSale): void {
 }
 
 export function viewOf(sale: ShownSale): FlashSaleView {
-  const { announcedAt, startsAt, endsAt, closedAt, grantId: _, creatorId: __, currency, ...rest } = sale
+  const { announcedAt, startsAt, endsAt, closedAt, grantId: _, creatorId: __, owner: ___, currency, ...rest } = sale
   return {
     ...rest,
     currency: currency as FlashSaleView['currency'],

@@ -422,7 +422,8 @@ function unitsOfFlash(placements: readonly Placement[]): FlashTaken[] {
       if (flash === null) continue
       const key = `${flash.saleId} ${warehouseId}`
       const shelf = taken.get(key)
-      if (shelf === undefined) taken.set(key, { saleId: flash.saleId, skuId: offer.skuId, warehouseId, units })
+      if (shelf === undefined)
+        taken.set(key, { saleId: flash.saleId, skuId: offer.skuId, warehouseId, units, owner: ownerOf(offer) })
       else shelf.units += units
     }
   }

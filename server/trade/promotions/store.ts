@@ -220,20 +220,27 @@ export function listPromotionRows(
   )
 }
 
-/** False when this person has as many as he may. */
+/** How many of a coupon somebody has claimed. */
+export async function countClaimsOf(db: Db, of: { personId: string; couponId: string }): Promise<number> {
+  const row = await first(
+    db,
+    sql<{ count: number }>`select count(*)::int as count from promotions.claims
+      where person_id = ${of.personId} and coupon_id = ${of.couponId}`,
+  )
+  return row?.count ?? 0
+}
+
+/** False when the id, or this person's claim of that number, is there already. */
 export async function insertClaim(
   tx: Tx,
-  claim: { id: string; couponId: string; personId: string; perPerson: number; validUntil: Temporal.Instant },
+  claim: { id: string; couponId: string; personId: string; no: number; validUntil: Temporal.Instant },
 ): Promise<boolean> {
   const written = await touched(
     tx.db,
     sql`insert into promotions.claims (id, person_id, coupon_id, no, claimed_at, valid_until)
-      select ${claim.id}::uuid, ${claim.personId}::uuid, ${claim.couponId}::uuid, n.no, ${tx.now.toString()}::timestamptz,
-        ${claim.validUntil.toString()}::timestamptz
-      from (select count(*) + 1 as no from promotions.claims
-        where person_id = ${claim.personId} and coupon_id = ${claim.couponId}) n
-      where n.no <= ${claim.perPerson}
-      on conflict (person_id, coupon_id, no) do nothing`,
+      values (${claim.id}, ${claim.personId}, ${claim.couponId}, ${claim.no}, ${tx.now.toString()},
+        ${claim.validUntil.toString()})
+      on conflict do nothing`,
   )
   return written === 1
 }

@@ -48,6 +48,8 @@ export async function shareWithSeller(
     currency: Currency
     confirmedAt: Temporal.Instant
     lines: readonly SoldLine[]
+    /** Something is asked back of it already, and nothing is decided. */
+    isHeld: boolean
     commissions: readonly FrozenLine[]
   },
 ): Promise<Posting[]> {
@@ -65,8 +67,8 @@ export async function shareWithSeller(
     }
   })
   const days = (await tierOf(tx.db, sellerId))?.days ?? sellerDaysDefault
-  const { confirmedAt } = order
-  await insertSellerLines(tx, lines, { confirmedAt, releaseAt: confirmedAt.add({ hours: 24 * days }) })
+  const { confirmedAt, isHeld } = order
+  await insertSellerLines(tx, lines, { confirmedAt, isHeld, releaseAt: confirmedAt.add({ hours: 24 * days }) })
   return [
     ...lines.map((line) => ({ account: payableOf(sellerId, 'pending'), amountMinor: -line.amountMinor })),
     ...fees.map((fee) => ({ account: feeAccountOf(fee.kind), amountMinor: -fee.amountMinor })),

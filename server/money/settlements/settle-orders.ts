@@ -36,7 +36,7 @@ export interface ConfirmedOrder {
   costMinor: Minor
   confirmedAt: Temporal.Instant
   /** Who sold it, where that is not the operator himself: then the price is his, and he bears commission and fees. */
-  seller?: { sellerId: string; lines: readonly SoldLine[] } | null
+  seller?: { sellerId: string; lines: readonly SoldLine[]; isHeld: boolean } | null
 }
 
 /**

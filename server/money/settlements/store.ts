@@ -327,12 +327,12 @@ const sellerColumns = sql.raw(`order_id as "orderId", line_no as "lineNo", selle
 export async function insertSellerLines(
   tx: Tx,
   lines: readonly SellerLine[],
-  of: { confirmedAt: Temporal.Instant; releaseAt: Temporal.Instant },
+  of: { confirmedAt: Temporal.Instant; releaseAt: Temporal.Instant; isHeld: boolean },
 ): Promise<void> {
   const column = <Key extends keyof SellerLine>(key: Key) => lines.map((line) => line[key])
   await sql`insert into settlements.seller_lines (order_id, line_no, seller_id, order_number, currency, gross_minor,
-      commission_minor, fees_minor, tax_minor, amount_minor, confirmed_at, release_at)
-    select l.*, ${of.confirmedAt.toString()}::timestamptz, ${of.releaseAt.toString()}::timestamptz
+      commission_minor, fees_minor, tax_minor, amount_minor, confirmed_at, release_at, held)
+    select l.*, ${of.confirmedAt.toString()}::timestamptz, ${of.releaseAt.toString()}::timestamptz, ${of.isHeld}::boolean
     from unnest(${column('orderId')}::uuid[], ${column('lineNo')}::integer[], ${column('sellerId')}::uuid[],
       ${column('orderNumber')}::text[], ${column('currency')}::text[], ${column('grossMinor')}::bigint[],
       ${column('commissionMinor')}::bigint[], ${column('feesMinor')}::bigint[], ${column('taxMinor')}::bigint[],

@@ -6,7 +6,16 @@ import { done, type Outcome, refuse } from '#platform/outcome'
 import { costOfOrder } from '#supply/fulfilment'
 import { subsidyOfLines } from './after-sale.ts'
 import { mayMove } from './order.ts'
-import { addStep, discountsOf, linesOf, lockOrder, type OrderRow, ordersToConfirm, setState } from './store.ts'
+import {
+  addStep,
+  discountsOf,
+  isAskedBack,
+  linesOf,
+  lockOrder,
+  type OrderRow,
+  ordersToConfirm,
+  setState,
+} from './store.ts'
 
 /** The buyer says that he has it: the money leaves the escrow. Confirming twice is confirming once. */
 export async function confirmOrder(
@@ -48,6 +57,7 @@ async function sellerOf(tx: Tx, order: OrderRow): Promise<ConfirmedOrder['seller
   const subsidies = subsidyOfLines(order.subsidyMinor, lines, discounts)
   return {
     sellerId: order.sellerId,
+    isHeld: await isAskedBack(tx.db, order.id),
     lines: lines.map(({ no, payMinor }) => ({ no, paidMinor: payMinor, subsidyMinor: subsidies.get(no) ?? 0 })),
   }
 }

@@ -711,6 +711,15 @@ export function silentAfterSales(
   )
 }
 
+/** Whether something is asked of an order that is not answered for good. */
+export async function isAskedBack(db: Db, orderId: string): Promise<boolean> {
+  const open = await first(
+    db,
+    sql`select 1 as open from orders.after_sales where order_id = ${orderId} and state in ${openStates} limit 1`,
+  )
+  return open !== null
+}
+
 /** Orders whose time to be confirmed has come and about which nobody asks, oldest first. */
 export async function ordersToConfirm(db: Db, now: Temporal.Instant, limit: number): Promise<string[]> {
   const rows = await all(

@@ -163,7 +163,7 @@ export function settleLines(tx: Tx, lines: readonly LineKey[]): Promise<number> 
 
 export async function setHeld(tx: Tx, orderId: string, held: boolean): Promise<void> {
   await sql`update commissions.lines set held = ${held}
-    where order_id = ${orderId} and state in ('estimated', 'pending') and held <> ${held}`.execute(tx.db)
+    where order_id = ${orderId} and state in ('estimated', 'pending', 'frozen') and held <> ${held}`.execute(tx.db)
 }
 
 export function setReversed(tx: Tx, line: LineKey, reversedMinor: number): Promise<number> {

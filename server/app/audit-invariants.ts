@@ -933,14 +933,21 @@ export const auditInvariants: readonly Invariant[] = [
   },
   {
     id: 'allocated_is_unshipped_lines',
-    sentence: 'What is allocated of a SKU in a warehouse is what open order lines wait for there.',
+    sentence:
+      'What is allocated of a SKU in a warehouse is what open order lines wait for there, and what is to be sent again.',
     sql: `select coalesce(s.sku_id, l.sku_id) as sku_id, coalesce(s.warehouse_id, l.warehouse_id) as warehouse_id,
         coalesce(s.units, 0) as allocated, coalesce(l.units, 0) as waited_for
       from (select sku_id, warehouse_id, sum(allocated) as units from warehouse.stock group by 1, 2) s full join (
-        select l.sku_id, l.warehouse_id, sum(l.units) as units from orders.lines l
-        join orders.orders o on o.id = l.order_id and o.state <> 'cancelled'
-        left join fulfilment.parcels p on p.order_id = l.order_id and p.warehouse_id = l.warehouse_id
-        where p.handed_over_at is null group by l.sku_id, l.warehouse_id
+        select w.sku_id, w.warehouse_id, sum(w.units) as units from (
+          select l.sku_id, l.warehouse_id, l.units, l.order_id as sent_by from orders.lines l
+          join orders.orders o on o.id = l.order_id and o.state <> 'cancelled'
+          union all select l.sku_id, l.warehouse_id, coalesce(g.units, l.units), a.id from orders.after_sales a
+          join orders.after_sale_lines g on g.order_id = a.order_id and g.after_sale_id = a.id
+          join orders.lines l on l.order_id = a.order_id and l.no = g.line_no
+          where (a.kind = 'exchange' and a.state in ('accepted', 'sent', 'replacing'))
+            or (a.kind = 'resend' and a.state = 'replacing')
+        ) w left join fulfilment.parcels p on p.order_id = w.sent_by and p.warehouse_id = w.warehouse_id
+        where p.handed_over_at is null group by w.sku_id, w.warehouse_id
       ) l on l.sku_id = s.sku_id and l.warehouse_id = s.warehouse_id
       where coalesce(s.units, 0) <> coalesce(l.units, 0)`,
     plant: plantOrder('paid') + plantOrderLine({ units: 2 }),

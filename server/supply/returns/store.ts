@@ -64,11 +64,12 @@ const returnColumns =
       'costMinor', g.cost_minor, 'became', g.became) order by g.line_no, g.grade), '[]')
     from returns.gradings g where g.order_id = r.order_id and g.return_id = r.id) as gradings`)
 
-export function lockReturn(tx: Tx, key: { orderId: string; id: string }): Promise<ReturnRow | null> {
+/** Read after the lock: a statement that waits for it sees the row as it is then, but the gradings as they were before. */
+export async function lockReturn(tx: Tx, key: { orderId: string; id: string }): Promise<ReturnRow | null> {
+  await sql`select 1 from returns.returns where order_id = ${key.orderId} and id = ${key.id} for update`.execute(tx.db)
   return first(
     tx.db,
-    sql<ReturnRow>`select ${returnColumns} from returns.returns r
-      where r.order_id = ${key.orderId} and r.id = ${key.id} for update`,
+    sql<ReturnRow>`select ${returnColumns} from returns.returns r where r.order_id = ${key.orderId} and r.id = ${key.id}`,
   )
 }
 

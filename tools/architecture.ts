@@ -40,6 +40,7 @@ export const packages: Record<string, string[]> = {
   // The wire and the database: one place each.
   fastify: [platform],
   '@fastify/*': [platform],
+  helmet: [platform],
   '@scalar/*': [platform],
   // The media process has an end of its own, for browsers that publish.
   ws: [platform, 'server/live/media/'],

@@ -3,7 +3,6 @@
  * Each is a socket through the public door, so who is there is counted as everywhere else.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { WebSocket } from 'ws'
 import { topicOf } from '#live/showcase'
 import type { RunningServer } from './server.ts'
 
@@ -59,8 +58,10 @@ async function visit(
   const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`)
   const topic = topicOf(room.roomId)
   try {
-    await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
-    socket.on('error', () => undefined)
+    await new Promise((resolve, reject) => {
+      socket.addEventListener('open', resolve)
+      socket.addEventListener('error', () => reject(new Error('the door is shut')))
+    })
     socket.send(JSON.stringify({ t: 'join', topic }))
     const until = performance.now() + between(stayMs)
     let heartAt = performance.now() + between(heartEveryMs)
@@ -86,7 +87,7 @@ async function visit(
       await pause(lookEveryMs, signal)
     }
   } finally {
-    socket.terminate()
+    socket.close()
   }
 }
 

@@ -77,7 +77,7 @@ export function sharePresence(
       isStopped = true
       end()
       await working
-      await sql`delete from sockets.processes where id = ${id}`.execute(db).catch(() => undefined)
+      await sql`delete from platform.socket_processes where id = ${id}`.execute(db).catch(() => undefined)
     },
   }
 }
@@ -87,27 +87,27 @@ async function sayAlive(db: Db, id: string): Promise<number> {
   const rows = await all(
     db,
     sql<{ others: number }>`with me as (
-        insert into sockets.processes (id, seen_at) values (${id}, clock_timestamp())
+        insert into platform.socket_processes (id, seen_at) values (${id}, clock_timestamp())
         on conflict (id) do update set seen_at = excluded.seen_at
       ), gone as (
-        delete from sockets.processes where seen_at < clock_timestamp() - make_interval(secs => ${processForgottenAfterMs / 1_000})
+        delete from platform.socket_processes where seen_at < clock_timestamp() - make_interval(secs => ${processForgottenAfterMs / 1_000})
           and id <> ${id}
       )
-      select count(*) as others from sockets.processes
+      select count(*) as others from platform.socket_processes
       where id <> ${id} and seen_at > clock_timestamp() - make_interval(secs => ${processGoneAfterMs / 1_000})`,
   )
   return rows[0]?.others ?? 0
 }
 
 async function say(db: Db, of: { id: string; changed: readonly (readonly [string, number])[] }): Promise<void> {
-  await sql`insert into sockets.presence (process_id, topic, sockets)
+  await sql`insert into platform.socket_presence (process_id, topic, sockets)
     select ${of.id}, topic, sockets from unnest(${of.changed.map(([topic]) => topic)}::text[],
       ${of.changed.map(([, sockets]) => sockets)}::int[]) as c (topic, sockets)
     on conflict (process_id, topic) do update set sockets = excluded.sockets`.execute(db)
 }
 
 async function unsay(db: Db, of: { id: string; topics: readonly string[] }): Promise<void> {
-  await sql`delete from sockets.presence where process_id = ${of.id} and topic = any(${[...of.topics]}::text[])`.execute(
+  await sql`delete from platform.socket_presence where process_id = ${of.id} and topic = any(${[...of.topics]}::text[])`.execute(
     db,
   )
 }
@@ -116,7 +116,7 @@ async function heardOfOthers(db: Db, id: string): Promise<Map<string, number>> {
   const rows = await all(
     db,
     sql<{ topic: string; sockets: number }>`select topic, sum(sockets)::int as sockets
-      from sockets.presence join sockets.processes p on p.id = process_id
+      from platform.socket_presence join platform.socket_processes p on p.id = process_id
       where p.id <> ${id} and p.seen_at > clock_timestamp() - make_interval(secs => ${processGoneAfterMs / 1_000})
       group by topic`,
   )

@@ -16,7 +16,8 @@ let host: Person
 let room: OpenRoom
 
 beforeAll(async () => {
-  world = await startWorld()
+  // A crowd waits its turn, however slow the machine is: what is proven is who gets something, not when.
+  world = await startWorld({ HAWKER_DESK_WAIT_MS_MAX: '60000', HAWKER_DESK_QUEUE_MAX: '100000' })
   operator = await world.person('Operator', 'operations')
   admin = await world.person('Admin', 'admin', 'operations')
   shop = await openShop(world, operator)
@@ -303,4 +304,4 @@ test('a hundred units and a crowd: a hundred orders, none too many, and none los
   expect(await shelf(skuId)).toEqual({ on_hand: 130, allocated: 101, reserved: 0 })
   await forward(60)
   expect(await shelf(skuId)).toEqual({ on_hand: 130, allocated: 1, reserved: 0 })
-}, 120_000)
+}, 600_000)

@@ -2,7 +2,8 @@
 import type { BagItem, Comment, FlashSaleView, Room, RoomMessage, RoomWhisper } from '../../client/index.ts'
 import { withSale, withUnits } from './flash-state.ts'
 
-export const commentsMax = 120
+/** Two elements each, some more: what a phone draws at 500 a second without sweating, and more than anybody scrolls back. */
+export const commentsMax = 80
 
 /** A comment of one's own stands there before the server has it. */
 export type ShownComment = Comment & { state?: 'sending' | 'failed'; mine?: boolean }

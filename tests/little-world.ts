@@ -116,6 +116,7 @@ export const idsOf: Readonly<Record<string, Readonly<Record<string, Thing | 'new
   makePayoutFile: { 'body.id': 'new' },
   getPayoutFile: { 'params.id': 'new' },
   listJournals: { 'query.orderId': 'order' },
+  explainJournal: { 'params.id': 'new', 'query.orderId': 'order' },
   getRoom: { 'params.id': 'room' },
   openSession: { 'body.id': 'new' },
   rotateStreamKey: { 'params.id': 'session' },

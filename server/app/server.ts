@@ -56,6 +56,7 @@ import { conductRoutes } from '#trust/conduct'
 import { moderationRoutes } from '#trust/moderation'
 import { auditRoutes, watchInvariants } from './audit.ts'
 import { demoPersonIds } from './demo-world.ts'
+import { explainBooksRoutes } from './explain-books.ts'
 import { recordingsFolder } from './folders.ts'
 import { startMedia } from './media.ts'
 import { operationsRoutes } from './operations-routes.ts'
@@ -211,6 +212,7 @@ export async function startServer(config: Config, say: Say = () => undefined): P
       ...gmvRoutes(app, (day) => rankingOfDay(app, day, 10)),
       ...leaderboardsRoutes(app),
       ...auditRoutes(app),
+      ...explainBooksRoutes(app),
       ...operationsRoutes(app),
       ...personalDataRoutes(app),
     ]

@@ -1,7 +1,7 @@
 /** Buying without a pointer: everything is reached with Tab, and one always sees where one is. */
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { chromiumPath, noChromium, openBrowser, type Visitor, visit } from './chromium.ts'
+import { chromiumPath, noChromium, openBrowser, settled, type Visitor, visit } from './chromium.ts'
 
 const tabsMax = 80
 
@@ -63,6 +63,39 @@ test('Page Down walks the feed from article to article', async () => {
   await page.keyboard.press('PageUp')
   const last = await page.evaluate(() => document.activeElement?.closest('article')?.getAttribute('aria-posinset'))
   expect([...places, last]).toEqual(['2', '3', '4', '3'])
+})
+
+test('from the trial balance down to the line of an order, and up again, by keys alone', async () => {
+  const desk = await visit(browser, { login: 'admin', calm: true })
+  const { page } = desk
+  const at = () => new URL(page.url()).pathname.replace('/console', '')
+  /** Steps through the rows until one is called so, and follows it. */
+  const follow = async (name: RegExp, to: string) => {
+    await page.locator('main').getByRole('link', { name }).first().waitFor()
+    for (let steps = 0; ; steps++) {
+      expect(steps, `${name} is a row of ${page.url()}`).toBeLessThan(60)
+      await page.keyboard.press('j')
+      const { name: here, isSeen } = await focused(page)
+      expect(isSeen, `one sees that “${here}” has the focus`).toBe(true)
+      if (name.test(here)) break
+    }
+    await page.keyboard.press('Enter')
+    await expect.poll(at).toMatch(new RegExp(`^${to}`))
+    await settled(page)
+  }
+  await desk.go('/console/balances')
+  await follow(/^Sales of goods/, '/account$')
+  await follow(/^order\.confirmed/, '/journals/')
+  await follow(/^\d+ · 1/, '/orders/')
+  expect(new URL(page.url()).hash).toBe('#line-1')
+  await page.goBack()
+  await settled(page)
+  await page.keyboard.press('u')
+  await expect.poll(at).toBe('/account')
+  await settled(page)
+  await page.keyboard.press('u')
+  await expect.poll(at).toBe('/balances')
+  desk.quiet()
 })
 
 /** Presses Tab until what has the focus is called so; every stop on the way must be seen. */

@@ -217,6 +217,65 @@ test('what goes back after it was paid makes it owe us; the next sale pays that 
   expect(booked.reduce((sum: number, each: any) => sum + each.amountMinor, 0)).toBe(0)
 })
 
+test('any balance leads down to lines of orders and back, and adds up at every step', async () => {
+  const get = async (path: string) => {
+    const { status, body } = await finance.get(`/api/v1/books/${path}`)
+    expect(status, `${path}: ${JSON.stringify(body)}`).toBe(200)
+    return body
+  }
+  const sum = (items: any[]) => items.reduce((total, each) => total + each.amountMinor, 0)
+  const { balances } = await get('balances')
+  const seen = new Set<string>()
+  let explained = 0
+  for (const line of balances) {
+    const isMany = line.account.includes('*')
+    const accounts = isMany ? (await get(`accounts?line=${encodeURIComponent(line.account)}&limit=100`)).items : [line]
+    expect(sum(accounts), line.account).toBe(line.amountMinor)
+    for (const { account, amountMinor } of accounts) {
+      const about = await get(`account?account=${account}&limit=100`)
+      expect(about.line, account).toBe(line.account)
+      expect(about.balanceMinor, account).toBe(amountMinor)
+      expect(about.entries.next, 'this world is small').toBeNull()
+      expect(sum(about.entries.items), account).toBe(amountMinor)
+      for (const [index, entry] of about.entries.items.entries()) {
+        const older = about.entries.items[index + 1]
+        expect(entry.balanceMinor - entry.amountMinor, account).toBe(older?.balanceMinor ?? 0)
+        const path = `journals/${entry.journalId}${entry.orderId === null ? '' : `?orderId=${entry.orderId}`}`
+        const { journal, postings } = await get(path)
+        seen.add(journal.kind)
+        const posting = postings.find((each: any) => each.account === account)
+        expect(sum(posting.parts), `${journal.kind} on ${account}`).toBe(
+          posting.parts.length === 0 ? 0 : posting.amountMinor,
+        )
+        if (
+          /^(orders\.paid|order\.(confirmed|refunded)|earnings\.released|payout\.closed)$/.test(journal.kind) &&
+          !/:payout$/.test(account)
+        ) {
+          // What a batch took in at once leads to its orders first.
+          const loose = posting.parts.filter(
+            (part: any) => (journal.isBatch && journal.forOrderId === null ? part.orderId : part.lineNo) === null,
+          )
+          expect(loose, `${journal.kind} on ${account}`).toEqual([])
+          expect(posting.parts.length).toBeGreaterThan(0)
+          explained++
+        }
+      }
+    }
+  }
+  expect([...seen]).toEqual(
+    expect.arrayContaining(['orders.paid', 'order.confirmed', 'order.refunded', 'payout.closed']),
+  )
+  expect(explained).toBeGreaterThan(20)
+  const shopAccount = await get(`account?account=${payableOf(shopId, 'available')}`)
+  expect(shopAccount.ownerName).toBe(name.zh)
+  const back = shopAccount.entries.items.find((entry: any) => entry.kind === 'order.refunded')
+  expect(back).toMatchObject({ orderId: order, amountMinor: 3_062 })
+  const { postings } = await get(`journals/${back.journalId}`)
+  const [part] = postings.find((each: any) => each.account === payableOf(shopId, 'available')).parts
+  expect(part).toMatchObject({ orderId: order, lineNo: 1, title: { en: 'Cup', zh: '杯子' }, amountMinor: 3_062 })
+  expect((await finance.get(`/api/v1/books/journals/${newId()}`)).status).toBe(404)
+})
+
 test('who acts for the shop no more sees nothing of it', async () => {
   expect((await operator.delete(`/api/v1/shops/${shopId}/members/${keeper.personId}`)).status).toBe(200)
   await world.eventually(async () => (await keeper.get('/api/v1/studio/shop')).status === 403, 'shut out', 3_000)

@@ -208,6 +208,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/books/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One account: its balance, and its entries from the newest on, each with what the balance was after it
+         * @description Roles: finance, admin, auditor.
+         */
+        get: operations["getAccount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/books/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The accounts that stand on one line of the trial balance, such as `payable:*:available`, with their owners
+         * @description Roles: finance, admin, auditor.
+         */
+        get: operations["listAccounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/books/audits": {
         parameters: {
             query?: never;
@@ -280,6 +320,26 @@ export interface paths {
          * @description Roles: finance, admin, auditor.
          */
         get: operations["listJournals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/books/journals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One journal: each posting as parts that come from lines of orders and add up to it. Of a batch, what one order has in it
+         * @description Roles: finance, admin, auditor.
+         */
+        get: operations["explainJournal"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4943,6 +5003,107 @@ export interface operations {
             };
         };
     };
+    getAccount: {
+        parameters: {
+            query: {
+                cursor?: string;
+                limit?: number;
+                account: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        account: string;
+                        line: string;
+                        name: {
+                            en: string;
+                            zh: string;
+                        };
+                        /** @enum {string} */
+                        kind: "asset" | "liability" | "equity" | "income" | "expense";
+                        ownerName: string | null;
+                        /** @enum {string} */
+                        currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                        balanceMinor: number;
+                        entries: {
+                            items: {
+                                /** Format: uuid */
+                                journalId: string;
+                                no: number;
+                                kind: string;
+                                /** Format: date-time */
+                                at: string;
+                                orderId: string | null;
+                                orderNumber: string | null;
+                                amountMinor: number;
+                                balanceMinor: number;
+                            }[];
+                            next: string | null;
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAccounts: {
+        parameters: {
+            query: {
+                cursor?: string;
+                limit?: number;
+                line: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            account: string;
+                            ownerName: string | null;
+                            amountMinor: number;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     runAudit: {
         parameters: {
             query?: never;
@@ -5104,6 +5265,85 @@ export interface operations {
             };
             /** @description Bad input: `errors` point at the fields. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explainJournal: {
+        parameters: {
+            query?: {
+                orderId?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                        journal: {
+                            /** Format: uuid */
+                            id: string;
+                            kind: string;
+                            cause: string;
+                            /** Format: date-time */
+                            at: string;
+                            orderId: string | null;
+                            orderNumber: string | null;
+                            forOrderId: string | null;
+                            isBatch: boolean;
+                            morePostings: number;
+                        };
+                        postings: {
+                            account: string;
+                            ownerName: string | null;
+                            amountMinor: number;
+                            orderId: string | null;
+                            orderNumber: string | null;
+                            parts: {
+                                what: {
+                                    en: string;
+                                    zh: string;
+                                };
+                                orderId: string | null;
+                                orderNumber: string | null;
+                                lineNo: number | null;
+                                title: {
+                                    en: string;
+                                    zh: string;
+                                } | null;
+                                amountMinor: number;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -12,6 +12,7 @@ const names = {
   withdrawals: msg`Withdrawals on their way`,
   'revenue:goods': msg`Sales of goods`,
   'revenue:withdrawals': msg`Fees of withdrawals`,
+  'revenue:gifts': msg`The platform's part of gifts`,
   'revenue:penalty': msg`Forfeited earnings`,
   'revenue:referral': msg`Referral fees of sellers`,
   'revenue:provider': msg`Payment fees that sellers bear`,
@@ -29,6 +30,7 @@ const names = {
   'equity:opening': msg`Opening balance`,
 }
 const families = [
+  { shape: /^coins:/, name: msg`Buyer's coins` },
   { shape: /^wallet:/, name: msg`Buyer's wallet` },
   { shape: /^payable:supplier:/, name: msg`Owed to the supplier` },
   { shape: /^payable:.*:pending$/, name: msg`Earned, waiting` },

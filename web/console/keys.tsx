@@ -17,6 +17,15 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
 }
 
+/** The next or previous row of the page, by the first thing in it that can be followed. */
+function stepTo(step: 1 | -1): void {
+  const rows = [...document.querySelectorAll('main tbody tr, main [data-row]')]
+  const links = rows.flatMap((row) => row.querySelector<HTMLElement>('a[href], button') ?? [])
+  const at = links.indexOf(document.activeElement as HTMLElement)
+  const next = at === -1 ? (step === 1 ? 0 : links.length - 1) : at + step
+  links[next]?.focus()
+}
+
 export function useShortcuts(of: { openPalette: () => void; openHelp: () => void }): void {
   const go = useGo()
   const { me } = useSession()
@@ -40,6 +49,8 @@ export function useShortcuts(of: { openPalette: () => void; openHelp: () => void
         go({ to: place.path })
       } else if (event.key === 'g') goPressedMs = event.timeStamp
       else if (event.key === '?') openHelp()
+      else if (event.key === 'j' || event.key === 'k') stepTo(event.key === 'j' ? 1 : -1)
+      else if (event.key === 'u') document.querySelector<HTMLElement>('main [data-up]')?.click()
       else if (event.key === '/') {
         const field = document.querySelector<HTMLInputElement>('[data-page-search]')
         if (field === null) return
@@ -61,6 +72,9 @@ export function HelpSheet({ opened, onClose }: { opened: boolean; onClose: () =>
       <div className={css['keys']}>
         <Line keys={['Ctrl', 'K']} does={t`Find anything`} />
         <Line keys={['/']} does={t`Search on this page`} />
+        <Line keys={['j']} does={t`Next row; Enter follows it`} />
+        <Line keys={['k']} does={t`Previous row`} />
+        <Line keys={['u']} does={t`One level up`} />
         <Line keys={['?']} does={t`This help`} />
         {placesOf(me?.roles ?? []).map((place) => (
           <Line key={place.path} keys={['g', place.letter]} does={t(place.name)} />

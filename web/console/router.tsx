@@ -126,6 +126,21 @@ const routes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/journals/$id',
+    component: lazyRouteComponent(() => import('./books/journal-page.tsx'), 'JournalPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/accounts',
+    component: lazyRouteComponent(() => import('./books/accounts-page.tsx'), 'AccountsPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/account',
+    component: lazyRouteComponent(() => import('./books/account-page.tsx'), 'AccountPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/payouts',
     component: lazyRouteComponent(() => import('./books/payouts-page.tsx'), 'PayoutsPage'),
   }),

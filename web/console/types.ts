@@ -1,5 +1,6 @@
 /** Names for what the console's endpoints answer. Types only: no schema library reaches the browser. */
 
+import type { explainJournal, getAccount, listAccounts } from '#contract/books'
 import type { BodyOf, ReplyOf } from '#contract/endpoint'
 import type {
   listBalances,
@@ -60,6 +61,9 @@ export type Rule = ReplyOf<typeof listRules>['rules'][number]
 export type MinorCase = ItemOf<ReplyOf<typeof listMinorCases>>
 export type Balances = ReplyOf<typeof listBalances>
 export type Journal = ItemOf<ReplyOf<typeof listJournals>>
+export type AccountRow = ItemOf<ReplyOf<typeof listAccounts>>
+export type AccountEntry = ItemOf<ReplyOf<typeof getAccount>['entries']>
+export type ExplainedJournal = ReplyOf<typeof explainJournal>
 export type Payout = ItemOf<ReplyOf<typeof listPayouts>>
 export type PaymentRow = ItemOf<ReplyOf<typeof listPayments>>
 export type SandboxSwitch = BodyOf<typeof tellSandboxProvider>

@@ -57,6 +57,8 @@ export interface GoProps {
   to: string
   params?: Record<string, string>
   search?: Search
+  /** The part of the page that is meant. */
+  hash?: string
   replace?: boolean
   children?: ReactNode
   className?: string | undefined

@@ -21,7 +21,10 @@ export {
 } from './accounts.ts'
 export { type Journal, type JournalKind, type PostedJournal, type Posting, withoutZeros } from './journal.ts'
 export { journalsPerPostingMax, lockBalances, postJournals, readBalances } from './post-journals.ts'
+export { journalById } from './store.ts'
 export {
+  accountPage,
+  accountsOnLine,
   balanceOf,
   balancesOf,
   type Entry,

@@ -1,7 +1,10 @@
 import type { Db } from '#platform/database'
 import { assert } from '#platform/outcome'
+import { classOf } from './accounts.ts'
 import { hasFloor, type PostedJournal } from './journal.ts'
 import {
+  accountEntries,
+  accountsPage,
   type EntryRow,
   entriesPage,
   journalsByCause,
@@ -43,4 +46,37 @@ export type Entry = EntryRow
 /** The entries of one account, newest first. */
 export function listEntries(db: Db, page: { account: string; before: string | null; limit: number }): Promise<Entry[]> {
   return entriesPage(db, page)
+}
+
+/** A line of the trial balance as the accounts that stand on it, by name; a line of one account has itself alone. */
+export async function accountsOnLine(
+  db: Db,
+  page: { line: string; after: string | null; limit: number },
+): Promise<{ account: string; amountMinor: number }[]> {
+  const [begins = '', ends, more] = page.line.split('*')
+  if (more !== undefined || !/^(wallet|coins|payable|deposit):/.test(begins)) return []
+  if (ends === undefined) return []
+  const without = begins === 'payable:' ? 'payable:supplier:' : null
+  return accountsPage(db, { ...page, begins, ends, without })
+}
+
+/** Newest first; what the balance was after each follows from what it is now. */
+export async function accountPage(
+  db: Db,
+  page: {
+    account: string
+    /** Where the page before ended, and what the balance was before that. */
+    before: { journalId: string; no: number; balanceMinor: number } | null
+    limit: number
+  },
+) {
+  const total = (await balancesOf(db, [page.account])).get(page.account) ?? 0
+  const rows = await accountEntries(db, page)
+  let balanceMinor = page.before?.balanceMinor ?? total
+  const entries = rows.map((row) => {
+    const entry = { ...row, balanceMinor }
+    balanceMinor -= row.amountMinor
+    return entry
+  })
+  return { accountClass: classOf(page.account), balanceMinor: total, entries, beforeMinor: balanceMinor }
 }

@@ -267,3 +267,67 @@ export function entriesPage(
       order by p.journal_id desc, p.no desc limit ${page.limit}`,
   )
 }
+
+export interface AccountEntryRow {
+  journalId: string
+  no: number
+  kind: JournalKind
+  cause: string
+  orderId: string | null
+  at: Temporal.Instant
+  amountMinor: number
+}
+
+/** The entries of any account, newest first, after the cursor. */
+export function accountEntries(
+  db: Db,
+  page: { account: string; before: { journalId: string; no: number } | null; limit: number },
+): Promise<AccountEntryRow[]> {
+  const { before } = page
+  return all(
+    db,
+    sql<AccountEntryRow>`select j.id as "journalId", p.no, j.kind, j.cause, coalesce(p.order_id, j.order_id) as "orderId", j.at,
+        p.amount_minor as "amountMinor"
+      from ledger.postings p join ledger.journals j on j.id = p.journal_id
+      where ${isAccount(page.account)} and (${before?.journalId ?? null}::uuid is null
+        or (p.journal_id, p.no) < (${before?.journalId ?? null}::uuid, ${before?.no ?? null}::smallint))
+      order by p.journal_id desc, p.no desc limit ${page.limit}`,
+  )
+}
+
+/** Accounts with an owner whose names begin and end so, by name, after the cursor; those of suppliers stand on a line of their own. */
+export function accountsPage(
+  db: Db,
+  page: { begins: string; ends: string; without: string | null; after: string | null; limit: number },
+): Promise<{ account: string; amountMinor: number }[]> {
+  const after = page.after ?? ''
+  return all(
+    db,
+    sql`select p.account, sum(p.amount_minor)::bigint as "amountMinor" from ledger.postings p
+      where starts_with(p.account, ${page.begins}) and right(p.account, ${page.ends.length}) = ${page.ends}
+        and (${page.without}::text is null or not starts_with(p.account, ${page.without}))
+        and p.account > ${after}
+        ${/^(wallet|payable):/.test(page.begins) ? sql`and (p.account like 'wallet:%' or p.account like 'payable:%')` : sql``}
+      group by p.account order by p.account limit ${page.limit}`,
+  )
+}
+
+/** One journal with its first postings; of a batch, only what an order has in it, where one is named. */
+export async function journalById(
+  db: Db,
+  of: { id: string; orderId: string | null },
+): Promise<(PostedJournal & { morePostings: number }) | null> {
+  const [row] = await all(
+    db,
+    sql<
+      JournalRow & { morePostings: number }
+    >`select j.id, j.kind, j.cause, j.currency, j.order_id as "orderId", j.at, (
+        select json_agg(${posting} order by p.no) from ledger.postings p
+        where p.journal_id = j.id and p.no <= ${postingsShownMax}) as postings,
+        (select greatest(max(p.no) - ${postingsShownMax}, 0)::int from ledger.postings p where p.journal_id = j.id) as "morePostings"
+      from ledger.journals j where j.id = ${of.id}`,
+  )
+  if (row === undefined || of.orderId === null || row.orderId !== null) return row ?? null
+  const ofOrder = (await journalsByOrder(db, of.orderId)).find(({ id }) => id === of.id)
+  return ofOrder === undefined ? null : { ...ofOrder, orderId: null, morePostings: 0 }
+}

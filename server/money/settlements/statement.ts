@@ -22,8 +22,11 @@ export interface Statement {
   closingMinor: Minor
 }
 
-/** A line names its order line in its cause: `sale:<order>:<line>`, `sale_reversal:<refund>:<line>`. */
-const lineNoOf = (cause: string) => /^sale[a-z_]*:[^:]+:(\d{1,6})$/.exec(cause)?.[1]
+/** An entry names its order line in its cause: `sale:<order>:<line>`, `reversal:<refund>:<line>:<party kind>`. */
+export function lineNoOfCause(cause: string): number | null {
+  const no = /^(?:sale|commission|reserve|reversal)[a-z_]*:[^:]+:(\d{1,6})(?::[a-z]+)?$/.exec(cause)?.[1]
+  return no === undefined ? null : Number(no)
+}
 
 /** A statement lists so many months, the latest first. */
 const monthsShownMax = 60
@@ -106,13 +109,12 @@ export async function statementLines(
 }
 
 function lineOf(row: StatementRow) {
-  const lineNo = lineNoOf(row.cause)
   return {
     kind: row.kind,
     sentence: sentences[row.kind](row.orderNumber ?? ''),
     orderId: row.orderId,
     orderNumber: row.orderNumber,
-    lineNo: lineNo === undefined ? null : Number(lineNo),
+    lineNo: lineNoOfCause(row.cause),
     amountMinor: row.amountMinor,
     currency: row.currency,
     at: row.at.toString(),
@@ -149,7 +151,7 @@ export async function statementRows(app: At, of: Of): Promise<string[][]> {
       businessDayOf(row.at, app.config.timeZone).toString(),
       row.kind,
       row.orderNumber ?? '',
-      lineNoOf(row.cause) ?? '',
+      String(lineNoOfCause(row.cause) ?? ''),
       decimals(row.amountMinor),
       row.currency,
       row.payoutNumber ?? '',

@@ -510,3 +510,15 @@ export async function firstEntryAt(db: Db, partyId: string): Promise<Temporal.In
   )
   return row?.at ?? null
 }
+
+/** What a payout paid, line by line; each names its order line in its cause. */
+export function payoutLinesOf(
+  db: Db,
+  of: { partyId: string; id: string; limit: number },
+): Promise<{ cause: string; sentence: { en: string; zh: string }; orderId: string | null; amountMinor: number }[]> {
+  return all(
+    db,
+    sql`select cause, sentence, order_id as "orderId", amount_minor as "amountMinor" from settlements.payout_lines
+      where party_id = ${of.partyId} and payout_id = ${of.id} order by no limit ${of.limit}`,
+  )
+}

@@ -6,6 +6,6 @@
  * Not here: purchase orders, tolerances and chargebacks (receipts stand without them so far), how units lie and leave
  * (`supply/warehouse`), paying suppliers (`money`).
  */
-export { insertSupplier as openSupplier, type Supplier } from './store.ts'
+export { insertSupplier as openSupplier, type Supplier, supplierNamesOf } from './store.ts'
 export { type ReceiveStock, receiveStock } from './receive-stock.ts'
 export { procurementRoutes } from './routes.ts'

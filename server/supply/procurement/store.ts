@@ -76,3 +76,13 @@ export function selectReceipt(db: Db, id: string): Promise<Receipt | null> {
     from procurement.receipts where id = ${id}`,
   )
 }
+
+export async function supplierNamesOf(db: Db, ids: readonly string[]): Promise<Map<string, Supplier['name']>> {
+  if (ids.length === 0) return new Map()
+  const rows = await all(
+    db,
+    sql<{ id: string; name: Supplier['name'] }>`select id, json_build_object('en', name_en, 'zh', name_zh) as name
+      from procurement.suppliers where id = any(${[...ids]}::uuid[])`,
+  )
+  return new Map(rows.map(({ id, name }) => [id, name]))
+}

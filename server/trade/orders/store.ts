@@ -317,6 +317,16 @@ export function findOrder(db: Db, id: string): Promise<OrderRow | null> {
   return first(db, sql<OrderRow>`select ${orderColumns} from orders.orders where id = ${id}`)
 }
 
+/** What people call these orders. */
+export async function orderNumbersOf(db: Db, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await all(
+    db,
+    sql<{ id: string; number: number }>`select id, number from orders.orders where id = any(${[...ids]}::uuid[])`,
+  )
+  return new Map(rows.map(({ id, number }) => [id, String(number)]))
+}
+
 /** True while another order of the same wish is not cancelled. Its orders are cancelled one at a time: the first is locked for it. */
 export async function isAnythingLeft(tx: Tx, order: { id: string; groupId: string }): Promise<boolean> {
   await sql`select 1 from orders.orders where id = ${order.groupId} for update`.execute(tx.db)

@@ -20,7 +20,10 @@ export function BalancesPage() {
     queryFn: () => must(api.GET('/api/v1/books/balances')),
   })
   return (
-    <Page title={t`Trial balance`} lead={t`Debit positive, credit negative; all of it sums to zero.`}>
+    <Page
+      title={t`Trial balance`}
+      lead={t`Debit positive, credit negative; all of it sums to zero. Each line leads down to the lines of orders.`}
+    >
       {isPending ? (
         <SkeletonRows />
       ) : data === undefined ? (
@@ -66,13 +69,17 @@ function Kind({ kind, data }: { kind: (typeof kinds)[number]; data: Balances }) 
         {rows.map((row) => (
           <div key={row.account}>
             <dt>
-              {row.account.includes('*') ? (
-                pick(row.name)
-              ) : (
-                <Go to="/journals" search={{ account: row.account }}>
-                  {pick(row.name)}
-                </Go>
-              )}{' '}
+              <span data-row>
+                {row.account.includes('*') ? (
+                  <Go to="/accounts" search={{ line: row.account }}>
+                    {pick(row.name)}
+                  </Go>
+                ) : (
+                  <Go to="/account" search={{ account: row.account }}>
+                    {pick(row.name)}
+                  </Go>
+                )}
+              </span>{' '}
               <Text span size="xs" c="dimmed">
                 {row.account}
               </Text>

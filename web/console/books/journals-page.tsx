@@ -45,7 +45,9 @@ export function JournalsPage() {
             cell: (journal) => (
               <>
                 <Text size="sm" fw={600}>
-                  {journal.kind}
+                  <Go to="/journals/$id" params={{ id: journal.id }}>
+                    {journal.kind}
+                  </Go>
                 </Text>
                 <Text size="xs" c="dimmed">
                   {dateTime(journal.at)}

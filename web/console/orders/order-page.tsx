@@ -38,6 +38,7 @@ export function OrderPage() {
           component={Go}
           to="/orders"
           variant="default"
+          data-up
           leftSection={<ChevronLeft size={16} aria-hidden="true" />}
         >
           <Trans>All orders</Trans>
@@ -48,7 +49,7 @@ export function OrderPage() {
         <Stack gap="md">
           <Section title={<Trans>What was bought</Trans>}>
             {order.lines.map((line) => (
-              <Group key={line.no} gap="sm" wrap="nowrap" py={6}>
+              <Group key={line.no} id={`line-${line.no}`} className={css['line']} gap="sm" wrap="nowrap" py={6}>
                 <Picture picture={line.picture} alt="" className="thumb" />
                 <div style={{ flex: 1, minWidth: 0 }}>
                   <Text size="sm" fw={600}>
@@ -247,7 +248,11 @@ function Journals({ data: { journals, order } }: { data: OrderPageData }) {
                 <td>
                   {index === 0 && (
                     <>
-                      <b>{journal.kind}</b>
+                      <b>
+                        <Go to="/journals/$id" params={{ id: journal.id }} search={{ orderId: order.id }}>
+                          {journal.kind}
+                        </Go>
+                      </b>
                       <Text size="xs" c="dimmed">
                         {dateTime(journal.at)}
                       </Text>

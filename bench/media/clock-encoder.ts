@@ -24,12 +24,18 @@ export interface ClockEncoder {
 }
 
 export function startClockEncoder(of: {
-  to: string
+  /** Several get the same bytes. */
+  to: string | readonly string[]
   kind: keyof typeof encoderKinds
   width: number
   height: number
 }): ClockEncoder {
   const { width, height } = of
+  const addresses = typeof of.to === 'string' ? [of.to] : of.to
+  const outputs =
+    addresses.length === 1
+      ? ['-flush_packets', '1', '-f', 'flv', ...addresses]
+      : ['-flags', '+global_header', '-f', 'tee', addresses.map((to) => `[f=flv:flush_packets=1]${to}`).join('|')]
   // The strip is 32 of 640 wide in the reader's eyes.
   const stripHeight = width / 20
   const encoder = spawn(
@@ -42,7 +48,7 @@ export function startClockEncoder(of: {
       ...['-filter_complex', '[0]format=yuv420p[clock];[clock][1]vstack=shortest=1[picture]'],
       ...['-map', '[picture]', '-map', '2', '-shortest', '-c:v', 'libx264', '-b:v', '1500k', '-maxrate', '1500k'],
       ...['-bufsize', '1500k', '-pix_fmt', 'yuv420p', ...encoderKinds[of.kind], '-c:a', 'aac', '-ar', '44100'],
-      ...['-flush_packets', '1', '-f', 'flv', of.to],
+      ...outputs,
     ],
     { stdio: ['pipe', 'ignore', 'inherit'] },
   )

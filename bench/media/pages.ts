@@ -77,6 +77,7 @@ export const publisherPage = `<!doctype html><title>Publisher</title><canvas wid
 
 export const viewerPageOf = (
   streamId: string,
+  playlist = `/media/${streamId}/live.m3u8`,
 ) => `<!doctype html><title>Viewer</title><video muted autoplay playsinline width="640"></video>
 <script src="/hls.js"></script><script>
   ${clockScript}
@@ -104,7 +105,7 @@ export const viewerPageOf = (
   window.watchHls = () => {
     const hls = new Hls({ lowLatencyMode: true, maxLiveSyncPlaybackRate: 1.1, liveSyncOnStallIncrease: 0.3, backBufferLength: 20 })
     hls.on(Hls.Events.ERROR, (_, error) => { if (error.fatal) window.faults.push(error.details) })
-    hls.loadSource('/media/${streamId}/live.m3u8')
+    hls.loadSource('${playlist}')
     hls.attachMedia(video)
   }
   window.watchWhep = async () => {

@@ -85,3 +85,20 @@ test('a weak answer is noticed', () => {
   expect(with_({ 'content-security-policy': policy.replace("'none'", '*') })).toEqual(['it may be framed'])
   expect(weaknessesOf(new Headers())).toHaveLength(7)
 })
+
+test('a page of another origin is allowed nothing here, whichever header it asks for', async () => {
+  const origin = 'https://elsewhere.example'
+  // Browsers want `authorization` named by itself before they send it; no answer of ours names anything.
+  const preflight = {
+    origin,
+    'access-control-request-method': 'POST',
+    'access-control-request-headers': 'authorization',
+  }
+  for (const path of ['/media/whip', '/api/v1/rooms', '/media/00000000-0000-7000-8000-000000000001/live.m3u8']) {
+    for (const method of ['OPTIONS', 'GET', 'POST']) {
+      const { headers } = await fetch(`${world.url}${path}`, { method, headers: preflight })
+      const granted = [...headers.keys()].filter((name) => name.startsWith('access-control-'))
+      expect(granted, `${method} ${path}`).toEqual([])
+    }
+  }
+})

@@ -24,6 +24,7 @@ import { testStreamId } from './media.test-kit.ts'
 
 const chromiumPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
 const { key } = createStreamKey()
+const keys = new Set([key])
 
 let directory = ''
 let engine: BuiltInMediaEngine
@@ -46,7 +47,7 @@ beforeAll(async () => {
       error: console.error,
     },
     authorizePublish: async (asked) =>
-      asked.key === key ? { allowed: true, streamId: testStreamId } : { allowed: false, reason: 'bad_key' },
+      keys.has(asked.key) ? { allowed: true, streamId: testStreamId } : { allowed: false, reason: 'bad_key' },
     onEvent: (event) => events.push(event),
   })
   const player = await readFile(createRequire(import.meta.url).resolve('hls.js/dist/hls.light.min.js'))
@@ -170,6 +171,33 @@ test('a browser publishes by WHIP, and others watch it by HLS and by WHEP', asyn
   await until('nobody publishes', () => engine.stateOf(testStreamId)?.phase !== 'publishing', 3_000)
 })
 
+test('the key is replaced while a browser is live: the old one is out at once, and the new one goes on', async () => {
+  const old = await open('publisher')
+  const before = events.length
+  expect(await publishOn(old, key)).toMatchObject({ status: 201 })
+  await until('pictures arrive', () => events.length > before, 10_000)
+  const told = events.length
+  const next = createStreamKey().key
+  keys.delete(key)
+  keys.add(next)
+  engine.dismissPublisher(testStreamId)
+  await until('it is interrupted', () => events.slice(told).some((event) => event.name === 'interrupted'), 3_000)
+  await until('the old connection is closed', () => engine.stateOf(testStreamId)?.phase === 'interrupted', 3_000)
+  expect(await publishOn(await open('publisher'), key), 'the old key').toMatchObject({ status: 401 })
+  const published = await publishOn(await open('publisher'), next)
+  expect(published.status).toBe(201)
+  await until('it goes on', () => events.slice(told).some((event) => event.name === 'resumed'), 8_000)
+  expect(events.slice(told).map((event) => event.name)).toEqual(['interrupted', 'resumed'])
+  for (const { message, fields } of logged) {
+    expect(`${message} ${JSON.stringify(fields)}`).not.toContain(key)
+    expect(`${message} ${JSON.stringify(fields)}`).not.toContain(next)
+  }
+  await fetch(`${origin}${published.location}`, { method: 'DELETE', headers: { authorization: `Bearer ${next}` } })
+  await until('nobody publishes', () => engine.stateOf(testStreamId)?.phase !== 'publishing', 3_000)
+  await old.context().close()
+  keys.add(key)
+})
+
 test('of an uplink that loses three packets of a hundred nearly all are got again', async () => {
   const line = await lossyLine({ toPort: engine.rtcPort ?? 0, every: 33 })
   const publisher = await open('publisher')
@@ -179,7 +207,14 @@ test('of an uplink that loses three packets of a hundred nearly all are got agai
   )
   expect(published.status).toBe(201)
   await until('pictures arrive', () => (engine.stateOf(testStreamId)?.fps ?? 0) > 5, 10_000)
-  await pause(8_000)
+  const watcher = await open('viewer')
+  expect(await watcher.evaluate(() => (globalThis as unknown as PageScope).watchWhep())).toBe(201)
+  await pause(2_000)
+  const watchedBefore = await seenOn(watcher)
+  const sinceMs = performance.now()
+  await pause(6_000)
+  const watched = await seenOn(watcher)
+  const watchedFps = ((watched.frames - watchedBefore.frames) * 1_000) / (performance.now() - sinceMs)
   const sent = await publisher.evaluate(() => (globalThis as unknown as PageScope).stats())
   const arrived = engine.stateOf(testStreamId)
   logged.length = 0
@@ -189,13 +224,15 @@ test('of an uplink that loses three packets of a hundred nearly all are got agai
   const recovered = Number(ended?.recovered)
   const lost = Number(ended?.lost)
   console.info(
-    `${line.dropped()} dropped, ${recovered} got again, ${lost} not; ${arrived?.fps} of ${sent.fps} pictures a second`,
+    `${line.dropped()} dropped, ${recovered} got again, ${lost} not; ${arrived?.fps} of ${sent.fps} pictures a second arrive, ${watchedFps.toFixed(1)} are seen`,
   )
   line.close()
   expect(line.dropped()).toBeGreaterThan(5)
   expect(recovered).toBeGreaterThan(0)
   expect(lost, 'at most five of a hundred').toBeLessThanOrEqual(Math.ceil(line.dropped() * 0.05))
   expect(arrived?.fps).toBeGreaterThan(sent.fps * 0.8)
+  // The goal is 24 of 30; a machine that paints fewer can show no more.
+  expect(watchedFps).toBeGreaterThanOrEqual(Math.min(24, sent.fps * 0.8))
 })
 
 /** Stands between a browser and the engine, and drops every so-manieth large packet on the way in. */

@@ -1,9 +1,8 @@
 /** The contract of media engines over real servers: ours, and Debian's nginx with its RTMP module; a real encoder sends. */
-import { type ChildProcess, execFileSync, execFile as execute, spawn, spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { execFileSync, execFile as execute, spawn, spawnSync } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
-import { type AddressInfo, createServer as createTcp } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -19,11 +18,10 @@ import {
   newKey,
 } from './engine-contract.test-kit.ts'
 import { forwardMedia, type MediaEngine, type MediaEvent, startMediaEngine, startNginxRtmp } from './index.ts'
+import { freePort, hasNginxRtmp, startNginx } from './nginx.test-kit.ts'
 
 const run = promisify(execute)
 const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0 && spawnSync('ffprobe', ['-version']).status === 0
-const nginx = ['/usr/sbin/nginx', '/usr/local/sbin/nginx'].find(existsSync)
-const rtmpModule = '/usr/lib/nginx/modules/ngx_rtmp_module.so'
 
 let directory = ''
 let film = ''
@@ -112,15 +110,6 @@ async function listening(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-/** One that was free a moment ago; nginx cannot be asked which it took. */
-async function freePort(): Promise<number> {
-  const server = createTcp()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise<void>((resolve) => server.close(() => resolve()))
-  return port
-}
-
 describe.concurrent('a broadcast from the first wrong key to its end', () => {
   test('with the engine that is built in', { timeout: 90_000 }, async (context) => {
     context.skip(!hasFfmpeg, 'ffmpeg and ffprobe are not installed')
@@ -139,7 +128,7 @@ describe.concurrent('a broadcast from the first wrong key to its end', () => {
 
   test('with nginx and its RTMP module, set up as we tell', { timeout: 90_000 }, async (context) => {
     context.skip(!hasFfmpeg, 'ffmpeg and ffprobe are not installed')
-    context.skip(nginx === undefined || !existsSync(rtmpModule), 'nginx with its RTMP module is not installed')
+    context.skip(!hasNginxRtmp, 'nginx with its RTMP module is not installed')
     const [rtmpPort, httpPort] = [await freePort(), await freePort()]
     const world = await openWorld(async ({ events, keys, note }) => {
       const engine = await startNginxRtmp({
@@ -151,7 +140,14 @@ describe.concurrent('a broadcast from the first wrong key to its end', () => {
         authorizePublish: authorizeBy(keys),
         onEvent: (event) => events.push(event),
       })
-      await startNginx({ rtmpPort, httpPort, hook: `http://127.0.0.1:${engine.hookPort}/a-secret-of-both` })
+      undo.push(
+        await startNginx({
+          directory,
+          rtmpPort,
+          httpPort,
+          hook: `http://127.0.0.1:${engine.hookPort}/a-secret-of-both`,
+        }),
+      )
       return engine
     })
     await followsTheContract(world)
@@ -167,37 +163,3 @@ describe.concurrent('a broadcast from the first wrong key to its end', () => {
 })
 
 const read = (name: string) => readFile(join(directory, name), 'utf8')
-
-/** The file of `docs/operations`, with what is this machine's put in. A word that is not there any more fails. */
-async function startNginx(of: { rtmpPort: number; httpPort: number; hook: string }): Promise<ChildProcess> {
-  let rules = await readFile(join(import.meta.dirname, '../../../docs/operations/nginx-rtmp.conf'), 'utf8')
-  const put = (from: string, to: string) => {
-    expect(rules, `the told file says ${from}`).toContain(from)
-    rules = rules.replaceAll(from, to)
-  }
-  put('modules/ngx_rtmp_module.so', rtmpModule)
-  put('listen 1935', `listen 127.0.0.1:${of.rtmpPort}`)
-  put('listen 127.0.0.1:8080', `listen 127.0.0.1:${of.httpPort}`)
-  put('http://127.0.0.1:4190', of.hook)
-  put('/var/lib/hawker-live', directory)
-  put('/var/log/nginx/rtmp.log', join(directory, 'nginx.log'))
-  put('/run/nginx-rtmp.pid', join(directory, 'nginx.pid'))
-  if (process.getuid?.() === 0) rules = `user root;\n${rules}`
-  await mkdir(join(directory, 'live'), { recursive: true })
-  await chmod(directory, 0o755)
-  const path = join(directory, 'nginx.conf')
-  await writeFile(path, rules)
-  const flags = ['-c', path, '-p', directory, '-e', join(directory, 'nginx.log'), '-g', 'daemon off;']
-  const started = spawn(nginx ?? 'nginx', flags, { stdio: ['ignore', 'inherit', 'inherit'] })
-  undo.push(async () => {
-    const ended = new Promise((resolve) => started.once('exit', resolve))
-    started.kill('SIGTERM')
-    await ended
-  })
-  const endMs = performance.now() + 5_000
-  while (!(await fetch(`http://127.0.0.1:${of.httpPort}/stat`).catch(() => null))?.ok) {
-    if (performance.now() > endMs) throw new Error(`nginx does not start: ${await read('nginx.log')}`)
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  return started
-}

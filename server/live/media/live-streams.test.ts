@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createLiveStreams, endedKeptMs, returnWithinMs, type StreamInput, silentPublisherMs } from './live-streams.ts'
-import { avcC, testStreamId } from './media.test-kit.ts'
+import { asc, avcC, testStreamId } from './media.test-kit.ts'
 import type { MediaEvent } from './media-engine.ts'
 
 let directory = ''
@@ -130,6 +130,25 @@ test('a stream without keyframes is called degraded until one comes', async () =
   input.video({ kind: 'frame', isKey: true, compositionMs: 0, data: Buffer.alloc(100) }, 5_040)
   expect(streams.measure()[0]?.isDegraded).toBe(false)
   expect(events.at(-1)?.name).toBe('recovered')
+  await streams.close()
+})
+
+test('sound that goes on when the pictures have ended holds no stream in silence: it is told, and so is their return', async () => {
+  // `ffmpeg -re` with an endless sound and a film that ends does just that, and never closes its connection.
+  const { streams, events, names, pass, broadcast, open } = house()
+  const input = await open()
+  input.audio({ kind: 'config', asc }, 0)
+  broadcast(input, { ms: 2_000 })
+  for (let ms = 2_000; ms < 8_000; ms += 20) {
+    input.heard()
+    input.audio({ kind: 'frame', data: Buffer.alloc(50) }, ms)
+    pass(20)
+  }
+  expect(streams.measure()[0]).toMatchObject({ phase: 'publishing', isDegraded: true })
+  expect(events.at(-1)).toMatchObject({ name: 'degraded', reason: 'no_frames' })
+  input.video({ kind: 'frame', isKey: true, compositionMs: 0, data: Buffer.alloc(100) }, 8_000)
+  streams.measure()
+  expect(names()).toEqual(['started', 'degraded', 'recovered'])
   await streams.close()
 })
 

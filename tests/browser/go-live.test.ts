@@ -69,9 +69,25 @@ test('a host without an encoder turns the camera on and sees himself', async () 
   host.quiet()
 })
 
-test('he sends it, goes on air, and a buyer sees the picture move', async () => {
+test('he sends it through the filter, goes on air, and a buyer sees the picture move and hears him', async () => {
   const { page } = host
   const card = page.getByRole('region', { name: 'From this browser' })
+  await page.evaluate(() => {
+    const Real = window.RTCPeerConnection
+    const peers: RTCPeerConnection[] = []
+    Object.assign(window, { peers })
+    window.RTCPeerConnection = class extends Real {
+      constructor(...given: ConstructorParameters<typeof Real>) {
+        super(...given)
+        peers.push(this)
+      }
+    }
+  })
+  await card.getByRole('button', { name: 'How you look' }).click()
+  await card.getByRole('slider', { name: 'Smooth skin' }).focus()
+  await page.keyboard.press('End')
+  await card.getByRole('slider', { name: 'Bright skin' }).focus()
+  await page.keyboard.press('End')
   await card.getByRole('button', { name: 'Send this picture' }).click()
   await card.getByText('Your picture arrives.').waitFor()
   await page.getByRole('button', { name: 'Go live', exact: true }).click()
@@ -82,6 +98,26 @@ test('he sends it, goes on air, and a buyer sees the picture move', async () => 
   await buyer.page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0)
   const from = await buyer.page.evaluate(() => document.querySelector('video')?.currentTime ?? 0)
   await buyer.page.waitForFunction((then) => (document.querySelector('video')?.currentTime ?? 0) > then + 3, from)
+  const sent = await page.evaluate(async () => {
+    const [peer] = (window as unknown as { peers: RTCPeerConnection[] }).peers.slice(-1)
+    const reports = [...((await peer?.getStats()) ?? new Map()).values()]
+    const video = reports.find((each) => each.type === 'outbound-rtp' && each.kind === 'video')
+    const codec = reports.find((each) => each.id === video?.codecId)
+    return { codec: codec?.mimeType, fps: video?.framesPerSecond ?? 0 }
+  })
+  console.info(`Sent through the filter: ${sent.codec}, ${sent.fps} pictures a second`)
+  expect(sent.codec).toBe('video/H264')
+  // Five where nothing else runs; this machine draws without a graphics card, encodes, and shows three rooms beside it.
+  expect(sent.fps).toBeGreaterThanOrEqual(2)
+  const heard = () =>
+    buyer.page.evaluate(
+      () =>
+        (document.querySelector('video') as { webkitAudioDecodedByteCount?: number } | null)
+          ?.webkitAudioDecodedByteCount,
+    )
+  // Where the room is small he is heard by WebRTC, whose bytes a video element does not count.
+  const isByRtc = await buyer.page.evaluate(() => document.querySelector('video')?.srcObject instanceof MediaStream)
+  if (!isByRtc) expect(await heard()).toBeGreaterThan(1_000)
   await card.getByRole('button', { name: 'Mute the microphone' }).click()
   await card.getByText('Muted: viewers hear nothing.').waitFor()
   await shoot(host, 'studio-sending')

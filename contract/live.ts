@@ -369,7 +369,7 @@ export const stopRoom = endpoint({
   refusals: { not_found: 404, room_not_live: 409 },
 })
 
-const replay = z.object({
+export const replay = z.object({
   sessionId: id,
   roomId: id,
   title: z.string(),
@@ -377,6 +377,8 @@ const replay = z.object({
   startedAt: instant,
   durationMs: z.int(),
   playback: z.object({ hls: z.string() }),
+  /** A picture of it, where the machine makes pictures. */
+  poster: z.string(),
   /** What was explained, as places in the recording. */
   marks: z.array(
     z.object({

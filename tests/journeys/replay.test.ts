@@ -98,6 +98,63 @@ test('it jumps to where a product was explained, whatever the clock of the platf
   expect(durationMs - second.fromMs, 'and the explanation lasted to the end').toBeLessThan(4_500)
 })
 
+test('the host cuts what he explained into a clip, and shows it beside the product', async () => {
+  const { replay: own, clips: none } = (await host.get(`/api/v1/studio/recordings/${sessionId}`)).body
+  expect(none).toEqual([])
+  const listed = await host.get('/api/v1/studio/recordings')
+  expect(listed.body.recordings).toMatchObject([{ sessionId, title: 'Seen again', clips: 0 }])
+  const [first, second] = own.marks
+  const clipId = newId()
+  const wish = {
+    id: clipId,
+    title: 'The first one',
+    fromMs: first.fromMs,
+    untilMs: first.untilMs,
+    productId: first.productId,
+  }
+  const make = (who: Client, body: object) => who.post(`/api/v1/studio/recordings/${sessionId}/clips`, body)
+
+  const other = await world.person('Other host', 'buyer', 'creator')
+  expect((await make(other, wish)).status, 'of somebody else').toBe(404)
+  expect((await make(host, { ...wish, untilMs: wish.fromMs + 200 })).status, 'too short').toBe(400)
+  expect(await make(host, { ...wish, productId: newId() })).toMatchObject({ status: 409, body: { code: 'not_in_bag' } })
+  const late = { ...wish, fromMs: 3_600_000, untilMs: 3_602_000 }
+  expect(await make(host, late)).toMatchObject({ status: 409, body: { code: 'clip_outside' } })
+
+  const made = await make(host, wish)
+  expect(made.status).toBe(201)
+  const { clip } = made.body
+  expect(clip).toMatchObject({ id: clipId, productId: first.productId, published: false, width: 720, height: 1_280 })
+  expect(clip.fromMs).toBeLessThanOrEqual(first.fromMs)
+  expect(first.fromMs - clip.fromMs, 'from the keyframe before').toBeLessThanOrEqual(1_100)
+  expect((await make(host, wish)).body.clip, 'the same wish again is the same clip').toEqual(clip)
+  expect((await make(other, wish)).body.code).toBe('id_reused')
+  const film = await fetch(`${world.url}${clip.video}`, { headers: { range: 'bytes=4-7' } })
+  expect([film.status, await film.text()]).toEqual([206, 'ftyp'])
+
+  const beside = async (productId: string) =>
+    (await world.client().get(`/api/v1/products/${productId}/clips`)).body.clips
+  expect(await beside(first.productId)).toEqual([])
+  const show = (who: Client, id: string, published: boolean) =>
+    who.put(`/api/v1/studio/clips/${id}/publication`, { published })
+  expect((await show(other, clipId, true)).status).toBe(404)
+  expect((await show(host, clipId, true)).body.clip.published).toBe(true)
+  expect(await beside(first.productId)).toMatchObject([{ id: clipId, title: 'The first one' }])
+  expect(await beside(second.productId)).toEqual([])
+  await show(host, clipId, false)
+  expect(await beside(first.productId)).toEqual([])
+
+  const plain = await make(host, { ...wish, id: newId(), productId: null })
+  expect(await show(host, plain.body.clip.id, true)).toMatchObject({
+    status: 409,
+    body: { code: 'clip_without_product' },
+  })
+  expect((await other.delete(`/api/v1/studio/clips/${clipId}`)).status).toBe(404)
+  expect((await host.delete(`/api/v1/studio/clips/${clipId}`)).status).toBe(200)
+  expect((await fetch(`${world.url}${clip.video}`)).status).toBe(404)
+  expect((await host.get(`/api/v1/studio/recordings/${sessionId}`)).body.clips).toHaveLength(1)
+})
+
 test('nobody deletes it before its time, nor while somebody holds it as evidence', async () => {
   const { app } = world.server
   const remove = () => keeper.delete(`/api/v1/recordings/${sessionId}`)

@@ -36,6 +36,17 @@ export const problemWords: Record<string, Text2> = {
     en: 'This was already done with other contents. Please start again.',
     zh: '该操作已用其他内容提交过，请重新开始。',
   },
+  clip_outside: {
+    en: 'The recording is over by then. Choose an earlier beginning.',
+    zh: '录像没有这么长，请选更早的起点。',
+  },
+  not_in_bag: { en: 'That product was not in the bag of this broadcast.', zh: '这件商品不在本场直播的购物袋里。' },
+  too_many_clips: {
+    en: 'Fifty clips of one broadcast are enough. Delete one first.',
+    zh: '一场直播最多 50 个切片，请先删除一个。',
+  },
+  clip_failed: { en: 'The clip could not be cut. Try another piece.', zh: '这一段无法剪出，请换一段试试。' },
+  clip_without_product: { en: 'Choose a product for it first.', zh: '请先为切片选择商品。' },
   not_in_sandbox: { en: 'This exists in the sandbox only.', zh: '仅在沙箱环境可用。' },
   not_in_demo_mode: { en: 'Demo logins exist in demo mode only.', zh: '仅演示模式支持一键登录。' },
 

@@ -4,6 +4,7 @@
  */
 import type { EngineClock, EngineLog } from './engine-clock.ts'
 import type { EngineSettings, FromEngine, ToEngine } from './engine-protocol.ts'
+import { canMakeImages } from './image-tool.ts'
 import { createLiveStreams, type OpenForPublish } from './live-streams.ts'
 import type { PublishAnswer } from './media-engine.ts'
 import { isStreamId } from './media-path.ts'
@@ -122,7 +123,8 @@ async function start(settings: EngineSettings): Promise<void> {
     await origin.close()
     rtc?.close()
   }
-  say({ kind: 'ready', rtmpPort: rtmp.port, httpPort: origin.port, rtcPort: rtc?.port ?? null })
+  const hasPictures = await canMakeImages()
+  say({ kind: 'ready', rtmpPort: rtmp.port, httpPort: origin.port, rtcPort: rtc?.port ?? null, hasPictures })
 }
 
 async function authorize(request: { key: string; ip: string }): Promise<PublishAnswer> {

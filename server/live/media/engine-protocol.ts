@@ -19,7 +19,7 @@ export type ToEngine =
   | { kind: 'close' }
 
 export type FromEngine =
-  | { kind: 'ready'; rtmpPort: number; httpPort: number; rtcPort: number | null }
+  | { kind: 'ready'; rtmpPort: number; httpPort: number; rtcPort: number | null; hasPictures: boolean }
   | { kind: 'failed'; reason: string }
   | { kind: 'authorize'; requestId: number; key: string; ip: string }
   | { kind: 'event'; event: MediaEvent }

@@ -52,6 +52,7 @@ export async function startMediaEngine(options: MediaEngineOptions): Promise<Bui
   let rtcPort: number | null = null
   let wantedRtcPort = options.rtcPort ?? 0
   let isClosing = false
+  let hasPictures = false
   let restartDelay: number = restartDelayMs.first
   let restartTimer: NodeJS.Timeout | null = null
   let states = new Map<string, StreamState>()
@@ -63,7 +64,8 @@ export async function startMediaEngine(options: MediaEngineOptions): Promise<Bui
     const started = fork(fileURLToPath(new URL('./engine-main.ts', import.meta.url)), [], {
       execArgv: [],
       // It is told what it needs. Settings and secrets of the server are not its business.
-      env: { NODE_ENV: process.env.NODE_ENV ?? 'production', TZ: 'UTC' },
+      // Where ffmpeg is, if it is, stands in the path.
+      env: { NODE_ENV: process.env.NODE_ENV ?? 'production', TZ: 'UTC', PATH: process.env.PATH ?? '' },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       serialization: 'advanced',
     })
@@ -86,6 +88,7 @@ export async function startMediaEngine(options: MediaEngineOptions): Promise<Bui
           rtmpPort = message.rtmpPort
           httpPort = message.httpPort
           rtcPort = message.rtcPort
+          hasPictures = message.hasPictures
           wantedRtcPort = message.rtcPort ?? wantedRtcPort
           resolve()
         } else if (message.kind === 'failed') {
@@ -226,6 +229,7 @@ export async function startMediaEngine(options: MediaEngineOptions): Promise<Bui
         ingest: rtcPort === null ? ['rtmp', 'websocket'] : ['rtmp', 'whip', 'websocket'],
         playback: rtcPort === null ? ['low_latency_hls', 'hls'] : ['low_latency_hls', 'hls', 'whep'],
         recording: true,
+        pictures: hasPictures,
         kick: true,
       }
     },

@@ -177,7 +177,8 @@ function placeOf(engine: MediaUpstream, media: MediaPath, path: string): Target 
 
 function isShared(file: MediaFile): boolean {
   if (file.kind === 'foreign') return file.name.endsWith('.m3u8')
-  return file.kind === 'live' || file.kind === 'plain' || file.kind === 'init' || file.kind === 'part'
+  const isPicture = file.kind === 'now' || file.kind === 'poster' || file.kind === 'clip_poster'
+  return isPicture || file.kind === 'live' || file.kind === 'plain' || file.kind === 'init' || file.kind === 'part'
 }
 
 function keptForMs(file: MediaFile, isAwaited: boolean): number {

@@ -147,7 +147,16 @@ export function createLiveWindow(options: { nextMsn: number }) {
     })
   }
 
+  /** The newest picture that can be shown by itself. */
+  function keyframe(): { init: Buffer; fragment: Buffer } | null {
+    const segment = segments.findLast((each) => each.parts[0]?.isIndependent)
+    const init = inits.find((each) => each.id === segment?.initId)
+    const part = segment?.parts[0]
+    return init === undefined || part === undefined ? null : { init: init.data, fragment: part.data }
+  }
+
   return {
+    keyframe,
     addInit,
     addPart,
     closeSegment,

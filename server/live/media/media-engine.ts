@@ -28,6 +28,8 @@ export type MediaCapabilities = {
   ingest: readonly IngestKind[]
   playback: readonly PlaybackSource['kind'][]
   recording: boolean
+  /** Whether there is a picture of what is on air, as `now.jpg` among its media. */
+  pictures: boolean
   kick: boolean
 }
 

@@ -4,6 +4,10 @@ export type MediaFile =
   | { kind: 'plain' }
   | { kind: 'replay' }
   | { kind: 'recording' }
+  /** A picture of what is on air now, and one of what was. */
+  | { kind: 'now' }
+  | { kind: 'poster' }
+  | { kind: 'clip' | 'clip_poster'; id: string }
   | { kind: 'init'; id: number }
   | { kind: 'segment'; msn: number }
   | { kind: 'part'; msn: number; index: number }
@@ -13,12 +17,13 @@ export type MediaFile =
 export type MediaPath = { streamId: string; file: MediaFile }
 
 const mediaPathBytesMax = 160
-const pathShape = /^\/media\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/([a-z0-9.-]{1,40})$/
+const pathShape = /^\/media\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/([a-z0-9.-]{1,48})$/
 const foreignShape =
   /^\/media\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/x\/([A-Za-z0-9_-][A-Za-z0-9_.-]{0,80}\.(?:m3u8|ts|mp4|m4s))$/
 const streamIdShape = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const initShape = /^init-(\d{1,9})\.mp4$/
 const segmentShape = /^s(\d{1,9})\.m4s$/
+const clipShape = /^clip-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(mp4|jpg)$/
 const partShape = /^s(\d{1,9})\.(\d{1,4})\.m4s$/
 
 export function parseMediaPath(path: string): MediaPath | null {
@@ -76,6 +81,10 @@ function parseFileName(name: string): MediaFile | null {
   if (name === 'plain.m3u8') return { kind: 'plain' }
   if (name === 'replay.m3u8') return { kind: 'replay' }
   if (name === 'recording.mp4') return { kind: 'recording' }
+  if (name === 'now.jpg') return { kind: 'now' }
+  if (name === 'poster.jpg') return { kind: 'poster' }
+  const [, clip, ending] = clipShape.exec(name) ?? []
+  if (clip !== undefined) return { kind: ending === 'mp4' ? 'clip' : 'clip_poster', id: clip }
   const init = initShape.exec(name)
   if (init !== null) return { kind: 'init', id: Number(init[1]) }
   const segment = segmentShape.exec(name)

@@ -55,7 +55,13 @@ export async function startMediaMtx(options: ForeignEngineOptions): Promise<Fore
   const kickPaths = new Map<string, string>()
 
   return await startForeignEngine(options, {
-    capabilities: { ingest: ['rtmp', 'srt'], playback: ['low_latency_hls'], recording: false, kick: true },
+    capabilities: {
+      ingest: ['rtmp', 'srt'],
+      playback: ['low_latency_hls'],
+      recording: false,
+      pictures: false,
+      kick: true,
+    },
     playbackOf: (streamId) => [{ kind: 'low_latency_hls', path: `/media/${streamId}/x/index.m3u8` }],
     streamKeyOf: ({ streamId, key }) => `${streamId}?key=${key}`,
     elsewhere: (streamId, name) => new URL(`/live/${streamId}/${name}`, playbackUrl),

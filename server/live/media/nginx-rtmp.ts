@@ -14,7 +14,7 @@ export async function startNginxRtmp(options: ForeignEngineOptions): Promise<For
   const playlistBefore = new Map<string, string | null>()
 
   return await startForeignEngine(options, {
-    capabilities: { ingest: ['rtmp'], playback: ['hls'], recording: false, kick: true },
+    capabilities: { ingest: ['rtmp'], playback: ['hls'], recording: false, pictures: false, kick: true },
     playbackOf: (streamId) => [{ kind: 'hls', path: `/media/${streamId}/x/index.m3u8` }],
     streamKeyOf: ({ streamId, key }) => `${streamId}?key=${key}`,
     elsewhere: (streamId, name) => new URL(`/live/${streamId}/${name}`, playbackUrl),

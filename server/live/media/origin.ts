@@ -3,11 +3,13 @@ import { stat } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { clipFileName, clipPosterName } from './clip-files.ts'
 import type { EngineLog } from './engine-clock.ts'
 import { askerOf, serveRtc } from './ingest.ts'
 import type { LiveStream, LiveStreams } from './live-streams.ts'
 import type { Awaited } from './live-window.ts'
 import { parseBlocking, parseMediaPath, publishSocketPath } from './media-path.ts'
+import { createPictures, type Pictures } from './pictures.ts'
 import { replayPlaylist } from './playlist.ts'
 import { groupForReplay, readIndex, recordingFileName } from './recording.ts'
 import type { WebSocketPublishers } from './websocket-server.ts'
@@ -23,16 +25,20 @@ export const replaysKeptMax = 64
 
 const playlistType = 'application/vnd.apple.mpegurl'
 const mediaType = 'video/mp4'
+const imageType = 'image/jpeg'
 const cache = {
   never: 'no-store',
   newest: 'public, max-age=1',
   awaited: 'public, max-age=6', // Its address names the part that it waited for, so it is asked for only once.
+  picture: 'public, max-age=10',
+  whileKept: 'public, max-age=300', // It never changes, but may be taken away.
   immutable: 'public, max-age=86400, immutable',
 } as const
 
 type House = {
   streams: LiveStreams
   replays: ReturnType<typeof createReplays>
+  pictures: Pictures
   rtc: { whip: WhipServer; whep: WhepServer } | null
 }
 
@@ -48,6 +54,7 @@ export async function listenOrigin(options: {
   const house: House = {
     streams: options.streams,
     replays: createReplays(options.streams),
+    pictures: createPictures(options.streams),
     rtc: options.rtc ?? null,
   }
   const server = createServer({ keepAliveTimeout: 30_000, requestTimeout: 10_000 }, (request, response) => {
@@ -92,7 +99,33 @@ async function serve(request: IncomingMessage, response: ServerResponse, house: 
   if (media === null || media.file.kind === 'foreign') return answer(response, { status: 404 })
   const { file, streamId } = media
   if (file.kind === 'replay') return await serveReplay(response, house, streamId)
-  if (file.kind === 'recording') return await serveRecording(request, response, streams.recordingDirectory(streamId))
+  const directory = streams.recordingDirectory(streamId)
+  if (file.kind === 'recording') {
+    // The file of a broadcast that goes on still grows.
+    return await serveFile(request, response, {
+      directory,
+      name: recordingFileName,
+      type: mediaType,
+      cache: cache.newest,
+    })
+  }
+  if (file.kind === 'clip') {
+    return await serveFile(request, response, {
+      directory,
+      name: clipFileName(file.id),
+      type: mediaType,
+      cache: cache.whileKept,
+    })
+  }
+  if (file.kind === 'clip_poster') {
+    return await serveFile(request, response, {
+      directory,
+      name: clipPosterName(file.id),
+      type: imageType,
+      cache: cache.whileKept,
+    })
+  }
+  if (file.kind === 'now' || file.kind === 'poster') return await servePicture(response, house, { streamId, ...file })
   const stream = streams.find(streamId)
   if (stream === null) return answer(response, { status: 404 })
   switch (file.kind) {
@@ -187,8 +220,23 @@ function createReplays(streams: LiveStreams) {
   return { textOf }
 }
 
-async function serveRecording(request: IncomingMessage, response: ServerResponse, directory: string): Promise<void> {
-  const path = join(directory, recordingFileName)
+async function servePicture(
+  response: ServerResponse,
+  house: House,
+  of: { streamId: string; kind: 'now' | 'poster' },
+): Promise<void> {
+  const jpeg = await (of.kind === 'now' ? house.pictures.now(of.streamId) : house.pictures.poster(of.streamId))
+  if (jpeg === null) return answer(response, { status: 404 })
+  const cacheControl = of.kind === 'now' ? cache.picture : cache.whileKept
+  answer(response, { status: 200, type: imageType, cacheControl, body: [jpeg] })
+}
+
+async function serveFile(
+  request: IncomingMessage,
+  response: ServerResponse,
+  file: { directory: string; name: string; type: string; cache: string },
+): Promise<void> {
+  const path = join(file.directory, file.name)
   const size = (await stat(path).catch(() => null))?.size ?? 0
   if (size === 0) return answer(response, { status: 404 })
   const range = parseRange(request.headers.range, size)
@@ -200,9 +248,9 @@ async function serveRecording(request: IncomingMessage, response: ServerResponse
   response.setHeader('accept-ranges', 'bytes')
   if (range !== null) response.setHeader('content-range', `bytes ${from}-${to}/${size}`)
   response.writeHead(range === null ? 200 : 206, {
-    'content-type': mediaType,
+    'content-type': file.type,
     'content-length': to - from + 1,
-    'cache-control': cache.newest, // The file of a broadcast that goes on still grows.
+    'cache-control': file.cache,
   })
   if (request.method === 'HEAD') {
     response.end()

@@ -1,42 +1,36 @@
+import type { z } from 'zod'
+import * as clipsContract from '#contract/clips'
 import * as contract from '#contract/live'
 import { offersOfProducts } from '#goods/listings'
 import { readTimeline, type Timeline } from '#live/media'
 import { findSession, hostsOf } from '#live/rooms'
 import { marksOf } from '#live/showcase'
 import type { App } from '#platform/app'
-import { type Actor, inTransaction } from '#platform/database'
+import { type Actor, inTransaction, personOf } from '#platform/database'
 import { type Route, route } from '#platform/http'
 import { done, refuse } from '#platform/outcome'
+import { deleteClip, findOwnRecording, makeClip, publishClip } from './clips.ts'
 import { deleteRecording, holdRecording } from './keep.ts'
 import type { RecordingRow } from './recording.ts'
-import { findRecording, recordingsOfRoom } from './store.ts'
+import {
+  type ClipRow,
+  clipsOfProduct,
+  clipsOfSession,
+  findRecording,
+  recordingsOfCreator,
+  recordingsOfRoom,
+} from './store.ts'
 
 const replaysListedMax = 20
+const recordingsListedMax = 50
+const productClipsListedMax = 10
 
 export function replaysRoutes(app: App, storageDir: string): Route[] {
   const { db } = app.database
   return [
     route(contract.getReplay, async ({ actor, params }) => {
-      const recording = await findRecording(db, params.id)
-      const session = await findSession(db, params.id)
-      // A room that was stopped is not shown again.
-      if (recording === null || recording.deletedAt !== null || session?.state !== 'replay') return refuse('not_found')
-      const timeline = await readTimeline(storageDir, params.id)
-      if (timeline === null) return refuse('not_found')
-      const host = (await hostsOf(db, actor, [recording.creatorId])).get(recording.creatorId)
-      if (host === undefined) return refuse('not_found')
-      return done({
-        replay: {
-          sessionId: session.id,
-          roomId: session.roomId,
-          title: session.title,
-          host,
-          startedAt: recording.beganAt.toString(),
-          durationMs: Math.round(timeline.durationMs),
-          playback: { hls: `/media/${session.id}/replay.m3u8` },
-          marks: await shownMarks(app, recording, timeline),
-        },
-      })
+      const replay = await replayOf(app, storageDir, { sessionId: params.id, actor })
+      return replay === null ? refuse('not_found') : done({ replay })
     }),
     route(contract.listReplays, async ({ params }) => {
       const recordings = await recordingsOfRoom(db, params.id, replaysListedMax)
@@ -58,6 +52,97 @@ export function replaysRoutes(app: App, storageDir: string): Route[] {
         holdRecording(tx, { sessionId: params.id, reason: body.reason }),
       )
       return outcome.ok ? done({}) : outcome
+    }),
+    ...clipsRoutes(app, storageDir),
+  ]
+}
+
+async function replayOf(
+  app: App,
+  storageDir: string,
+  of: { sessionId: string; actor: Actor },
+): Promise<z.input<typeof contract.replay> | null> {
+  const { db } = app.database
+  const recording = await findRecording(db, of.sessionId)
+  const session = await findSession(db, of.sessionId)
+  // A room that was stopped is not shown again.
+  if (recording === null || recording.deletedAt !== null || session?.state !== 'replay') return null
+  const timeline = await readTimeline(storageDir, of.sessionId)
+  const host = (await hostsOf(db, of.actor, [recording.creatorId])).get(recording.creatorId)
+  if (timeline === null || host === undefined) return null
+  return {
+    sessionId: session.id,
+    roomId: session.roomId,
+    title: session.title,
+    host,
+    startedAt: recording.beganAt.toString(),
+    durationMs: Math.round(timeline.durationMs),
+    playback: { hls: `/media/${session.id}/replay.m3u8` },
+    poster: posterOf(session.id),
+    marks: await shownMarks(app, recording, timeline),
+  }
+}
+
+const posterOf = (sessionId: string) => `/media/${sessionId}/poster.jpg`
+
+function clipView(clip: ClipRow): z.input<typeof clipsContract.clip> {
+  const { creatorId: _, hasPoster, isPublished, madeAt, ...plain } = clip
+  const base = `/media/${clip.sessionId}/clip-${clip.id}`
+  return {
+    ...plain,
+    video: `${base}.mp4`,
+    poster: hasPoster ? `${base}.jpg` : null,
+    published: isPublished,
+    madeAt: madeAt.toString(),
+  }
+}
+
+/** What creators do with their recordings, and what buyers see of it beside a product. */
+function clipsRoutes(app: App, storageDir: string): Route[] {
+  const { db } = app.database
+  return [
+    route(clipsContract.listMyRecordings, async ({ actor }) => {
+      const recordings = await recordingsOfCreator(db, personOf(actor), recordingsListedMax)
+      const sessions = await Promise.all(recordings.map(({ sessionId }) => findSession(db, sessionId)))
+      return done({
+        recordings: sessions.flatMap((session, index) => {
+          const recording = recordings[index]
+          if (session?.state !== 'replay' || recording === undefined) return []
+          const { id, title } = session
+          return [
+            {
+              sessionId: id,
+              title,
+              startedAt: recording.beganAt.toString(),
+              poster: posterOf(id),
+              clips: recording.clips,
+            },
+          ]
+        }),
+      })
+    }),
+    route(clipsContract.getMyRecording, async ({ actor, params }) => {
+      const own = await findOwnRecording(app, { sessionId: params.id, creatorId: personOf(actor) })
+      const replay = own === null ? null : await replayOf(app, storageDir, { sessionId: params.id, actor })
+      if (replay === null) return refuse('not_found')
+      return done({ replay, clips: (await clipsOfSession(db, params.id)).map(clipView) })
+    }),
+    route(clipsContract.makeClip, async ({ actor, params, body }) => {
+      const outcome = await makeClip(app, storageDir, { wish: { ...body, sessionId: params.id }, actor })
+      return outcome.ok ? done({ clip: clipView(outcome.value) }) : outcome
+    }),
+    route(clipsContract.publishClip, async ({ actor, params, body }) => {
+      const outcome = await publishClip(app, { id: params.id, isPublished: body.published, actor })
+      return outcome.ok ? done({ clip: clipView(outcome.value) }) : outcome
+    }),
+    route(clipsContract.deleteClip, async ({ actor, params }) => {
+      const outcome = await deleteClip(app, storageDir, { id: params.id, actor })
+      return outcome.ok ? done({}) : outcome
+    }),
+    route(clipsContract.listProductClips, async ({ params }) => {
+      const clips = await clipsOfProduct(db, params.id, productClipsListedMax)
+      const sessions = await Promise.all(clips.map(({ sessionId }) => findSession(db, sessionId)))
+      return done({ clips: clips.filter((_, index) => sessions[index]?.state === 'replay').map(clipView) })
     }),
   ]
 }

@@ -87,3 +87,89 @@ export async function markRemoved(tx: Tx, sessionId: string): Promise<boolean> {
   )
   return changed === 1
 }
+
+export interface ClipRow {
+  id: string
+  sessionId: string
+  creatorId: string
+  productId: string | null
+  title: string
+  fromMs: number
+  untilMs: number
+  width: number
+  height: number
+  bytes: number
+  hasPoster: boolean
+  madeAt: Temporal.Instant
+  isPublished: boolean
+}
+
+const clipColumns =
+  sql.raw(`c.id, c.session_id as "sessionId", c.creator_id as "creatorId", c.product_id as "productId", c.title,
+  c.from_ms as "fromMs", c.until_ms as "untilMs", c.width, c.height, c.bytes::float8 as bytes, c.has_poster as "hasPoster",
+  c.made_at as "madeAt", c.published_at is not null as "isPublished"`)
+
+export async function writeClip(tx: Tx, clip: Omit<ClipRow, 'madeAt' | 'isPublished'>): Promise<void> {
+  await sql`insert into replays.clips (id, session_id, creator_id, product_id, title, from_ms, until_ms, width, height,
+      bytes, has_poster, made_at)
+    values (${clip.id}, ${clip.sessionId}, ${clip.creatorId}, ${clip.productId}::uuid, ${clip.title}, ${clip.fromMs},
+      ${clip.untilMs}, ${clip.width}, ${clip.height}, ${clip.bytes}, ${clip.hasPoster}, ${tx.now.toString()})
+    on conflict (id) do nothing`.execute(tx.db)
+}
+
+export function findClip(db: Db, id: string): Promise<ClipRow | null> {
+  return first(db, sql<ClipRow>`select ${clipColumns} from replays.clips c where c.id = ${id}`)
+}
+
+export function lockClip(tx: Tx, id: string): Promise<ClipRow | null> {
+  return first(tx.db, sql<ClipRow>`select ${clipColumns} from replays.clips c where c.id = ${id} for update`)
+}
+
+export function clipsOfSession(db: Db, sessionId: string): Promise<ClipRow[]> {
+  return all(
+    db,
+    sql<ClipRow>`select ${clipColumns} from replays.clips c where c.session_id = ${sessionId} order by c.made_at, c.id`,
+  )
+}
+
+/** Those of recordings that are still there. */
+export function clipsOfProduct(db: Db, productId: string, limit: number): Promise<ClipRow[]> {
+  return all(
+    db,
+    sql<ClipRow>`select ${clipColumns} from replays.clips c join replays.recordings r on r.session_id = c.session_id
+      where c.product_id = ${productId} and c.published_at is not null and r.deleted_at is null
+      order by c.published_at desc, c.id limit ${limit}`,
+  )
+}
+
+export async function countClips(db: Db, sessionId: string): Promise<number> {
+  const row = await first(
+    db,
+    sql<{ count: number }>`select count(*)::int as count from replays.clips where session_id = ${sessionId}`,
+  )
+  return row?.count ?? 0
+}
+
+export async function setClipPublished(tx: Tx, of: { id: string; isPublished: boolean }): Promise<void> {
+  await sql`update replays.clips
+    set published_at = case when ${of.isPublished} then coalesce(published_at, ${tx.now.toString()}::timestamptz) end
+    where id = ${of.id}`.execute(tx.db)
+}
+
+export async function deleteClipRow(tx: Tx, id: string): Promise<void> {
+  await sql`delete from replays.clips where id = ${id}`.execute(tx.db)
+}
+
+export function recordingsOfCreator(
+  db: Db,
+  creatorId: string,
+  limit: number,
+): Promise<(RecordingRow & { clips: number })[]> {
+  return all(
+    db,
+    sql<RecordingRow & { clips: number }>`select ${columns},
+        (select count(*)::int from replays.clips c where c.session_id = recordings.session_id) as clips
+      from replays.recordings
+      where creator_id = ${creatorId} and deleted_at is null and closed_at is not null order by began_at desc limit ${limit}`,
+  )
+}

@@ -113,7 +113,7 @@ export async function roomCardsOf(parts: Parts, actor: Actor): Promise<RoomCard[
         cardOf(parts, session, {
           creator,
           follows,
-          cover: covers.get(session.roomId) ?? '',
+          cover: coverNow(parts, session) ?? covers.get(session.roomId) ?? '',
           items: items.get(session.id) ?? 0,
           startedAt: session.startedAt,
         }),
@@ -196,6 +196,12 @@ export async function studioViewOf(parts: Parts, session: SessionRow): Promise<S
     topicNumber,
     comments,
   }
+}
+
+/** What is on air now, where the machine makes pictures of it; the demo world has covers that were made for it. */
+function coverNow(parts: Parts, session: SessionRow): string | null {
+  const canShow = session.state === 'live' && session.hasPicture && !session.isDemo
+  return canShow && parts.media()?.capabilities.pictures === true ? `/media/${session.id}/now.jpg` : null
 }
 
 /** A tenth of a second behind instead of a second: worth its price where host and viewers talk with each other. */

@@ -76,6 +76,7 @@ export const listRoomFlashSales = endpoint({
 export const flashGrant = z.object({
   id,
   creatorId: id,
+  creatorName: z.string(),
   skuId: id,
   productId: id,
   title: text2,

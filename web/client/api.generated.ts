@@ -6790,6 +6790,7 @@ export interface operations {
                             id: string;
                             /** Format: uuid */
                             creatorId: string;
+                            creatorName: string;
                             /** Format: uuid */
                             skuId: string;
                             /** Format: uuid */
@@ -6875,6 +6876,7 @@ export interface operations {
                             id: string;
                             /** Format: uuid */
                             creatorId: string;
+                            creatorName: string;
                             /** Format: uuid */
                             skuId: string;
                             /** Format: uuid */
@@ -17526,6 +17528,7 @@ export interface operations {
                             id: string;
                             /** Format: uuid */
                             creatorId: string;
+                            creatorName: string;
                             /** Format: uuid */
                             skuId: string;
                             /** Format: uuid */

@@ -14,7 +14,7 @@ import type {
   runAudit,
   tellSandboxProvider,
 } from '#contract/finance'
-import type { listFlashSales } from '#contract/flash'
+import type { listFlashGrants, listFlashSales } from '#contract/flash'
 import type { listMinorCases } from '#contract/gifts'
 import type { getProduct, listCatalog } from '#contract/goods'
 import type { listRooms } from '#contract/live'
@@ -46,6 +46,7 @@ export type Supplier = ItemOf<ReplyOf<typeof listSuppliers>>
 export type OrderRow = ItemOf<ReplyOf<typeof listOrders>>
 export type AfterSale = ItemOf<ReplyOf<typeof listAfterSales>>
 export type ExplainedPrice = ReplyOf<typeof explainSkuPrice>
+export type FlashGrantRow = ItemOf<ReplyOf<typeof listFlashGrants>>
 export type FlashSaleRow = ItemOf<ReplyOf<typeof listFlashSales>>
 export type Coupon = ItemOf<ReplyOf<typeof listCoupons>>
 export type OrderPageData = ReplyOf<typeof getOrder>

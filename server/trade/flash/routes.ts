@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import * as contract from '#contract/flash'
 import { loadOffers, lowestPriceOf, videoChannel } from '#goods/listings'
+import { creatorsOf } from '#people/creators'
 import type { App } from '#platform/app'
 import { type Actor, type Db, inTransaction, personOf, type Tx } from '#platform/database'
 import { type Route, route } from '#platform/http'
@@ -96,8 +97,9 @@ export function flashRoutes(
 /** Grants with what they are of; those of products that nobody lists any more are left out. */
 async function grantViewsOf(db: Db, grants: readonly FlashGrant[], now: Temporal.Instant) {
   const skuIds = [...new Set(grants.map(({ skuId }) => skuId))]
-  const [offers, onShelf, lows] = await Promise.all([
+  const [offers, creators, onShelf, lows] = await Promise.all([
     loadOffers(db, skuIds, { channel: videoChannel, now }),
+    creatorsOf(db, [...new Set(grants.map(({ creatorId }) => creatorId))]),
     unitsOnShelfOf(db, skuIds),
     Promise.all(skuIds.map(async (skuId) => [skuId, await lowestPriceOf(db, { skuId, now })] as const)),
   ])
@@ -111,6 +113,7 @@ async function grantViewsOf(db: Db, grants: readonly FlashGrant[], now: Temporal
     return [
       {
         ...facts,
+        creatorName: creators.get(grant.creatorId)?.name ?? '',
         ...{ productId, title, label, picture, shelfMinor },
         currency: offer.currency as 'CNY',
         lowestMinor: low?.priceMinor ?? null,

@@ -1,6 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import {
   Button,
+  Checkbox,
   Group,
   Modal,
   NumberInput,
@@ -18,6 +19,7 @@ import { useState } from 'react'
 import { api, must, newId, serverNowMs, useSession } from '../../client/index.ts'
 import { count, dateTime, minorOf, money, pick, toast, useLocale, wordsOf } from '../../kit/index.ts'
 import { Listing, Page, usePages } from '../listing.tsx'
+import { ProductsField, RoomField } from '../products/choices.tsx'
 import type { Coupon } from '../types.ts'
 
 /** Coupons with what became of them: how many are in people's hands, how many were used, what they have cost. */
@@ -138,6 +140,9 @@ function NewCoupon({ onDone }: { onDone: () => void }) {
       percent: 10 as number | string,
       cap: '30.00',
       threshold: '0.00',
+      productIds: [] as string[],
+      roomId: null as string | null,
+      byHost: false,
       platform: 100 as number | string,
       budget: '10000.00',
       quota: 1_000 as number | string,
@@ -171,8 +176,9 @@ function NewCoupon({ onDone }: { onDone: () => void }) {
                     basisPoints: Math.round(Number(values.percent) * 100),
                     capMinor: minorOf(values.cap) ?? 0,
                   },
-            productIds: null,
-            roomId: null,
+            productIds: values.productIds.length > 0 ? values.productIds : null,
+            roomId: values.roomId,
+            byHost: values.roomId !== null && values.byHost,
             funders: { platform, seller: 10_000 - platform, creator: 0, brand: 0 },
             budgetMinor: platform > 0 ? (minorOf(values.budget) ?? 0) : 0,
             quotaUnits: Number(values.quota),
@@ -224,12 +230,31 @@ function NewCoupon({ onDone }: { onDone: () => void }) {
             </>
           )}
           <TextInput
-            label={t`From`}
+            label={t`For orders from`}
             description={t`What the cart has to cost`}
             inputMode="decimal"
             {...form.getInputProps('threshold')}
           />
         </SimpleGrid>
+        <SimpleGrid cols={{ base: 1, sm: 2 }}>
+          <ProductsField
+            label={t`For these products`}
+            description={t`None chosen: for all of them`}
+            onChange={(ids) => form.setFieldValue('productIds', ids)}
+          />
+          <RoomField
+            label={t`In one room only`}
+            description={t`One that is on air now`}
+            roomId={form.values.roomId}
+            onChange={(roomId) => form.setFieldValue('roomId', roomId)}
+          />
+        </SimpleGrid>
+        {form.values.roomId !== null && (
+          <Checkbox
+            label={t`Only while its host hands it out`}
+            {...form.getInputProps('byHost', { type: 'checkbox' })}
+          />
+        )}
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
           <NumberInput
             label={t`Borne by the platform, percent`}

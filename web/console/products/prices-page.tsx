@@ -38,6 +38,7 @@ import {
 import { Listing, Page, usePages } from '../listing.tsx'
 import { mayDo } from '../places.ts'
 import type { ExplainedPrice, FlashSaleRow } from '../types.ts'
+import { FlashActions, FlashGrants } from './flash-forms.tsx'
 import { PriceChart } from './price-chart.tsx'
 
 /** Which price holds and why, what it has cost, prices for a time, flash sales, and what promotions have left. */
@@ -49,6 +50,7 @@ export function PricesPage() {
     <Page title={t`Prices`} lead={t`The price that holds, those that lost and why, flash sales and promotions.`}>
       <Explained mayChange={mayChange} />
       <FlashSales mayChange={mayChange} />
+      {mayDo(me?.roles ?? [], ['operations', 'admin', 'auditor']) && <FlashGrants />}
       <Promotions />
     </Page>
   )
@@ -433,9 +435,12 @@ function FlashSales({ mayChange }: { mayChange: boolean }) {
   })
   return (
     <section aria-labelledby="flash-sales">
-      <Title order={2} size="h4" id="flash-sales" mb="xs">
-        <Trans>Flash sales</Trans>
-      </Title>
+      <Group justify="space-between" mb="xs" gap="xs">
+        <Title order={2} size="h4" id="flash-sales">
+          <Trans>Flash sales</Trans>
+        </Title>
+        {mayChange && <FlashActions />}
+      </Group>
       <Listing
         label={t`Flash sales`}
         pages={pages}
@@ -486,7 +491,7 @@ function FlashSales({ mayChange }: { mayChange: boolean }) {
                     leftSection={<Zap size={13} aria-hidden="true" />}
                     onClick={() => stop.mutate(sale.id)}
                   >
-                    <Trans>Stop</Trans>
+                    <Trans>Stop the sale</Trans>
                   </Button>
                 )}
               </Group>

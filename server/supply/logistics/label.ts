@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import bwip from 'bwip-js'
+import bwip from 'bwip-js/node'
 import PDFDocument from 'pdfkit'
 import { assert } from '#platform/outcome'
 import { hubOf } from './regions.ts'

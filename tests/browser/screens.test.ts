@@ -103,6 +103,7 @@ const creator: Screen[] = [
   { name: 'studio', path: '/studio', login: 'creator' },
   { name: 'studio-one-short', path: '/studio', login: 'creator-1999' },
   { name: 'studio-on-air', path: '/studio', login: 'creator-2000', prepare: openStudioSession },
+  { name: 'studio-recordings', path: '/studio/recordings', login: 'creator' },
   { name: 'studio-sales', path: '/studio/sales', login: 'creator' },
   { name: 'studio-earnings', path: '/studio/earnings', login: 'creator' },
   { name: 'studio-violations', path: '/studio/violations', login: 'creator-violation' },

@@ -68,6 +68,13 @@ export const replayQuery = (id: string) =>
     queryFn: ({ signal }) => must(api.GET('/api/v1/replays/{id}', { params: { path: { id } }, signal })),
   })
 
+export const productClipsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['product-clips', id],
+    staleTime: 60_000,
+    queryFn: ({ signal }) => must(api.GET('/api/v1/products/{id}/clips', { params: { path: { id } }, signal })),
+  })
+
 export const productQuery = (id: string) =>
   queryOptions({
     queryKey: ['product', id],

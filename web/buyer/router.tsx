@@ -30,6 +30,12 @@ const replay = createRoute({
   getParentRoute: () => root,
   path: '/replays/$id',
   component: lazyRouteComponent(() => import('./live/replay-page.tsx'), 'ReplayPage'),
+  /** `t`: the second at which it begins. */
+  validateSearch: (search): { t?: number | undefined } => {
+    const second = Number(search['t'])
+    // Said even when there is none: what is not said stays as it was typed.
+    return { t: search['t'] !== undefined && second >= 0 && second < 86_400 ? second : undefined }
+  },
 })
 const product = createRoute({
   getParentRoute: () => root,

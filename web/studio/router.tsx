@@ -16,6 +16,16 @@ const routes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/recordings',
+    component: lazyRouteComponent(() => import('./recordings/recordings-page.tsx'), 'RecordingsPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/recordings/$id',
+    component: lazyRouteComponent(() => import('./recordings/recording-page.tsx'), 'RecordingPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/sales',
     component: lazyRouteComponent(() => import('./money/sales-page.tsx'), 'SalesPage'),
   }),

@@ -2,7 +2,7 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { Badge, Button, Group, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { type ErrorComponentProps, Outlet } from '@tanstack/react-router'
-import { CircleAlert, Coins, FileText, Package, Radio, Receipt, ScanFace, Store } from 'lucide-react'
+import { CircleAlert, Coins, FileText, Film, Package, Radio, Receipt, ScanFace, Store } from 'lucide-react'
 import { type ReactNode, Suspense, useEffect } from 'react'
 import { useSession } from '../client/index.ts'
 import { AccountMenu, Go, SignedIn, useGo, usePath } from '../kit/desk.tsx'
@@ -46,6 +46,7 @@ function Frame() {
               <>
                 <Place to="/" icon={<Radio size={18} aria-hidden="true" />} name={t`Live`} />
                 <Place to="/mirror" icon={<ScanFace size={18} aria-hidden="true" />} name={t`Mirror`} />
+                <Place to="/recordings" icon={<Film size={18} aria-hidden="true" />} name={t`Recordings`} />
                 <Place to="/sales" icon={<Receipt size={18} aria-hidden="true" />} name={t`Sales`} />
                 <Place to="/earnings" icon={<Coins size={18} aria-hidden="true" />} name={t`Earnings`} />
                 <Place to="/violations" icon={<CircleAlert size={18} aria-hidden="true" />} name={t`Violations`} />

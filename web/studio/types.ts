@@ -1,5 +1,6 @@
 /** Names for what the studio's endpoints answer. Types only: no schema library reaches the browser. */
 import type { listMyAnnouncements } from '#contract/announcements'
+import type { getMyRecording } from '#contract/clips'
 import type { listMySeats } from '#contract/cohosts'
 import type { getSessionNumbers } from '#contract/conversion'
 import type { ReplyOf } from '#contract/endpoint'
@@ -30,6 +31,8 @@ export type AllianceProduct = ItemOf<ReplyOf<typeof listAllianceProducts>>
 export type Earnings = ReplyOf<typeof getMyEarnings>
 export type EarningLine = ItemOf<Earnings['lines']>
 export type Payout = ItemOf<ReplyOf<typeof listMyPayouts>>
+export type MyRecording = ReplyOf<typeof getMyRecording>
+export type Clip = MyRecording['clips'][number]
 export type Sale = ItemOf<ReplyOf<typeof listMySales>>
 export type Violation = ReplyOf<typeof listMyViolations>['violations'][number]
 export type Standing = ReplyOf<typeof getMyStanding>

@@ -8,7 +8,7 @@ import { Button, count, ErrorState, Picture, Price, pick, Skeleton, useLocale } 
 import { BuySheet } from '../live/buy.tsx'
 import { StockLeft } from '../live/stock-left.tsx'
 import { useAskWho } from '../people/ask-who.ts'
-import { productQuery } from '../queries.ts'
+import { productClipsQuery, productQuery } from '../queries.ts'
 import { useTitle } from '../shell.tsx'
 import css from './product.module.css'
 
@@ -139,6 +139,7 @@ function ProductView({ product }: { product: Product }) {
               ))}
             </ul>
           </section>
+          <Clips productId={product.id} />
           <section className={css['block']}>
             <h2>
               <Trans>About it</Trans>
@@ -154,6 +155,36 @@ function ProductView({ product }: { product: Product }) {
         onClose={() => setBuying(undefined)}
       />
     </>
+  )
+}
+
+/** What creators showed of it on air; nothing where nobody did. */
+function Clips({ productId }: { productId: string }) {
+  const { t } = useLingui()
+  const { data } = useQuery(productClipsQuery(productId))
+  if (data === undefined || data.clips.length === 0) return null
+  return (
+    <section className={css['block']}>
+      <h2>
+        <Trans>Shown on air</Trans>
+      </h2>
+      <ul className={css['clips']} aria-label={t`Shown on air`}>
+        {data.clips.map((clip) => (
+          <li key={clip.id}>
+            {/* biome-ignore lint/a11y/useMediaCaption: nobody writes captions for a live room yet. */}
+            <video
+              src={clip.video}
+              poster={clip.poster ?? undefined}
+              preload={clip.poster === null ? 'metadata' : 'none'}
+              controls
+              playsInline
+              aria-label={clip.title}
+            />
+            <small>{clip.title}</small>
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }
 

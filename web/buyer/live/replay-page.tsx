@@ -1,8 +1,10 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useQuery } from '@tanstack/react-query'
-import { Link, useParams } from '@tanstack/react-router'
-import { type RefObject, useEffect, useRef, useState } from 'react'
-import { dateTime, ErrorState, money, Picture, pick, Skeleton, useLocale } from '../../kit/index.ts'
+import { Link, useParams, useSearch } from '@tanstack/react-router'
+import { Link2 } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+import { clockOf, playRecording } from '../../client/recording.ts'
+import { dateTime, ErrorState, money, Picture, pick, Skeleton, toast, useLocale } from '../../kit/index.ts'
 import { replayQuery } from '../queries.ts'
 import { useTitle } from '../shell.tsx'
 import css from './replay.module.css'
@@ -16,10 +18,39 @@ export function ReplayPage() {
   const video = useRef<HTMLVideoElement>(null)
   const [atMs, setAtMs] = useState(0)
   useTitle(data?.replay.title ?? t`Replay`)
-  useRecording(video, data?.replay.playback.hls)
+  const { t: atSecond } = useSearch({ from: '/replays/$id' })
+  const source = data?.replay.playback.hls
+  // Somebody pointed at a moment: the film stands there before it moves.
+  const beginAt = useRef(atSecond)
+  useEffect(() => {
+    const element = video.current
+    if (element === null || source === undefined) return undefined
+    const begin = () => {
+      if (beginAt.current !== undefined)
+        element.currentTime = Math.min(beginAt.current, element.duration || beginAt.current)
+      beginAt.current = undefined
+    }
+    element.addEventListener('loadedmetadata', begin, { once: true })
+    const stop = playRecording(element, source)
+    return () => {
+      element.removeEventListener('loadedmetadata', begin)
+      stop()
+    }
+  }, [source])
   if (isPending) return <Skeleton height={520} />
   if (data === undefined) return <ErrorState error={error} onRetry={() => void refetch()} />
   const { replay } = data
+  const share = async (ms: number) => {
+    const address = `${location.origin}/replays/${id}?t=${Math.floor(ms / 1_000)}`
+    try {
+      await navigator.clipboard.writeText(address)
+      toast(t`Copied.`, 'good')
+    } catch {
+      // Where there is no clipboard, the address of the page is one.
+      history.replaceState(history.state, '', address)
+      toast(t`It stands in the address bar now.`, 'good')
+    }
+  }
   const seek = (ms: number) => {
     if (video.current === null) return
     video.current.currentTime = ms / 1_000
@@ -36,11 +67,16 @@ export function ReplayPage() {
       <video
         ref={video}
         className={css['video']}
+        poster={replay.poster}
         controls
         playsInline
         aria-label={t`Replay`}
         onTimeUpdate={(event) => setAtMs(event.currentTarget.currentTime * 1_000)}
       />
+      <button type="button" className={css['share']} onClick={() => void share(atMs)}>
+        <Link2 size={16} aria-hidden="true" />
+        <Trans>Copy a link to {clockOf(atMs)}</Trans>
+      </button>
       <h2 className={css['heading']}>
         <Trans>What was explained</Trans>
       </h2>
@@ -78,35 +114,4 @@ export function ReplayPage() {
 
 function isNow(mark: { fromMs: number; untilMs: number }, atMs: number): boolean {
   return atMs >= mark.fromMs && atMs < mark.untilMs
-}
-
-function clockOf(ms: number): string {
-  const seconds = Math.floor(ms / 1_000)
-  const parts = [Math.floor((seconds % 3_600) / 60), seconds % 60].map((part) => String(part).padStart(2, '0'))
-  return seconds < 3_600 ? parts.join(':') : [Math.floor(seconds / 3_600), ...parts].join(':')
-}
-
-function useRecording(video: RefObject<HTMLVideoElement | null>, source: string | undefined) {
-  useEffect(() => {
-    const element = video.current
-    if (element === null || source === undefined) return undefined
-    let stop: (() => void) | undefined
-    let stopped = false
-    void import('hls.js/light').then(({ default: Hls }) => {
-      if (stopped) return
-      if (!Hls.isSupported()) {
-        element.src = source
-        return
-      }
-      const hls = new Hls({ backBufferLength: 30 })
-      hls.loadSource(source)
-      hls.attachMedia(element)
-      stop = () => hls.destroy()
-    })
-    return () => {
-      stopped = true
-      stop?.()
-      element.removeAttribute('src')
-    }
-  }, [video, source])
 }

@@ -4,6 +4,7 @@
  */
 
 import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { roundUpTo, shareOf } from '#contract/money'
 import type { Role } from '#contract/roles'
 import { openCategories, setProductState } from '#goods/catalog'
@@ -22,7 +23,7 @@ import type { App } from '#platform/app'
 import { startClock } from '#platform/clock'
 import { type Tx, transact } from '#platform/database'
 import { idFrom } from '#platform/ids'
-import { mustBeDone } from '#platform/outcome'
+import { mustBeDone, type Outcome } from '#platform/outcome'
 import { handOverParcel, packParcel, parcelsOfOrders, pickParcel } from '#supply/fulfilment'
 import { advanceSandboxParcels, refillWaybills } from '#supply/logistics'
 import { openSupplier, receiveStock } from '#supply/procurement'
@@ -113,6 +114,35 @@ export interface SeedOptions {
 /** Makes the demo world if it is not there; pictures are drawn once and kept. */
 export async function seedDemoWorld(app: App, options: SeedOptions): Promise<void> {
   await renderDemoPictures(app, options.say)
+  await seedDemoRows(app, options)
+}
+
+const seedingLock = 4_100_002
+const seedingLookMs = 250
+
+/** One server after the other, where several start on one database. */
+async function oneAtATime(app: App, work: () => Promise<void>): Promise<void> {
+  const client = await app.database.pool.connect()
+  try {
+    const take = async () => {
+      const { rows } = await client.query<{ isMine: boolean }>('select pg_try_advisory_lock($1) as "isMine"', [
+        seedingLock,
+      ])
+      return rows[0]?.isMine === true
+    }
+    while (!(await take())) await sleep(seedingLookMs)
+    await work()
+  } finally {
+    await client.query('select pg_advisory_unlock($1)', [seedingLock]).finally(() => client.release())
+  }
+}
+
+/** The world without its pictures. What was begun and did not end, because the process did, is gone on with. */
+export function seedDemoRows(app: App, options: SeedOptions): Promise<void> {
+  return oneAtATime(app, () => seedRows(app, options))
+}
+
+async function seedRows(app: App, options: SeedOptions): Promise<void> {
   // The last thing that is made says that all the rest is there.
   if ((await findPerson(app.database.db, demoId('auditor'))) !== null) {
     // A world that an earlier version made lacks what gates have asked for since.
@@ -123,7 +153,10 @@ export async function seedDemoWorld(app: App, options: SeedOptions): Promise<voi
   // What shops pay has held since before the first of the past orders.
   await transact(at(app, app.clock.now().subtract({ hours: 24 * (historyDays + 1) })), seedFees)
   await transact(app, seedGoods)
-  await transact(app, (tx) => seedPeople(tx))
+  // Made in one commit: who of them is there says that all are.
+  const [someone] = demoCreators
+  if (someone === undefined || (await findPerson(app.database.db, demoId(someone.handle))) === null)
+    await transact(app, (tx) => seedPeople(tx))
   await seedStock(app)
   await options.drained()
   await seedHistory(app, options)
@@ -229,7 +262,7 @@ async function seedGoods(tx: Tx): Promise<void> {
     for (const product of own.slice(0, flashGrantsEach)) {
       const [sku] = product.skus
       if (sku === undefined) continue
-      mustBeDone(
+      mustBeThere(
         await grantFlash(tx, {
           id: demoId(`flash ${creator.handle} ${sku.code}`),
           creatorId: demoId(creator.handle),
@@ -245,7 +278,7 @@ async function seedGoods(tx: Tx): Promise<void> {
     }
   }
   for (const coupon of demoCoupons) {
-    mustBeDone(
+    mustBeThere(
       await openCoupon(
         tx,
         {
@@ -265,6 +298,11 @@ async function seedGoods(tx: Tx): Promise<void> {
       ),
     )
   }
+}
+
+/** Done now, or by a start that did not come to its end. */
+function mustBeThere(outcome: Outcome<unknown, string>): void {
+  if (outcome.ok || outcome.code !== 'id_reused') mustBeDone(outcome)
 }
 
 /** What each host may sell in flash sales, and for which part of the price. */

@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -39,6 +40,21 @@ test('a build that fails leaves the earlier pages in place', async () => {
   await writeFile(join(root, 'web', 'index.html'), '<script type="module" src="./missing.ts"></script>')
   await expect(build()).rejects.toThrow('missing.ts')
   expect(await readFile(join(root, 'dist', 'web', 'index.html'), 'utf8')).toContain('Two')
+  expect(await readdir(join(root, 'dist'))).toEqual(['web'])
+})
+
+test('two that build at once, as two starts do, both end with the pages', async () => {
+  await writeFile(join(root, 'web', 'index.html'), '<title>Three</title>')
+  const module = join(import.meta.dirname, 'web-build.ts')
+  const script = `const { buildWebIfStale } = await import(process.argv[1])
+    await buildWebIfStale({ root: process.argv[2], say: () => undefined })`
+  const one = () =>
+    new Promise<string>((resolve) => {
+      const args = ['--input-type=module', '--eval', script, module, root]
+      execFile(process.execPath, args, (error, _, stderr) => resolve(error === null ? 'built' : stderr))
+    })
+  expect(await Promise.all([one(), one(), one()])).toEqual(['built', 'built', 'built'])
+  expect(await readFile(join(root, 'dist', 'web', 'index.html'), 'utf8')).toContain('Three')
   expect(await readdir(join(root, 'dist'))).toEqual(['web'])
 })
 

@@ -76,11 +76,24 @@ async function build(root: string, configFile: string, outDir: string) {
   }
 }
 
+/** Whoever else puts his pages there in the same moment has built them from the same: then either are as good. */
 async function replace(path: string, replacement: string) {
   const replaced = `${replacement}.replaced`
-  if (existsSync(path)) await rename(path, replaced)
-  await rename(replacement, path)
-  await rm(replaced, { recursive: true, force: true })
+  for (let tries = 1; ; tries++) {
+    await rename(path, replaced).catch(unless('ENOENT'))
+    const isTaken = await rename(replacement, path).then(() => false, unless('ENOTEMPTY', 'EEXIST'))
+    await rm(replaced, { recursive: true, force: true })
+    if (isTaken === false) return
+    if (tries === replaceTriesMax) throw new Error(`${path} is replaced by somebody else again and again.`)
+  }
+}
+
+const replaceTriesMax = 20
+
+function unless(...codes: string[]) {
+  return (error: NodeJS.ErrnoException): void => {
+    if (!codes.includes(error.code ?? '')) throw error
+  }
 }
 
 if (import.meta.main) await buildWebIfStale()

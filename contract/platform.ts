@@ -18,7 +18,8 @@ export const advanceClock = endpoint({
   path: '/api/v1/sandbox/clock',
   tag,
   who: ['operations', 'admin'],
-  summary: 'Move the sandbox clock forward; what is due happens before the answer',
+  summary: 'Move the sandbox clock forward; what is due happens before the answer. The same key again is the same move',
+  idempotent: true,
   body: z.strictObject({
     seconds: z
       .int()

@@ -2550,7 +2550,7 @@ export interface paths {
         get: operations["getClock"];
         put?: never;
         /**
-         * Move the sandbox clock forward; what is due happens before the answer
+         * Move the sandbox clock forward; what is due happens before the answer. The same key again is the same move
          * @description Roles: operations, admin.
          */
         post: operations["advanceClock"];
@@ -14986,7 +14986,9 @@ export interface operations {
     advanceClock: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
             path?: never;
             cookie?: never;
         };

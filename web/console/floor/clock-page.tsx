@@ -1,7 +1,7 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Alert, Button, Group, Paper, Text, Title } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { api, forgetServerTime, must, useSession } from '../../client/index.ts'
+import { api, forgetServerTime, intent, must, useSession } from '../../client/index.ts'
 import { dateTime, ErrorState, toast, useLocale, wordsOf } from '../../kit/index.ts'
 import { Page, SkeletonRows } from '../listing.tsx'
 import { mayDo } from '../places.ts'
@@ -23,7 +23,7 @@ export function ClockPage() {
     { label: t`+15 days`, seconds: 15 * 86_400 },
   ]
   const advance = useMutation({
-    mutationFn: (seconds: number) => must(api.POST('/api/v1/sandbox/clock', { body: { seconds } })),
+    mutationFn: (seconds: number) => must(api.POST('/api/v1/sandbox/clock', { ...intent(), body: { seconds } })),
     onSuccess: async (clock) => {
       forgetServerTime()
       queries.setQueryData(clockQuery.queryKey, { ...clock, movable: true })

@@ -11,6 +11,7 @@ const mayChange: Readonly<Record<string, string>> = {
   'platform.idempotency_keys': 'a refusal under a key is kept, so that its repetition gets the same answer',
   'identity.sessions': 'a session is prolonged by being used',
   'creators.gate_decisions': 'a decision of the gate is kept also when it is no',
+  'platform.socket_processes': 'each process says every second that it lives',
   'jobs.*': 'the bookkeeping of the jobs goes on by itself',
 }
 

@@ -56,7 +56,7 @@ async function start(environment: Record<string, string>): Promise<Started> {
   )
   const ready = new Promise<string | null>((resolve) => {
     const hear = (bytes: Buffer) => {
-      text += bytes
+      text += String(bytes)
       const address = /Shop +(http:\S+)\//.exec(text)?.[1]
       if (address !== undefined) resolve(address)
     }
@@ -112,7 +112,11 @@ test(
     const onServer = async (sql: string) => {
       const client = new pg.Client({ connectionString: server })
       await client.connect()
-      await client.query(sql).finally(() => client.end())
+      try {
+        await client.query(sql)
+      } finally {
+        await client.end()
+      }
     }
     await onServer(`create database ${name}`)
     try {

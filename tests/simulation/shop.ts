@@ -451,7 +451,10 @@ async function openShopIn(world: World, staff: Staff, room: OpenRoom): Promise<R
 /** Replaces the ids that are keys, and those in lists, by what the model calls them. */
 function named(value: unknown, nameOf: (id: string) => string): unknown {
   const isId = (text: string) => /^[0-9a-f]{8}-/.test(text)
-  if (Array.isArray(value)) return value.map((each) => (typeof each === 'string' ? nameOf(each) : each)).sort()
+  if (Array.isArray(value))
+    return value
+      .map((each) => (typeof each === 'string' ? nameOf(each) : String(each)))
+      .sort((a, b) => (a < b ? -1 : 1))
   if (value === null || typeof value !== 'object') return value
   return Object.fromEntries(
     Object.entries(value).map(([key, each]) => [isId(key) ? nameOf(key) : key, named(each, nameOf)]),

@@ -144,7 +144,13 @@ export default defineConfig({
             // On a slow line each file costs a round trip, and a browser asks for six at a time: the first page of the
             // buyer is three files, not twelve.
             { name: 'icons', test: /node_modules\/lucide-react\//, minShareCount: 2, priority: 20 },
-            { name: 'kit', test: /web\/(client|kit)\/(?!desk|mantine|locales)[^/]*$/, minShareCount: 2, priority: 20 },
+            {
+              // What plays recordings brings a player of 110 kB, which only two pages want.
+              name: 'kit',
+              test: /web\/(client|kit)\/(?!desk|mantine|locales|recording)[^/]*$/,
+              minShareCount: 2,
+              priority: 20,
+            },
             {
               name: 'buyer',
               test: /web\/buyer\/(router|queries|shell|feed\/(feed-page|cards|preview|feed)|live\/badges)\b/,

@@ -175,6 +175,8 @@ test('the host finds his recording and cuts out what he explained', async () => 
       .map((each) => each.outerHTML.slice(0, 80)),
   )
   expect(wide, 'it fits a phone').toEqual([])
+  const places = page.getByRole('navigation', { name: 'Places' })
+  expect(await places.evaluate((each) => each.scrollWidth - each.clientWidth), 'and so do its places').toBe(0)
   await shoot({ ...host, device: 'phone' }, 'studio-recording')
   host.quiet()
 })

@@ -50,6 +50,7 @@ import { warehouseRoutes } from '#supply/warehouse'
 import { checkoutRoutes, type OrderDesk, openOrderDesk, pressingWaitMs } from '#trade/checkout'
 import { flashRoutes, moveFlashSales } from '#trade/flash'
 import { closeDueOrders, ordersRoutes } from '#trade/orders'
+import { personalOffersRoutes } from '#trade/personal-offers'
 import { pricesRoutes, promotionsRoutes } from '#trade/promotions'
 import { blacklistRoutes } from '#trust/blacklist'
 import { conductRoutes } from '#trust/conduct'
@@ -201,6 +202,7 @@ export async function startServer(config: Config, say: Say = () => undefined): P
       ...ordersRoutes(app),
       ...promotionsRoutes(app, findOnAir),
       ...pricesRoutes(app, findOnAir),
+      ...personalOffersRoutes(app),
       ...moderationRoutes(app),
       ...flashRoutes(app, findOnAir),
       ...rooms.routes,

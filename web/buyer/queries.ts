@@ -112,6 +112,12 @@ export const couponsQuery = (roomId: string | undefined) =>
     queryKey: ['coupons', roomId],
     queryFn: () => must(api.GET('/api/v1/me/coupons', { params: { query: roomId ? { roomId } : {} } })),
   })
+/** What is offered to me alone. It is decided by asking, and once; so asking again is only reading. */
+export const personalOffersQuery = queryOptions({
+  queryKey: ['personal-offers'],
+  staleTime: 10 * 60_000,
+  queryFn: () => must(api.POST('/api/v1/me/personal-offers')),
+})
 type Coupons = ReplyOf<typeof listMyCoupons>
 export type MyCoupon = Coupons['mine'][number]
 export type CouponOffer = Coupons['offers'][number]

@@ -1272,6 +1272,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/personal-offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What is offered to me alone: decided once for each offer, and given at once. Asked again, nothing is decided again
+         * @description Roles: buyer.
+         */
+        post: operations["decideMyPersonalOffers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/verification": {
         parameters: {
             query?: never;
@@ -1707,6 +1727,70 @@ export interface paths {
          * @description Roles: admin.
          */
         delete: operations["revokeRole"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/personal-offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Personal offers, newest first, with what was decided, given, used and spent
+         * @description Roles: operations, admin, finance, auditor.
+         */
+        get: operations["listPersonalOffers"];
+        put?: never;
+        /**
+         * Offer up to four steps of a coupon, each with a budget of its own that is never overspent. Terms never change afterwards
+         * @description Roles: operations, admin.
+         */
+        post: operations["createPersonalOffer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/personal-offers/{id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Each decision with what it was made on, newest first
+         * @description Roles: operations, admin, auditor.
+         */
+        get: operations["listPersonalDecisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/personal-offers/{id}/endings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide for nobody else from now on; what was given stays
+         * @description Roles: operations, admin.
+         */
+        post: operations["endPersonalOffer"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -9353,6 +9437,55 @@ export interface operations {
             };
         };
     };
+    decideMyPersonalOffers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        coupons: {
+                            name: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            thresholdMinor: number;
+                            offMinor: number | null;
+                            offBasisPoints: number | null;
+                            capMinor: number | null;
+                            productIds: string[] | null;
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            couponId: string;
+                            /** Format: date-time */
+                            validUntil: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getMyVerification: {
         parameters: {
             query?: never;
@@ -11600,6 +11733,305 @@ export interface operations {
             };
             /** @description Refused: last_admin. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPersonalOffers: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            name: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            heldOutBasisPoints: number;
+                            steps: {
+                                /** Format: uuid */
+                                couponId: string;
+                                thresholdMinor: number;
+                                offMinor: number;
+                                budgetMinor: number;
+                                spentMinor: number;
+                                quotaUnits: number;
+                                givenUnits: number;
+                                usedUnits: number;
+                            }[];
+                            decided: {
+                                given: number;
+                                held_out: number;
+                                not_needed: number;
+                                gone: number;
+                            };
+                            /** Format: date-time */
+                            startsAt: string;
+                            /** Format: date-time */
+                            endsAt: string;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createPersonalOffer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    id: string;
+                    name: {
+                        en: string;
+                        zh: string;
+                    };
+                    heldOutBasisPoints: number;
+                    steps: {
+                        /** Format: uuid */
+                        couponId: string;
+                        thresholdMinor: number;
+                        offMinor: number;
+                        budgetMinor: number;
+                        quotaUnits: number;
+                    }[];
+                    validDays: number;
+                    /** Format: date-time */
+                    startsAt: string;
+                    /** Format: date-time */
+                    endsAt: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        offer: {
+                            /** Format: uuid */
+                            id: string;
+                            name: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            heldOutBasisPoints: number;
+                            steps: {
+                                /** Format: uuid */
+                                couponId: string;
+                                thresholdMinor: number;
+                                offMinor: number;
+                                budgetMinor: number;
+                                spentMinor: number;
+                                quotaUnits: number;
+                                givenUnits: number;
+                                usedUnits: number;
+                            }[];
+                            decided: {
+                                given: number;
+                                held_out: number;
+                                not_needed: number;
+                                gone: number;
+                            };
+                            /** Format: date-time */
+                            startsAt: string;
+                            /** Format: date-time */
+                            endsAt: string;
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: steps_not_rising, window_empty, id_reused. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPersonalDecisions: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            personId: string;
+                            /** @enum {string} */
+                            reason: "given" | "held_out" | "not_needed" | "gone";
+                            step: number | null;
+                            score: number;
+                            features: {
+                                orders: number;
+                                daysSinceOrder: number | null;
+                                averageMinor: number | null;
+                                couponsUsed: number;
+                                couponsLapsed: number;
+                            };
+                            /** Format: date-time */
+                            decidedAt: string;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endPersonalOffer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        offer: {
+                            /** Format: uuid */
+                            id: string;
+                            name: {
+                                en: string;
+                                zh: string;
+                            };
+                            /** @enum {string} */
+                            currency: "CNY" | "USD" | "EUR" | "HKD" | "SGD" | "GBP";
+                            heldOutBasisPoints: number;
+                            steps: {
+                                /** Format: uuid */
+                                couponId: string;
+                                thresholdMinor: number;
+                                offMinor: number;
+                                budgetMinor: number;
+                                spentMinor: number;
+                                quotaUnits: number;
+                                givenUnits: number;
+                                usedUnits: number;
+                            }[];
+                            decided: {
+                                given: number;
+                                held_out: number;
+                                not_needed: number;
+                                gone: number;
+                            };
+                            /** Format: date-time */
+                            startsAt: string;
+                            /** Format: date-time */
+                            endsAt: string;
+                        };
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

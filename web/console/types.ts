@@ -19,6 +19,7 @@ import type { listMinorCases } from '#contract/gifts'
 import type { getProduct, listCatalog } from '#contract/goods'
 import type { listRooms } from '#contract/live'
 import type { listCreators, listPeople } from '#contract/people'
+import type { listPersonalDecisions, listPersonalOffers } from '#contract/personal-offers'
 import type { listAuditTrail } from '#contract/platform'
 import type { explainSkuPrice } from '#contract/prices'
 import type { listShops } from '#contract/shops'
@@ -48,6 +49,8 @@ export type AfterSale = ItemOf<ReplyOf<typeof listAfterSales>>
 export type ExplainedPrice = ReplyOf<typeof explainSkuPrice>
 export type FlashGrantRow = ItemOf<ReplyOf<typeof listFlashGrants>>
 export type FlashSaleRow = ItemOf<ReplyOf<typeof listFlashSales>>
+export type PersonalOffer = ItemOf<ReplyOf<typeof listPersonalOffers>>
+export type PersonalDecision = ItemOf<ReplyOf<typeof listPersonalDecisions>>
 export type Coupon = ItemOf<ReplyOf<typeof listCoupons>>
 export type OrderPageData = ReplyOf<typeof getOrder>
 export type OrderState = (typeof orderStates)[number]

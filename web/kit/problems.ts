@@ -235,6 +235,10 @@ export const problemWords: Record<string, Text2> = {
   funders_not_whole: { en: 'The shares of those who pay must sum to 100 %.', zh: '出资比例之和必须为 100%。' },
   budget_missing: { en: 'What the platform bears needs a budget.', zh: '平台出资部分需要设置预算。' },
   window_empty: { en: 'The end must come after the start.', zh: '结束时间必须晚于开始时间。' },
+  steps_not_rising: {
+    en: 'Each step has to take off more than the one before.',
+    zh: '每一档的优惠必须大于前一档。',
+  },
   order_not_payable: {
     en: 'This order no longer waits for a payment.',
     zh: '该订单已无法付款。',

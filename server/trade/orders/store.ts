@@ -28,6 +28,25 @@ export async function placedAmong(db: Db, ids: readonly string[]): Promise<Set<s
   return new Set(rows.map((row) => row.id))
 }
 
+/** What somebody has bought since then and not given up, as three figures; the average is of what he paid for an order. */
+export async function historyOf(
+  db: Db,
+  of: { buyerId: string; currency: string; since: Temporal.Instant },
+): Promise<{ orders: number; lastAt: Temporal.Instant | null; averageMinor: number | null }> {
+  const row = await first(
+    db,
+    sql<{
+      orders: number
+      lastAt: Temporal.Instant | null
+      averageMinor: number | null
+    }>`select count(*)::int as orders,
+        max(placed_at) as "lastAt", round(avg(pay_minor))::bigint as "averageMinor" from orders.orders
+      where buyer_id = ${of.buyerId} and currency = ${of.currency} and placed_at >= ${of.since.toString()}
+        and state not in ('unpaid', 'cancelled')`,
+  )
+  return row ?? { orders: 0, lastAt: null, averageMinor: null }
+}
+
 // Numbers are taken from the sequence in blocks of a thousand (its increment); what a stopped process leaves is skipped.
 const numberBlock = 1_000
 let block = { next: 0, end: 0 }

@@ -18,10 +18,12 @@ export async function claimCoupon(
     personId: string
     /** The room that a token of ours says he is in. */
     inRoomId: string | null
+    /** Somebody decided that he shall have it; else a personal coupon looks like one that is not there. */
+    isDecided?: boolean
   },
 ): Promise<Outcome<Coupon, ClaimRefusal>> {
   const offer = await findOffer(tx.db, wish.couponId)
-  if (offer === null) return refuse('not_found')
+  if (offer === null || (offer.personal && !wish.isDecided)) return refuse('not_found')
   const asked = async (): Promise<Outcome<Coupon, 'id_reused'> | null> => {
     const claim = await findClaim(tx.db, wish.id)
     if (claim === null) return null

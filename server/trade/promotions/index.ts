@@ -15,9 +15,9 @@ export {
   type Promotion,
 } from './promotion.ts'
 export { applyCoupon, type Coupon, usableCoupons } from './coupon.ts'
-export { couponsOf, loadCoupons, lockCoupons, returnClaims, spendClaims } from './store.ts'
+export { couponBooksOf, couponsOf, couponUseOf, loadCoupons, lockCoupons, returnClaims, spendClaims } from './store.ts'
 export { claimCoupon } from './claim-coupon.ts'
 export { handOutCoupon } from './hand-out.ts'
 export { pricesRoutes } from './prices.ts'
-export { openCoupon, promotionsRoutes } from './routes.ts'
+export { openCoupon, promotionsRoutes, viewOf as couponViewOf } from './routes.ts'
 export { budgetsOf, drawBudgets, insertBudget, insertPromotion, lockBudgets, promotionsInForce } from './store.ts'

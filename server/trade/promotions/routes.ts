@@ -116,7 +116,10 @@ export function promotionsRoutes(
   ]
 }
 
-type NewOffer = Omit<CouponOffer, 'claimed' | 'budgetId' | 'byHost'> & { byHost?: boolean }
+type NewOffer = Omit<CouponOffer, 'claimed' | 'budgetId' | 'byHost' | 'personal'> & {
+  byHost?: boolean
+  personal?: boolean
+}
 
 /** Offers a coupon with a budget of its own, where the platform bears a part of it. */
 export async function openCoupon(
@@ -132,7 +135,7 @@ export async function openCoupon(
   const budgetId = platform > 0 ? newId() : null
   if (budgetId !== null)
     await insertBudget(tx, { id: budgetId, name: offer.name.en, currency: offer.currency, limitMinor: budgetMinor })
-  const coupon = { ...offer, byHost: offer.byHost ?? false, budgetId }
+  const coupon = { ...offer, byHost: offer.byHost ?? false, personal: offer.personal ?? false, budgetId }
   return (await insertCoupon(tx, coupon)) ? done({ ...coupon, claimed: 0 }) : refuse('id_reused')
 }
 
@@ -150,7 +153,8 @@ function termsOf(offer: CouponOffer) {
   }
 }
 
-function viewOf({ off, ...coupon }: Coupon): z.input<typeof myCoupon> {
+/** A coupon as its owner sees it. */
+export function viewOf({ off, ...coupon }: Coupon): z.input<typeof myCoupon> {
   return {
     id: coupon.id,
     couponId: coupon.couponId,

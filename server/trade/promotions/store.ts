@@ -94,6 +94,8 @@ export interface CouponOffer {
   roomId: string | null
   /** Only after its room's host handed it out, until that is over. */
   byHost: boolean
+  /** Given by a decision about one person; nobody claims it by himself. */
+  personal: boolean
   funders: Funders
   budgetId: string | null
   quota: number
@@ -107,7 +109,8 @@ export interface CouponOffer {
 const fundersOf = sql.raw(`json_build_object('platform', c.platform_points, 'seller', c.seller_points,
   'creator', c.creator_points, 'brand', c.brand_points) as funders`)
 const offerColumns = sql`c.id, c.name, c.currency, c.threshold_minor as "thresholdMinor", c.off_minor as "offMinor",
-  c.off_points as "offPoints", c.cap_minor as "capMinor", c.product_ids as "productIds", c.room_id as "roomId", c.by_host as "byHost", ${fundersOf},
+  c.off_points as "offPoints", c.cap_minor as "capMinor", c.product_ids as "productIds", c.room_id as "roomId", c.by_host as "byHost", c.personal,
+  ${fundersOf},
   c.budget_id as "budgetId", c.quota, c.claimed, c.per_person as "perPerson", c.valid_days as "validDays",
   c.starts_at as "startsAt", c.ends_at as "endsAt"`
 
@@ -116,9 +119,9 @@ export async function insertCoupon(tx: Tx, offer: Omit<CouponOffer, 'claimed'>):
   const written = await touched(
     tx.db,
     sql`insert into promotions.coupons (id, name, currency, threshold_minor, off_minor, off_points, cap_minor, product_ids, room_id,
-        by_host, platform_points, seller_points, creator_points, brand_points, budget_id, quota, per_person, valid_days, starts_at, ends_at)
+        by_host, personal, platform_points, seller_points, creator_points, brand_points, budget_id, quota, per_person, valid_days, starts_at, ends_at)
       values (${offer.id}, ${JSON.stringify(offer.name)}::jsonb, ${offer.currency}, ${offer.thresholdMinor}, ${offer.offMinor},
-        ${offer.offPoints}, ${offer.capMinor}, ${offer.productIds}::uuid[], ${offer.roomId}, ${offer.byHost}, ${funders.platform}, ${funders.seller},
+        ${offer.offPoints}, ${offer.capMinor}, ${offer.productIds}::uuid[], ${offer.roomId}, ${offer.byHost}, ${offer.personal}, ${funders.platform}, ${funders.seller},
         ${funders.creator}, ${funders.brand}, ${offer.budgetId}, ${offer.quota}, ${offer.perPerson}, ${offer.validDays},
         ${offer.startsAt.toString()}, ${offer.endsAt.toString()})
       on conflict (id) do nothing`,
@@ -153,7 +156,7 @@ export function offersFor(
     db,
     sql<CouponOffer>`select ${offerColumns} from promotions.coupons c
       where c.starts_at <= ${of.now.toString()} and c.ends_at > ${of.now.toString()} and c.claimed < c.quota
-        and (c.room_id is null or c.room_id = ${of.roomId}::uuid)
+        and (c.room_id is null or c.room_id = ${of.roomId}::uuid) and not c.personal
         and (not c.by_host or exists (select 1 from promotions.hand_outs h where h.coupon_id = c.id and h.until > ${of.now.toString()}))
         and (select count(*) from promotions.claims k where k.coupon_id = c.id and k.person_id = ${of.personId}) < c.per_person
       order by c.ends_at, c.id limit ${of.limit}`,
@@ -218,6 +221,37 @@ export function listPromotionRows(
       from promotions.promotions p left join promotions.budgets b on b.id = p.budget_id
       order by p.starts_at desc, p.id desc limit ${limit}`,
   )
+}
+
+/** What somebody did with his coupons: how many he used, and how many he let lapse. */
+export async function couponUseOf(
+  db: Db,
+  of: { personId: string; now: Temporal.Instant },
+): Promise<{ used: number; lapsed: number }> {
+  const row = await first(
+    db,
+    sql<{ used: number; lapsed: number }>`select count(*) filter (where group_id is not null)::int as used,
+        count(*) filter (where group_id is null and valid_until <= ${of.now.toString()})::int as lapsed
+      from promotions.claims where person_id = ${of.personId}`,
+  )
+  return row ?? { used: 0, lapsed: 0 }
+}
+
+/** Coupons with what is left of them and of their budgets, in the order of these ids. */
+export async function couponBooksOf(
+  db: Db,
+  ids: readonly string[],
+): Promise<(CouponOffer & { used: number; budgetMinor: number; spentMinor: number })[]> {
+  const rows = await all(
+    db,
+    sql<
+      CouponOffer & { used: number; budgetMinor: number; spentMinor: number }
+    >`select ${offerColumns}, coalesce(b.limit_minor, 0) as "budgetMinor", coalesce(b.spent_minor, 0) as "spentMinor",
+        (select count(*)::int from promotions.claims k where k.coupon_id = c.id and k.group_id is not null) as used
+      from promotions.coupons c left join promotions.budgets b on b.id = c.budget_id where c.id = any(${[...ids]}::uuid[])`,
+  )
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return ids.flatMap((id) => byId.get(id) ?? [])
 }
 
 /** How many of a coupon somebody has claimed. */

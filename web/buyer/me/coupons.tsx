@@ -17,14 +17,21 @@ import {
   wordsOf,
 } from '../../kit/index.ts'
 import { useAskWho } from '../people/ask-who.ts'
-import { type CouponOffer, couponsQuery, type MyCoupon } from '../queries.ts'
+import { type CouponOffer, couponsQuery, type MyCoupon, personalOffersQuery } from '../queries.ts'
 import css from './coupons.module.css'
 
 type Terms = Pick<CouponOffer, 'currency' | 'thresholdMinor' | 'offMinor' | 'offBasisPoints' | 'capMinor'>
 
 /** Mine, and what I may claim where I am. */
 export function CouponShelf({ attribution = null, roomId }: { attribution?: string | null; roomId?: string }) {
-  const { data, error, isPending, refetch } = useQuery(couponsQuery(roomId))
+  const { me } = useSession()
+  // First what is decided for me alone: what it gives is among mine then.
+  const personal = useQuery({ ...personalOffersQuery, enabled: me != null })
+  const { data, error, isPending, refetch } = useQuery({
+    ...couponsQuery(roomId),
+    enabled: me == null || !personal.isPending,
+  })
+  const forMe = new Set(personal.data?.coupons.map(({ id }) => id))
   if (isPending) return <Skeleton height={160} />
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />
   if (data.mine.length + data.offers.length === 0) {
@@ -48,7 +55,7 @@ export function CouponShelf({ attribution = null, roomId }: { attribution?: stri
             <Trans>Mine</Trans>
           </h3>
           {data.mine.map((coupon) => (
-            <Mine key={coupon.id} coupon={coupon} />
+            <Mine key={coupon.id} coupon={coupon} isForMe={forMe.has(coupon.id)} />
           ))}
         </>
       )}
@@ -115,9 +122,16 @@ function Offer({ offer, attribution }: { offer: CouponOffer; attribution: string
   )
 }
 
-function Mine({ coupon }: { coupon: MyCoupon }) {
+function Mine({ coupon, isForMe }: { coupon: MyCoupon; isForMe: boolean }) {
   useLocale()
-  return <TicketCard terms={coupon} name={coupon.name} note={<Trans>Good until {day(coupon.validUntil)}</Trans>} />
+  const until = day(coupon.validUntil)
+  return (
+    <TicketCard
+      terms={coupon}
+      name={coupon.name}
+      note={isForMe ? <Trans>For you alone, until {until}</Trans> : <Trans>Good until {until}</Trans>}
+    />
+  )
 }
 
 function TicketCard(of: { terms: Terms; name: { en: string; zh: string }; note: ReactNode; action?: ReactNode }) {

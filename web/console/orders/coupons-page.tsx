@@ -19,8 +19,10 @@ import { useState } from 'react'
 import { api, must, newId, serverNowMs, useSession } from '../../client/index.ts'
 import { count, dateTime, minorOf, money, pick, toast, useLocale, wordsOf } from '../../kit/index.ts'
 import { Listing, Page, usePages } from '../listing.tsx'
+import { mayDo } from '../places.ts'
 import { ProductsField, RoomField } from '../products/choices.tsx'
 import type { Coupon } from '../types.ts'
+import { PersonalOffers } from './personal-offers.tsx'
 
 /** Coupons with what became of them: how many are in people's hands, how many were used, what they have cost. */
 export function CouponsPage() {
@@ -88,6 +90,9 @@ export function CouponsPage() {
           },
         ]}
       />
+      {mayDo(me?.roles ?? [], ['operations', 'admin', 'finance', 'auditor']) && (
+        <PersonalOffers mayCreate={mayCreate} />
+      )}
       <Modal
         opened={isNew}
         onClose={() => setIsNew(false)}

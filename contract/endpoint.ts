@@ -30,6 +30,8 @@ export interface EndpointShape {
   yieldsToBuyers?: true
   /** Takes its body as the bytes that came, whatever they are: for messages that are signed. */
   raw?: true
+  /** Of such a body, where it may be more than others. */
+  bytesMax?: number
   /** Answers a file instead of JSON, of this type. */
   file?: string
 }

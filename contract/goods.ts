@@ -1,6 +1,7 @@
 /** What is sold: products (SPU), their SKUs, pictures, prices, and the alliance's commission. */
 import { z } from 'zod'
 import { byId, currency, endpoint, givenText2, id, instant, minor, pageOf, pageQuery, text2 } from './endpoint.ts'
+import { pictureBytesMax, picturesPerProductMax } from './pictures.ts'
 
 const tag = 'goods'
 export const sku = z.object({
@@ -129,6 +130,22 @@ export const setProductState = endpoint({
   reply: z.object({ state: z.enum(['draft', 'on_sale', 'off_sale']) }),
   refusals: { not_found: 404 },
 })
+export const addPicture = endpoint({
+  id: 'addPicture',
+  method: 'POST',
+  path: '/api/v1/pictures',
+  tag,
+  who: ['operations', 'admin'],
+  status: 201,
+  summary:
+    'Bring a picture: the bytes of a PNG, JPEG or WebP of at most 8 MB, 200 to 12,000 pixels a side. The same picture is kept once',
+  raw: true,
+  bytesMax: pictureBytesMax,
+  /** Its address is `/pictures/` and this; what lies there never changes. */
+  reply: z.object({ picture: z.string(), width: z.int(), height: z.int() }),
+  refusals: { unknown_picture_type: 422, picture_size_wrong: 422, picture_unreadable: 422 },
+  limit: { per: 'person', count: 120, seconds: 600 },
+})
 export const createProduct = endpoint({
   id: 'createProduct',
   method: 'POST',
@@ -145,6 +162,11 @@ export const createProduct = endpoint({
     title: givenText2(200),
     subtitle: givenText2(200),
     story: givenText2(5_000),
+    /** As they were brought before; the first is the cover. */
+    pictures: z
+      .array(z.string().regex(/^uploads\/[0-9a-f]{64}\.webp$/))
+      .max(picturesPerProductMax)
+      .optional(),
     commissionBasisPoints: z.int().min(0).max(8_000),
     skus: z
       .array(
@@ -163,5 +185,5 @@ export const createProduct = endpoint({
       .max(200),
   }),
   reply: z.object({ product }),
-  refusals: { slug_taken: 409, sku_code_taken: 409, not_found: 404 },
+  refusals: { picture_missing: 409, slug_taken: 409, sku_code_taken: 409, not_found: 404 },
 })

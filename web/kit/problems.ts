@@ -340,6 +340,12 @@ export const problemWords: Record<string, Text2> = {
   already_appealed: { en: 'You have appealed against this already.', zh: '该违规已提交过申诉。' },
   appeal_decided: { en: 'Somebody has decided this appeal already.', zh: '该申诉已有裁决。' },
   unknown_picture_type: { en: 'Only PNG, JPEG and WebP pictures can be added.', zh: '仅支持 PNG、JPEG、WebP 图片。' },
+  picture_size_wrong: {
+    en: 'A picture has 200 to 12,000 pixels on each side, and at most 50 million in all.',
+    zh: '图片每边须为 200 至 12000 像素，总像素不超过 5000 万。',
+  },
+  picture_unreadable: { en: 'This picture is broken or cut off.', zh: '图片已损坏或不完整。' },
+  picture_missing: { en: 'A picture is no longer there; please add it again.', zh: '有图片已不存在，请重新添加。' },
   too_many_files: { en: 'You have brought too many pictures.', zh: '上传的图片过多。' },
   effective_in_past: { en: 'A rule can only change from a later moment on.', zh: '规则只能自未来某一时刻起生效。' },
   points_not_rising: {

@@ -5,10 +5,11 @@
  * Always true: the order of a product's SKUs and options never changes; slugs, SKU codes and barcodes exist once; a
  * draft cannot be sold, linked or pinned.
  * Not here: price, seller and stock shown (`goods/listings`), units (`supply/warehouse`), the bytes of pictures
- * (`#platform/storage`).
+ * (`#platform/storage`); what is brought as one is read and made anew here, so that only its pixels are kept.
  */
 export { type Product, type ProductOption, type ProductState, pictureMissing, type SkuFacts } from './product.ts'
 export { type CreateProduct, createProduct } from './create-product.ts'
+export { findMissing as findMissingPicture } from './picture.ts'
 export { setPictures, setProductState } from './set-product-state.ts'
 export {
   findSkuIds,

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import * as contract from '#contract/goods'
+import { findMissingPicture } from '#goods/catalog'
 import type { App } from '#platform/app'
 import { inTransaction } from '#platform/database'
 import { type Route, route } from '#platform/http'
@@ -9,7 +10,7 @@ import { listEverything, listOnSale, offersOfProducts } from './load-offers.ts'
 import { type ProductOffer, type ShownSku, unitsShownMax } from './offer.ts'
 import { setPrice } from './set-price.ts'
 
-export function listingsRoutes(app: Pick<App, 'database' | 'config' | 'clock'>): Route[] {
+export function listingsRoutes(app: Pick<App, 'database' | 'config' | 'clock' | 'storage'>): Route[] {
   const { db } = app.database
   return [
     route(contract.listProducts, async ({ query }) => {
@@ -53,12 +54,15 @@ export function listingsRoutes(app: Pick<App, 'database' | 'config' | 'clock'>):
         return outcome.ok ? done({ sku: skuViewOf(outcome.value) }) : outcome
       }),
     ),
-    route(contract.createProduct, ({ actor, body }) =>
-      inTransaction(app, actor, async (tx) => {
-        const outcome = await listProduct(tx, { ...body, currency: app.config.currency })
+    route(contract.createProduct, async ({ actor, body }) => {
+      const { pictures = [], ...product } = body
+      const picture = await findMissingPicture(app, pictures)
+      if (picture !== null) return refuse('picture_missing', { picture })
+      return inTransaction(app, actor, async (tx) => {
+        const outcome = await listProduct(tx, { ...product, pictures, currency: app.config.currency })
         return outcome.ok ? done({ product: viewOf(outcome.value) }) : outcome
-      }),
-    ),
+      })
+    }),
   ]
 }
 

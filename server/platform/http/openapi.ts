@@ -105,7 +105,14 @@ function operationOf(endpoint: EndpointShape): object {
             content: { 'application/json': { schema: schemaOf(endpoint.body, 'input') } },
           },
         }
-      : {}),
+      : endpoint.raw
+        ? {
+            requestBody: {
+              required: true,
+              content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+            },
+          }
+        : {}),
     responses,
   }
 }

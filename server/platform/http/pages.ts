@@ -105,7 +105,11 @@ export function servePictures(http: HttpServer, app: Pick<App, 'storage'>): void
     const [, kind] = pictureKey.exec(key) ?? []
     const file = kind === undefined ? null : await app.storage.open(`pictures/${key}`)
     if (file === null) return reply.callNotFound()
-    reply.header('cache-control', 'public, max-age=86400').header('content-length', file.bytes)
+    // What people bring is named by what it is: it never changes.
+    const isNamedByItself = key.startsWith('uploads/')
+    reply
+      .header('cache-control', isNamedByItself ? 'public, max-age=31536000, immutable' : 'public, max-age=86400')
+      .header('content-length', file.bytes)
     return reply.type(kind === 'jpg' ? 'image/jpeg' : `image/${kind}`).send(file.stream)
   })
 }

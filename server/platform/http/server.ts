@@ -93,6 +93,7 @@ export async function buildHttp(
       on.route({
         method: endpoint.method,
         url: endpoint.path,
+        ...(endpoint.bytesMax === undefined ? {} : { bodyLimit: endpoint.bytesMax }),
         ...(endpoint.file ? {} : { schema: { response: { [status]: schemaOf(endpoint.reply, 'output') } } }),
         handler: async (request, reply) => {
           const endTimer = seconds.startTimer({ endpoint: endpoint.id })

@@ -22,6 +22,7 @@ import { minorOf, pick, toast, useLocale, wordsOf } from '../../kit/index.ts'
 import { Page } from '../listing.tsx'
 import css from '../orders/order.module.css'
 import { categoriesQuery } from '../queries.ts'
+import { PicturesField } from './pictures-field.tsx'
 
 interface SkuFields {
   id: string
@@ -68,6 +69,7 @@ export function NewProductPage() {
       storyEn: '',
       storyZh: '',
       commission: 20 as number | string,
+      pictures: [] as string[],
       skus: [emptySku()],
     },
     validate: {
@@ -96,6 +98,7 @@ export function NewProductPage() {
             title: { en: values.titleEn.trim(), zh: values.titleZh.trim() },
             subtitle: { en: values.subtitleEn.trim(), zh: values.subtitleZh.trim() },
             story: { en: values.storyEn.trim(), zh: values.storyZh.trim() },
+            pictures: values.pictures,
             commissionBasisPoints: Math.round(Number(values.commission) * 100),
             skus: values.skus.map((sku) => ({
               id: sku.id,
@@ -160,6 +163,10 @@ export function NewProductPage() {
               />
             </SimpleGrid>
           </Paper>
+          <PicturesField
+            pictures={form.values.pictures}
+            onChange={(pictures) => form.setFieldValue('pictures', pictures)}
+          />
           {form.values.skus.map((sku, index) => (
             <Paper withBorder p="md" key={sku.id} component="fieldset" className={css['fieldset']}>
               <Group justify="space-between" mb="xs">

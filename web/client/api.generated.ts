@@ -1856,6 +1856,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring a picture: the bytes of a PNG, JPEG or WebP of at most 8 MB, 200 to 12,000 pixels a side. The same picture is kept once
+         * @description Roles: operations, admin.
+         */
+        post: operations["addPicture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/products": {
         parameters: {
             query?: never;
@@ -11069,7 +11089,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
         responses: {
             /** @description Done. */
             200: {
@@ -12221,6 +12245,52 @@ export interface operations {
             };
         };
     };
+    addPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        picture: string;
+                        width: number;
+                        height: number;
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: unknown_picture_type, picture_size_wrong, picture_unreadable. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listProducts: {
         parameters: {
             query?: {
@@ -12316,6 +12386,7 @@ export interface operations {
                         en: string;
                         zh: string;
                     };
+                    pictures?: string[];
                     commissionBasisPoints: number;
                     skus: {
                         /** Format: uuid */
@@ -12413,7 +12484,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: slug_taken, sku_code_taken. */
+            /** @description Refused: picture_missing, slug_taken, sku_code_taken. */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -55,6 +55,7 @@ const announceRefusals = {
   room_not_live: 409,
   id_reused: 409,
   sku_not_on_sale: 409,
+  category_gated: 403,
   ...priceRefusals,
   limit_above_units: 409,
   too_few_units: 409,

@@ -1,6 +1,6 @@
 /** What is on air: rooms, sessions, the bag, pins, comments. */
 import { z } from 'zod'
-import { ask, byId, currency, endpoint, id, instant, minor, nothing, text2 } from './endpoint.ts'
+import { ask, byId, currency, endpoint, id, instant, minor, nothing, pageOf, pageQuery, text2 } from './endpoint.ts'
 import type { FlashMessage } from './flash.ts'
 
 const tag = 'live'
@@ -354,7 +354,7 @@ export const pinItem = endpoint({
   params: byId,
   body: z.strictObject({ itemId: id.nullable() }),
   reply: z.object({ pinnedItemId: id.nullable() }),
-  refusals: { not_found: 404, session_ended: 409 },
+  refusals: { not_found: 404, session_ended: 409, category_gated: 403 },
 })
 export const stopRoom = endpoint({
   id: 'stopRoom',
@@ -400,7 +400,8 @@ export const getReplay = endpoint({
   tag,
   who: 'anyone',
   yieldsToBuyers: true,
-  summary: 'A broadcast that is over, by its session, with the moments in which products were explained',
+  summary:
+    'A broadcast that is over, by its session, with the moments in which products were explained; moderators see stopped ones too',
   params: byId,
   reply: z.object({ replay }),
   refusals: { not_found: 404 },
@@ -417,6 +418,31 @@ export const listReplays = endpoint({
   reply: z.object({ replays: z.array(z.object({ sessionId: id, title: z.string(), startedAt: instant })) }),
 })
 const keepers = ['operations', 'admin'] as const
+export const listRecordings = endpoint({
+  id: 'listRecordings',
+  method: 'GET',
+  path: '/api/v1/recordings',
+  tag,
+  who: [...keepers, 'moderator', 'auditor'],
+  summary: 'Recordings, newest first, with how long each has to be kept and who holds it',
+  query: pageQuery,
+  reply: pageOf(
+    z.object({
+      sessionId: id,
+      title: z.string(),
+      hostName: z.string(),
+      state: sessionState,
+      beganAt: instant,
+      lastAt: instant,
+      keptUntil: instant,
+      /** Nobody needs it any more and its time is over: it may be deleted. */
+      mayDelete: z.boolean(),
+      heldAt: instant.nullable(),
+      heldReason: z.string().nullable(),
+      deletedAt: instant.nullable(),
+    }),
+  ),
+})
 export const deleteRecording = endpoint({
   id: 'deleteRecording',
   method: 'DELETE',

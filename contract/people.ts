@@ -299,6 +299,69 @@ export const getMyGate = endpoint({
   reply: z.object({ gates: z.array(gate) }),
 })
 
+// The rules by which the gates are judged, and categories whose goods need a good record: versions, each from an instant on.
+const limit = z.int().min(0).max(1_000_000_000).nullable()
+const score = z.int().min(0).max(1_000).nullable()
+export const gateRule = z.object({
+  capability: gate.shape.capability,
+  version: z.int(),
+  effectiveFrom: instant,
+  followersMin: z.int().nullable(),
+  activeViolationsMax: z.int().nullable(),
+  verifiedNeeded: z.boolean(),
+  restrictionsMax: z.int().nullable(),
+  scoreMin: z.int().nullable(),
+})
+const gatedCategory = z.object({
+  categoryCode: z.string(),
+  version: z.int(),
+  effectiveFrom: instant,
+  scoreMin: z.int().nullable(),
+})
+export const listGateRules = endpoint({
+  id: 'listGateRules',
+  method: 'GET',
+  path: '/api/v1/gate-rules',
+  tag,
+  who: ['operations', 'moderator', 'admin', 'auditor', 'support'],
+  summary: 'Every version of every gate and of every gated category, the latest first (at most 200 of each)',
+  reply: z.object({ now: instant, rules: z.array(gateRule), categories: z.array(gatedCategory) }),
+})
+export const announceGateRule = endpoint({
+  id: 'announceGateRule',
+  method: 'POST',
+  path: '/api/v1/gate-rules',
+  tag,
+  who: ['operations', 'admin'],
+  status: 201,
+  summary: 'A new version of a gate, from so many days on; what was decided by earlier ones stays',
+  body: z.strictObject({
+    capability: gate.shape.capability,
+    followersMin: limit,
+    activeViolationsMax: limit,
+    verifiedNeeded: z.boolean(),
+    scoreMin: score,
+    inDays: z.int().min(0).max(365),
+  }),
+  reply: z.object({ version: z.int() }),
+})
+export const gateCategory = endpoint({
+  id: 'gateCategory',
+  method: 'POST',
+  path: '/api/v1/gated-categories',
+  tag,
+  who: ['operations', 'admin'],
+  status: 201,
+  summary: 'From so many days on, goods of a category need a record that good; null opens it to everybody',
+  body: z.strictObject({
+    categoryCode: z.string().trim().min(1).max(60),
+    scoreMin: score,
+    inDays: z.int().min(0).max(365),
+  }),
+  reply: z.object({ version: z.int() }),
+  refusals: { not_found: 404 },
+})
+
 export const listPeople = endpoint({
   id: 'listPeople',
   method: 'GET',
@@ -403,6 +466,32 @@ export const exportMyData = endpoint({
   reply: nothing,
   file: 'application/json',
   limit: { per: 'person', count: 5, seconds: 600 },
+})
+export const exportPersonData = endpoint({
+  id: 'exportPersonData',
+  method: 'GET',
+  path: '/api/v1/people/:id/data',
+  tag,
+  who: ['admin', 'support'],
+  summary: 'The same for somebody who has asked for it and cannot sign in any more',
+  params: byId,
+  reply: nothing,
+  file: 'application/json',
+  refusals: { not_found: 404 },
+  limit: { per: 'person', count: 30, seconds: 600 },
+})
+export const erasePerson = endpoint({
+  id: 'erasePerson',
+  method: 'POST',
+  path: '/api/v1/people/:id/erasures',
+  tag,
+  who: ['admin'],
+  summary:
+    'Erase somebody who has asked for it, by his name and with the reason; refused for what keeps him as if he asked himself',
+  params: byId,
+  body: z.strictObject({ name: personName, reason: z.string().trim().min(3).max(300) }),
+  reply: nothing,
+  refusals: { not_found: 404, name_does_not_fit: 422, erasure_blocked: 409 },
 })
 export const eraseMe = endpoint({
   id: 'eraseMe',

@@ -166,7 +166,7 @@ export const startDraw = endpoint({
     word: z.string().trim().min(1).max(20).nullable(),
   }),
   reply: z.object({ draw }),
-  refusals: { not_found: 404, room_not_live: 409, draw_running: 409 },
+  refusals: { not_found: 404, gate_closed: 403, room_not_live: 409, draw_running: 409 },
 })
 export const cancelDraw = endpoint({
   id: 'cancelDraw',

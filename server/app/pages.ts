@@ -21,6 +21,7 @@ const apps = {
     '/',
     '/live',
     '/rooms/:id',
+    '/notes',
     '/products/:id',
     '/orders',
     '/orders/:id',

@@ -5,7 +5,7 @@
  * tombstone under the same id: journals, orders, gifts and the record stay as they are and name nobody. What an order was shipped to
  * stays with the order for as long as the law wants records of trade to be kept.
  */
-import { eraseMe, exportMyData } from '#contract/people'
+import * as contract from '#contract/people'
 import { operatorRoles } from '#contract/roles'
 import { forgetAuthor } from '#live/chat'
 import { coinsOf, lockBalances, walletOf } from '#money/ledger'
@@ -13,7 +13,7 @@ import { erasePerson, findPerson, forgetSessions } from '#people/identity'
 import { forgetAddresses } from '#people/profiles'
 import { forgetVerification } from '#people/verification'
 import type { App } from '#platform/app'
-import { inTransaction, personOf } from '#platform/database'
+import { type Actor, inTransaction, personOf } from '#platform/database'
 import { type Route, route } from '#platform/http'
 import { done, type Outcome, refuse } from '#platform/outcome'
 
@@ -42,55 +42,64 @@ const sections: Readonly<Record<string, string>> = {
 
 export function personalDataRoutes(app: App): Route[] {
   const { pool } = app.database
-  return [
-    route(exportMyData, async ({ actor }) => {
-      const personId = personOf(actor)
-      const found: Record<string, unknown[]> = {}
-      for (const [name, sql] of Object.entries(sections)) {
-        found[name] = (await pool.query<{ [column: string]: unknown }>(sql, [personId, rowsMax])).rows
-      }
-      const text = JSON.stringify({ personId, at: app.clock.now().toString(), ...found }, null, 2)
-      return done({ name: `personal-data-${personId}.json`, bytes: Buffer.from(text) })
-    }),
+  const exportOf = async (personId: string) => {
+    const found: Record<string, unknown[]> = {}
+    for (const [name, sql] of Object.entries(sections)) {
+      found[name] = (await pool.query<{ [column: string]: unknown }>(sql, [personId, rowsMax])).rows
+    }
+    const text = JSON.stringify({ personId, at: app.clock.now().toString(), ...found }, null, 2)
+    return { name: `personal-data-${personId}.json`, bytes: Buffer.from(text) }
+  }
 
-    route(eraseMe, async ({ actor, body }) => {
-      const personId = personOf(actor)
-      const erased = await inTransaction(
-        app,
-        actor,
-        async (tx): Promise<Outcome<null, 'not_found' | 'name_does_not_fit' | 'erasure_blocked'>> => {
-          const person = await findPerson(tx.db, personId)
-          if (person === null) return refuse('not_found')
-          // Typed by hand, since there is no way back.
-          if (person.name !== body.name) return refuse('name_does_not_fit')
-          const accounts = [coinsOf(personId), walletOf(personId)]
-          const balances = await lockBalances(tx, accounts)
-          const [open] = await tx.hot<{ orders: number; owed: number }>(
-            'what keeps a person',
-            `select (select count(*) from orders.orders where buyer_id = $1 and state not in ('confirmed', 'cancelled'))::int as orders,
-              (select count(*) from ledger.postings where account like 'payable:' || $1::uuid || ':%')::int as owed`,
-            [personId],
-          )
-          const isStaff = person.roles.some((role) => (operatorRoles as readonly string[]).includes(role))
-          const why = {
-            openOrders: open?.orders ?? 0,
-            walletMinor: balances.get(walletOf(personId)) ?? 0,
-            coinsMinor: balances.get(coinsOf(personId)) ?? 0,
-            isStaff,
-            hasEarnings: (open?.owed ?? 0) > 0,
-          }
-          if (Object.values(why).some(Boolean)) return refuse('erasure_blocked', why)
-          await forgetAddresses(tx, personId)
-          await forgetAuthor(tx, personId)
-          await forgetVerification(tx, personId)
-          await erasePerson(tx, personId)
-          return done(null)
-        },
-      )
-      if (!erased.ok) return erased
-      forgetSessions(app)
-      app.sockets.recheck(personId)
-      return done({})
-    }),
+  const erase = async (
+    actor: Actor,
+    of: { personId: string; name: string },
+  ): Promise<Outcome<Record<string, never>, 'not_found' | 'name_does_not_fit' | 'erasure_blocked'>> => {
+    const { personId, name } = of
+    const erased = await inTransaction(
+      app,
+      actor,
+      async (tx): Promise<Outcome<null, 'not_found' | 'name_does_not_fit' | 'erasure_blocked'>> => {
+        const person = await findPerson(tx.db, personId)
+        if (person === null) return refuse('not_found')
+        // Typed by hand, since there is no way back.
+        if (person.name !== name) return refuse('name_does_not_fit')
+        const accounts = [coinsOf(personId), walletOf(personId)]
+        const balances = await lockBalances(tx, accounts)
+        const [open] = await tx.hot<{ orders: number; owed: number }>(
+          'what keeps a person',
+          `select (select count(*) from orders.orders where buyer_id = $1 and state not in ('confirmed', 'cancelled'))::int as orders,
+            (select count(*) from ledger.postings where account like 'payable:' || $1::uuid || ':%')::int as owed`,
+          [personId],
+        )
+        const isStaff = person.roles.some((role) => (operatorRoles as readonly string[]).includes(role))
+        const why = {
+          openOrders: open?.orders ?? 0,
+          walletMinor: balances.get(walletOf(personId)) ?? 0,
+          coinsMinor: balances.get(coinsOf(personId)) ?? 0,
+          isStaff,
+          hasEarnings: (open?.owed ?? 0) > 0,
+        }
+        if (Object.values(why).some(Boolean)) return refuse('erasure_blocked', why)
+        await forgetAddresses(tx, personId)
+        await forgetAuthor(tx, personId)
+        await forgetVerification(tx, personId)
+        await erasePerson(tx, personId)
+        return done(null)
+      },
+    )
+    if (!erased.ok) return erased
+    forgetSessions(app)
+    app.sockets.recheck(personId)
+    return done({})
+  }
+
+  return [
+    route(contract.exportMyData, async ({ actor }) => done(await exportOf(personOf(actor)))),
+    route(contract.eraseMe, ({ actor, body }) => erase(actor, { personId: personOf(actor), name: body.name })),
+    route(contract.exportPersonData, async ({ params }) =>
+      (await findPerson(app.database.db, params.id)) === null ? refuse('not_found') : done(await exportOf(params.id)),
+    ),
+    route(contract.erasePerson, ({ actor, params, body }) => erase(actor, { personId: params.id, name: body.name })),
   ]
 }

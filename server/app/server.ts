@@ -8,7 +8,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import { feedRoutes } from '#discovery/feed'
-import { catalogRoutes } from '#goods/catalog'
+import { catalogRoutes, categoriesOf } from '#goods/catalog'
 import { listingsRoutes } from '#goods/listings'
 import { conversionRoutes, watchViewers } from '#insight/conversion'
 import { type Facts, openFacts } from '#insight/facts'
@@ -180,7 +180,9 @@ export async function startServer(config: Config, say: Say = () => undefined): P
       ...profilesRoutes(app),
       ...notificationsRoutes(app),
       ...followsRoutes(app),
-      ...creatorsRoutes(app),
+      ...creatorsRoutes(app, {
+        isCategory: async (code) => (await categoriesOf(database.db)).some((each) => each.code === code),
+      }),
       ...merchantsRoutes(app),
       ...verificationRoutes(app),
       ...blacklistRoutes(app, { namesOf: (ids) => namesOf(database.db, ids) }),

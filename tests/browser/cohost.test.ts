@@ -133,3 +133,30 @@ test('when the guest leaves, one picture fills the room again', async () => {
   await guest.page.getByRole('heading', { name: '开播', exact: true }).waitFor()
   for (const visitor of [host, guest, buyer]) visitor.quiet()
 })
+
+test('afterwards it can be watched again, each product a tap away from its moment, which the host can put right', async () => {
+  await endOpenSession(host)
+  sending.abort()
+  const replays = async () => (await (await host.context.request.get('/api/v1/studio/recordings')).json()).recordings
+  await expect
+    .poll(async () => (await replays()).map((replay: { sessionId: string }) => replay.sessionId), {
+      timeout: patienceMs,
+    })
+    .toContain(sessionId)
+  await buyer.go(`/replays/${sessionId}`)
+  const { page } = buyer
+  const mark = page.getByRole('button', { name: /: from / })
+  await mark.first().click()
+  await moving(page, 1)
+  await page.getByRole('heading', { name: '两个人的茶会' }).waitFor()
+  expect(await findingsOf(page, 'everything')).toEqual([])
+  await shoot(buyer, 'replay')
+  await host.go(`/studio/recordings/${sessionId}`)
+  await host.page
+    .getByRole('textbox', { name: /: until$/ })
+    .first()
+    .waitFor()
+  expect(await findingsOf(host.page, 'everything')).toEqual([])
+  await shoot(host, 'studio-replay-marks')
+  for (const visitor of [host, buyer]) visitor.quiet()
+})

@@ -1,5 +1,7 @@
 /** What the buyer's pages ask for; one place, so that a page and whoever prefetches it agree. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import type { listAnnouncements } from '#contract/announcements'
+import type { listMyListings } from '#contract/blacklist'
 import type { ReplyOf } from '#contract/endpoint'
 import type { listMyCoupons } from '#contract/trade'
 import { api, must } from '../client/index.ts'
@@ -50,6 +52,35 @@ export const roomsQuery = queryOptions({
   queryKey: ['rooms'],
   refetchInterval: 15_000,
   queryFn: () => must(api.GET('/api/v1/rooms')),
+})
+
+export type Announcement = ReplyOf<typeof listAnnouncements>['announcements'][number]
+export const announcementsQuery = queryOptions({
+  queryKey: ['announcements'],
+  refetchInterval: 60_000,
+  queryFn: () => must(api.GET('/api/v1/announcements')),
+})
+
+/** What I was told, the latest first. */
+export const notesQuery = infiniteQueryOptions({
+  queryKey: ['notes'],
+  initialPageParam: undefined as string | undefined,
+  queryFn: ({ pageParam }) =>
+    must(
+      api.GET('/api/v1/me/notes', { params: { query: { limit: 30, ...(pageParam ? { cursor: pageParam } : {}) } } }),
+    ),
+  getNextPageParam: (page) => page.next ?? undefined,
+})
+export const unreadNotesQuery = queryOptions({
+  queryKey: ['unread-notes'],
+  staleTime: 10_000,
+  queryFn: () => must(api.GET('/api/v1/me/notes', { params: { query: { limit: 1 } } })),
+})
+
+export type MyListing = ReplyOf<typeof listMyListings>['listings'][number]
+export const listingsQuery = queryOptions({
+  queryKey: ['my-listings'],
+  queryFn: () => must(api.GET('/api/v1/me/listings')),
 })
 
 export const roomQuery = (id: string) =>

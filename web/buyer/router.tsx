@@ -30,11 +30,14 @@ const replay = createRoute({
   getParentRoute: () => root,
   path: '/replays/$id',
   component: lazyRouteComponent(() => import('./live/replay-page.tsx'), 'ReplayPage'),
-  /** `t`: the second at which it begins. */
-  validateSearch: (search): { t?: number | undefined } => {
+  /** `t`: the second at which it begins; `at`: the instant, while it was on air. */
+  validateSearch: (search): { t?: number | undefined; at?: string | undefined } => {
     const second = Number(search['t'])
     // Said even when there is none: what is not said stays as it was typed.
-    return { t: search['t'] !== undefined && second >= 0 && second < 86_400 ? second : undefined }
+    return {
+      t: search['t'] !== undefined && second >= 0 && second < 86_400 ? second : undefined,
+      at: text(search['at']),
+    }
   },
 })
 const product = createRoute({
@@ -58,6 +61,11 @@ const me = createRoute({
   path: '/me',
   component: lazyRouteComponent(() => import('./me/me-page.tsx'), 'MePage'),
 })
+const notes = createRoute({
+  getParentRoute: () => root,
+  path: '/notes',
+  component: lazyRouteComponent(() => import('./me/notes-page.tsx'), 'NotesPage'),
+})
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
@@ -77,7 +85,7 @@ const top = createRoute({
 })
 
 const router = createRouter({
-  routeTree: root.addChildren([feed, live, room, replay, product, orders, order, me, signIn, setup, top]),
+  routeTree: root.addChildren([feed, live, room, replay, product, orders, order, me, notes, signIn, setup, top]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 })

@@ -3,12 +3,12 @@ import { useQueryClient } from '@tanstack/react-query'
 import { type ErrorComponentProps, Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { House, Package, Radio, UserRound } from 'lucide-react'
 import { type ReactNode, useEffect } from 'react'
-import { theSocket, useSession } from '../client/index.ts'
-import { EmptyState, ErrorState, Toasts } from '../kit/index.ts'
+import { type Text2, theSocket, useSession } from '../client/index.ts'
+import { EmptyState, ErrorState, pick, Toasts, toast } from '../kit/index.ts'
 import { SignInSheet } from './people/sign-in-sheet.tsx'
 import css from './shell.module.css'
 
-const pagesWithTabs = ['/', '/live', '/orders', '/me', '/top']
+const pagesWithTabs = ['/', '/live', '/orders', '/me', '/notes', '/top']
 
 /** What surrounds every page: the tabs where there is a choice of place, the sheet that asks who you are, notes in passing. */
 export function Shell() {
@@ -44,9 +44,13 @@ function useMyNews(): void {
           loadAgain(['orders', 'order', 'wallet', 'payments'])
         if (kind === 'withdrawal') loadAgain(['withdrawals', 'wallet'])
         if (kind === 'wallet') loadAgain(['wallet'])
+        if (kind === 'note') {
+          loadAgain(['notes', 'unread-notes'])
+          toast(pick((message as { note: { title: Text2 } }).note.title))
+        }
       },
       async onReset() {
-        loadAgain(['orders', 'order', 'wallet', 'payments', 'withdrawals'])
+        loadAgain(['orders', 'order', 'wallet', 'payments', 'withdrawals', 'notes', 'unread-notes'])
         return undefined
       },
     })

@@ -848,6 +848,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/gate-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Every version of every gate and of every gated category, the latest first (at most 200 of each)
+         * @description Roles: operations, moderator, admin, auditor, support.
+         */
+        get: operations["listGateRules"];
+        put?: never;
+        /**
+         * A new version of a gate, from so many days on; what was decided by earlier ones stays
+         * @description Roles: operations, admin.
+         */
+        post: operations["announceGateRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gated-categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * From so many days on, goods of a category need a record that good; null opens it to everybody
+         * @description Roles: operations, admin.
+         */
+        post: operations["gateCategory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/gifts": {
         parameters: {
             query?: never;
@@ -1708,6 +1752,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people/{id}/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same for somebody who has asked for it and cannot sign in any more
+         * @description Roles: admin, support.
+         */
+        get: operations["exportPersonData"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase somebody who has asked for it, by his name and with the reason; refused for what keeps him as if he asked himself
+         * @description Roles: admin.
+         */
+        post: operations["erasePerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people/{id}/roles/{role}": {
         parameters: {
             query?: never;
@@ -2128,6 +2212,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/recordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Recordings, newest first, with how long each has to be kept and who holds it
+         * @description Roles: operations, admin, moderator, auditor.
+         */
+        get: operations["listRecordings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/recordings/{id}": {
         parameters: {
             query?: never;
@@ -2176,7 +2280,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A broadcast that is over, by its session, with the moments in which products were explained
+         * A broadcast that is over, by its session, with the moments in which products were explained; moderators see stopped ones too
          * @description Anyone.
          */
         get: operations["getReplay"];
@@ -7251,6 +7355,148 @@ export interface operations {
             };
         };
     };
+    listGateRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        now: string;
+                        rules: {
+                            /** @enum {string} */
+                            capability: "live" | "showcase" | "giveaway" | "gated";
+                            version: number;
+                            /** Format: date-time */
+                            effectiveFrom: string;
+                            followersMin: number | null;
+                            activeViolationsMax: number | null;
+                            verifiedNeeded: boolean;
+                            restrictionsMax: number | null;
+                            scoreMin: number | null;
+                        }[];
+                        categories: {
+                            categoryCode: string;
+                            version: number;
+                            /** Format: date-time */
+                            effectiveFrom: string;
+                            scoreMin: number | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    announceGateRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    capability: "live" | "showcase" | "giveaway" | "gated";
+                    followersMin: number | null;
+                    activeViolationsMax: number | null;
+                    verifiedNeeded: boolean;
+                    scoreMin: number | null;
+                    inDays: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: number;
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    gateCategory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    categoryCode: string;
+                    scoreMin: number | null;
+                    inDays: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: number;
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listGifts: {
         parameters: {
             query?: never;
@@ -11671,6 +11917,111 @@ export interface operations {
             };
         };
     };
+    exportPersonData: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    erasePerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: not_found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: erasure_blocked. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: name_does_not_fit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     grantRole: {
         parameters: {
             query?: never;
@@ -13328,6 +13679,58 @@ export interface operations {
             };
         };
     };
+    listRecordings: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            sessionId: string;
+                            title: string;
+                            hostName: string;
+                            /** @enum {string} */
+                            state: "scheduled" | "preparing" | "rehearsal" | "live" | "paused" | "ended" | "replay" | "banned";
+                            /** Format: date-time */
+                            beganAt: string;
+                            /** Format: date-time */
+                            lastAt: string;
+                            /** Format: date-time */
+                            keptUntil: string;
+                            mayDelete: boolean;
+                            heldAt: string | null;
+                            heldReason: string | null;
+                            deletedAt: string | null;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description Bad input: `errors` point at the fields. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     deleteRecording: {
         parameters: {
             query?: never;
@@ -14724,6 +15127,15 @@ export interface operations {
             };
             /** @description Bad input: `errors` point at the fields. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: category_gated. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18155,6 +18567,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: category_gated. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Refused: not_found. */
             404: {
                 headers: {
@@ -19764,6 +20185,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: gate_closed. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Refused: not_found. */
             404: {
                 headers: {
@@ -20277,6 +20707,15 @@ export interface operations {
             };
             /** @description Bad input: `errors` point at the fields. */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: category_gated. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

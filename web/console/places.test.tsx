@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
+import * as blacklist from '#contract/blacklist'
 import * as finance from '#contract/finance'
 import * as gifts from '#contract/gifts'
 import * as goods from '#contract/goods'
 import * as live from '#contract/live'
+import * as moderation from '#contract/moderation'
 import * as people from '#contract/people'
 import * as platform from '#contract/platform'
 import * as prices from '#contract/prices'
@@ -33,6 +35,10 @@ const asked: Record<string, { who: unknown }> = {
   '/appeals': trust.listAppeals,
   // Everybody may read the rules; who works here finds them in the menu.
   '/rulebook': { who: operatorRoles },
+  '/reports': moderation.listReports,
+  '/blacklist': blacklist.listBlacklist,
+  '/gates': people.listGateRules,
+  '/recordings': live.listRecordings,
   '/people': people.listPeople,
   '/coins': gifts.getCoinBooks,
   '/balances': finance.listBalances,

@@ -5,6 +5,7 @@
 import type { MessageDescriptor } from '@lingui/core'
 import { msg } from '@lingui/core/macro'
 import {
+  Ban,
   BookOpen,
   BookText,
   Boxes,
@@ -12,8 +13,11 @@ import {
   Clock,
   CreditCard,
   Diff,
+  DoorOpen,
   Factory,
   FileClock,
+  Film,
+  Flag,
   Gavel,
   Gift,
   Landmark,
@@ -138,6 +142,14 @@ export const places: readonly Place[] = [
     roles: ['moderator', 'operations', 'admin'],
   },
   {
+    path: '/recordings',
+    letter: '8',
+    group: 'sales',
+    name: msg`Recordings`,
+    icon: Film,
+    roles: ['operations', 'admin', 'moderator', 'auditor'],
+  },
+  {
     path: '/creators',
     letter: 'c',
     group: 'people',
@@ -176,6 +188,30 @@ export const places: readonly Place[] = [
     name: msg`Rulebook`,
     icon: BookText,
     roles: operators,
+  },
+  {
+    path: '/reports',
+    letter: '5',
+    group: 'people',
+    name: msg`Reports`,
+    icon: Flag,
+    roles: ['moderator', 'operations', 'admin', 'auditor'],
+  },
+  {
+    path: '/blacklist',
+    letter: '6',
+    group: 'people',
+    name: msg`Blacklist`,
+    icon: Ban,
+    roles: ['moderator', 'support', 'operations', 'admin', 'auditor'],
+  },
+  {
+    path: '/gates',
+    letter: '7',
+    group: 'people',
+    name: msg`Gates`,
+    icon: DoorOpen,
+    roles: ['operations', 'moderator', 'admin', 'auditor', 'support'],
   },
   {
     path: '/people',

@@ -166,6 +166,26 @@ const routes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/reports',
+    component: lazyRouteComponent(() => import('./people/reports-page.tsx'), 'ReportsPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/blacklist',
+    component: lazyRouteComponent(() => import('./people/blacklist-page.tsx'), 'BlacklistPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/gates',
+    component: lazyRouteComponent(() => import('./people/gates-page.tsx'), 'GatesPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/recordings',
+    component: lazyRouteComponent(() => import('./rooms/recordings-page.tsx'), 'RecordingsPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/clock',
     component: lazyRouteComponent(() => import('./floor/clock-page.tsx'), 'ClockPage'),
   }),

@@ -1,5 +1,6 @@
 /** Names for what the console's endpoints answer. Types only: no schema library reaches the browser. */
 
+import type { listBlacklist } from '#contract/blacklist'
 import type { explainJournal, getAccount, listAccounts } from '#contract/books'
 import type { BodyOf, ReplyOf } from '#contract/endpoint'
 import type {
@@ -17,8 +18,9 @@ import type {
 import type { listFlashGrants, listFlashSales } from '#contract/flash'
 import type { listMinorCases } from '#contract/gifts'
 import type { getProduct, listCatalog } from '#contract/goods'
-import type { listRooms } from '#contract/live'
-import type { listCreators, listPeople } from '#contract/people'
+import type { listRecordings, listRooms } from '#contract/live'
+import type { listReports } from '#contract/moderation'
+import type { listCreators, listGateRules, listPeople } from '#contract/people'
 import type { listPersonalDecisions, listPersonalOffers } from '#contract/personal-offers'
 import type { listAuditTrail } from '#contract/platform'
 import type { explainSkuPrice } from '#contract/prices'
@@ -58,6 +60,11 @@ export type CatalogRow = ItemOf<ReplyOf<typeof listCatalog>>
 export type Product = ReplyOf<typeof getProduct>['product']
 export type PersonRow = ItemOf<ReplyOf<typeof listPeople>>
 export type ShopRow = ItemOf<ReplyOf<typeof listShops>>
+export type Report = ItemOf<ReplyOf<typeof listReports>>
+export type BlacklistRow = ItemOf<ReplyOf<typeof listBlacklist>>
+export type GateRule = ReplyOf<typeof listGateRules>['rules'][number]
+export type GatedCategory = ReplyOf<typeof listGateRules>['categories'][number]
+export type Recording = ItemOf<ReplyOf<typeof listRecordings>>
 export type CreatorRow = ItemOf<ReplyOf<typeof listCreators>>
 export type Violation = ItemOf<ReplyOf<typeof listViolations>>
 export type Appeal = ItemOf<ReplyOf<typeof listAppeals>>

@@ -1,4 +1,5 @@
 import { whoSaid } from '#live/chat'
+import { decideGate } from '#people/creators'
 import { followersAmong } from '#people/follows'
 import { namesOf } from '#people/identity'
 import { notify } from '#people/notifications'
@@ -40,7 +41,9 @@ export async function startDraw(
     mustFollow: boolean
     word: string | null
   },
-): Promise<Outcome<DrawRow, 'draw_running'>> {
+): Promise<Outcome<DrawRow, 'gate_closed' | 'draw_running'>> {
+  const gate = await decideGate(tx, { creatorId: of.creatorId, capability: 'giveaway' })
+  if (!gate.passed) return refuse('gate_closed', { capability: 'giveaway' })
   const seed = newSecret()
   const { seconds, ...rest } = of
   const isNew = await insertDraw(tx, {

@@ -2,21 +2,24 @@ import type { z } from 'zod'
 import * as clipsContract from '#contract/clips'
 import * as contract from '#contract/live'
 import { offersOfProducts } from '#goods/listings'
+import { findSeat } from '#live/cohosts'
 import { readTimeline, type Timeline } from '#live/media'
 import { findSession, hostsOf } from '#live/rooms'
 import { marksOf } from '#live/showcase'
+import { creatorsOf } from '#people/creators'
 import type { App } from '#platform/app'
-import { type Actor, inTransaction, personOf } from '#platform/database'
-import { type Route, route } from '#platform/http'
+import { type Actor, type Db, inTransaction, personOf } from '#platform/database'
+import { positionIn, type Route, route } from '#platform/http'
 import { done, refuse } from '#platform/outcome'
 import { deleteClip, findOwnRecording, makeClip, publishClip } from './clips.ts'
 import { deleteRecording, holdRecording } from './keep.ts'
-import type { RecordingRow } from './recording.ts'
+import { mayDelete, type RecordingRow } from './recording.ts'
 import {
   type ClipRow,
   clipsOfProduct,
   clipsOfSession,
   findRecording,
+  listRecordingRows,
   recordingsOfCreator,
   recordingsOfRoom,
 } from './store.ts'
@@ -43,6 +46,38 @@ export function replaysRoutes(app: App, storageDir: string): Route[] {
         }),
       })
     }),
+    route(contract.listRecordings, async ({ query }) => {
+      const rows = await listRecordingRows(db, { after: positionIn(query.cursor), limit: query.limit + 1 })
+      const page = rows.slice(0, query.limit)
+      const sessions = await Promise.all(page.map((row) => sessionOf(db, row.sessionId)))
+      const hosts = await creatorsOf(
+        db,
+        page.map((row) => row.creatorId),
+      )
+      const last = page.at(-1)
+      return done({
+        items: page.flatMap((row, index) => {
+          const session = sessions[index]
+          if (session == null) return []
+          return [
+            {
+              sessionId: row.sessionId,
+              title: session.title,
+              hostName: hosts.get(row.creatorId)?.name ?? '',
+              state: session.state,
+              beganAt: row.beganAt.toString(),
+              lastAt: row.lastAt.toString(),
+              keptUntil: row.keptUntil.toString(),
+              mayDelete: row.deletedAt === null && mayDelete(row, app.clock.now()) === null,
+              heldAt: row.heldAt?.toString() ?? null,
+              heldReason: row.heldReason,
+              deletedAt: row.deletedAt?.toString() ?? null,
+            },
+          ]
+        }),
+        next: rows.length > query.limit && last ? `${last.beganAt}~${last.sessionId}` : null,
+      })
+    }),
     route(contract.deleteRecording, async ({ actor, params }) => {
       const outcome = await inTransaction(app, actor as Actor, (tx) => deleteRecording(tx, params.id))
       return outcome.ok ? done({}) : outcome
@@ -65,8 +100,9 @@ async function replayOf(
   const { db } = app.database
   const recording = await findRecording(db, of.sessionId)
   const session = await findSession(db, of.sessionId)
-  // A room that was stopped is not shown again.
-  if (recording === null || recording.deletedAt !== null || session?.state !== 'replay') return null
+  // A room that was stopped is not shown again, but to those who judge it.
+  const isShown = session?.state === 'replay' || judges(of.actor)
+  if (recording === null || recording.deletedAt !== null || session === null || !isShown) return null
   const timeline = await readTimeline(storageDir, of.sessionId)
   const host = (await hostsOf(db, of.actor, [recording.creatorId])).get(recording.creatorId)
   if (timeline === null || host === undefined) return null
@@ -81,6 +117,20 @@ async function replayOf(
     poster: posterOf(session.id),
     marks: await shownMarks(app, recording, timeline),
   }
+}
+
+/** The broadcast of a recording; a guest's belongs to the one in which he sat. */
+async function sessionOf(db: Db, id: string) {
+  const session = await findSession(db, id)
+  if (session !== null) return session
+  const seat = await findSeat(db, id)
+  return seat === null ? null : findSession(db, seat.sessionId)
+}
+
+const judgingRoles = ['moderator', 'operations', 'admin']
+
+function judges(actor: Actor): boolean {
+  return actor.kind === 'person' && actor.roles.some((role) => judgingRoles.includes(role))
 }
 
 const posterOf = (sessionId: string) => `/media/${sessionId}/poster.jpg`

@@ -57,6 +57,22 @@ export function recordingsOfRoom(db: Db, roomId: string, limit: number): Promise
   )
 }
 
+/** Newest first, after the cursor. */
+export function listRecordingRows(
+  db: Db,
+  page: { after: { at: string; id: string } | null; limit: number },
+): Promise<(RecordingRow & { heldReason: string | null })[]> {
+  return all(
+    db,
+    sql<
+      RecordingRow & { heldReason: string | null }
+    >`select ${columns}, held_reason as "heldReason" from replays.recordings
+      where (${page.after?.at ?? null}::timestamptz is null
+        or (began_at, session_id) < (${page.after?.at ?? null}::timestamptz, ${page.after?.id ?? null}::uuid))
+      order by began_at desc, session_id desc limit ${page.limit}`,
+  )
+}
+
 export async function setHold(tx: Tx, of: { sessionId: string; reason: string | null; by: string }): Promise<void> {
   await sql`update replays.recordings set held_at = ${of.reason === null ? null : tx.now.toString()}::timestamptz,
     held_reason = ${of.reason}, held_by = ${of.reason === null ? null : of.by}::uuid

@@ -2,7 +2,7 @@ import * as contract from '#contract/live'
 import { countLikes, isBanned, type Likes, permissionsIn } from '#live/chat'
 import { noteBroughtBy } from '#live/cohosts'
 import { drawDue, drawsRoutes } from '#live/draws'
-import { addToBag, bagOf, mayPromote, orderBag, pin, removeFromBag, topicOf } from '#live/showcase'
+import { addToBag, bagOf, mayExplain, mayPromote, orderBag, pin, removeFromBag, topicOf } from '#live/showcase'
 import type { App } from '#platform/app'
 import { inTransaction, personOf, type Tx, transact } from '#platform/database'
 import { type Route, route } from '#platform/http'
@@ -254,9 +254,14 @@ function studioRoutes(parts: Parts): Route[] {
       inTransaction(
         app,
         actor,
-        async (tx): Promise<Outcome<{ pinnedItemId: string | null }, 'not_found' | 'session_ended'>> => {
+        async (
+          tx,
+        ): Promise<Outcome<{ pinnedItemId: string | null }, 'not_found' | 'session_ended' | 'category_gated'>> => {
           const session = await sessionForGoods(tx, { sessionId: params.id, personId: personOf(actor) })
-          return session.ok ? pin(tx, { sessionId: params.id, itemId: body.itemId }) : session
+          if (!session.ok) return session
+          // What was hung up while he might may be closed to him by now.
+          const may = await mayExplain(tx, { ...body, sessionId: params.id, creatorId: session.value.creatorId })
+          return may.ok ? pin(tx, { sessionId: params.id, itemId: body.itemId }) : may
         },
       ),
     ),

@@ -20,7 +20,7 @@ export {
   removeFromBag,
   topicOf,
 } from './bag.ts'
-export { mayPromote } from './may-promote.ts'
+export { mayExplain, mayPromote } from './may-promote.ts'
 export { claimAll, claimIn } from './claims.ts'
 export { type Mark, marksOf, moveMark } from './marks.ts'
 export { tellRoomsOfProducts, tellRoomsOfStock } from './reactions.ts'

@@ -32,7 +32,7 @@ beforeAll(async () => {
   world = await openTestApp()
   http = await buildHttp(world.app, {
     authenticate: async () => caller,
-    routes: [...creatorsRoutes(world.app), ...followsRoutes(world.app)],
+    routes: [...creatorsRoutes(world.app, { isCategory: async () => true }), ...followsRoutes(world.app)],
   })
 })
 afterAll(async () => {
@@ -245,7 +245,7 @@ test('the console lists creators with what the gate says, page by page', async (
   await transact(fresh.app, (tx) => recordViolation(tx, violation(ids[2] ?? '')))
   const server = await buildHttp(fresh.app, {
     authenticate: async () => ({ personId: newId(), roles: ['operations'] }),
-    routes: creatorsRoutes(fresh.app),
+    routes: creatorsRoutes(fresh.app, { isCategory: async () => true }),
   })
   const first = (await server.inject('/api/v1/creators?limit=2')).json()
   expect(first.items).toMatchObject([

@@ -7,13 +7,16 @@ import { positionIn, type Route, route } from '#platform/http'
 import { assert, done, refuse } from '#platform/outcome'
 import { activeViolationsOf } from '#trust/conduct'
 import { creatorsOf } from './creator.ts'
-import { decideGate, decideGates } from './decide-gate.ts'
+import { decideGate, decideGates, gateCategory, setGateRule } from './decide-gate.ts'
 import type { GateDecision } from './gate.ts'
 import { leaveAsCreator } from './leave.ts'
 import { openCreator } from './open-creator.ts'
-import { listRows } from './store.ts'
+import { listGatedCategoryRows, listGateRuleRows, listRows } from './store.ts'
 
-export function creatorsRoutes(app: App): Route[] {
+const versionsShownMax = 200
+
+/** `isCategory` comes from the composition: goods are above people. */
+export function creatorsRoutes(app: App, ask: { isCategory: (code: string) => Promise<boolean> }): Route[] {
   const { db } = app.database
   const atNow = () => ({ db, now: app.clock.now() })
 
@@ -62,6 +65,33 @@ export function creatorsRoutes(app: App): Route[] {
       return done({ gates: [live, showcase, giveaway, gated].map(shownGate) })
     }),
 
+    route(contract.listGateRules, async () => {
+      const [rules, categories] = await Promise.all([
+        listGateRuleRows(db, versionsShownMax),
+        listGatedCategoryRows(db, versionsShownMax),
+      ])
+      return done({
+        now: app.clock.now().toString(),
+        rules: rules.map((rule) => ({ ...rule, effectiveFrom: rule.effectiveFrom.toString() })),
+        categories: categories.map((each) => ({ ...each, effectiveFrom: each.effectiveFrom.toString() })),
+      })
+    }),
+
+    route(contract.announceGateRule, ({ actor, body: { inDays, ...rule } }) =>
+      inTransaction(app, actor, async (tx) =>
+        // Measures close a gate whatever else it asks for: that is what they are.
+        done(await setGateRule(tx, { ...rule, restrictionsMax: 0, effectiveFrom: inDaysFrom(tx.now, inDays) })),
+      ),
+    ),
+
+    route(contract.gateCategory, ({ actor, body }) =>
+      inTransaction(app, actor, async (tx) => {
+        if (!(await ask.isCategory(body.categoryCode))) return refuse('not_found')
+        const { categoryCode, scoreMin, inDays } = body
+        return done(await gateCategory(tx, { categoryCode, scoreMin, effectiveFrom: inDaysFrom(tx.now, inDays) }))
+      }),
+    ),
+
     route(contract.listCreators, async ({ query }) => {
       const { limit, q, cursor } = query
       const rows = await listRows(db, { after: positionIn(cursor), limit: limit + 1, q: q ?? null })
@@ -88,6 +118,10 @@ export function creatorsRoutes(app: App): Route[] {
       })
     }),
   ]
+}
+
+function inDaysFrom(now: Temporal.Instant, days: number): Temporal.Instant {
+  return now.add({ hours: 24 * days })
 }
 
 function shownGate({ creatorId: _, decidedAt, ...gate }: GateDecision) {

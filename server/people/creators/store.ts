@@ -178,3 +178,28 @@ export async function loadLeft(db: Db, ids: readonly string[], at: Temporal.Inst
   )
   return rows.map((row) => row.id)
 }
+
+export interface GateRuleRow extends GateRule {
+  effectiveFrom: Temporal.Instant
+}
+
+export function listGateRuleRows(db: Db, limit: number): Promise<GateRuleRow[]> {
+  return all(
+    db,
+    sql<GateRuleRow>`select capability, version, effective_from as "effectiveFrom", followers_min as "followersMin",
+        active_violations_max as "activeViolationsMax", verified_needed as "verifiedNeeded",
+        restrictions_max as "restrictionsMax", score_min as "scoreMin"
+      from creators.gate_rules order by effective_from desc, capability limit ${limit}`,
+  )
+}
+
+export function listGatedCategoryRows(
+  db: Db,
+  limit: number,
+): Promise<{ categoryCode: string; version: number; effectiveFrom: Temporal.Instant; scoreMin: number | null }[]> {
+  return all(
+    db,
+    sql`select category_code as "categoryCode", version, effective_from as "effectiveFrom", score_min as "scoreMin"
+      from creators.gated_categories order by effective_from desc, category_code limit ${limit}`,
+  )
+}

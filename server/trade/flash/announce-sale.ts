@@ -1,4 +1,12 @@
-import { loadOffers, type PriceFunders, setTimedPrice, type TimedPriceRefusal, videoChannel } from '#goods/listings'
+import {
+  loadOffers,
+  offersOfProducts,
+  type PriceFunders,
+  setTimedPrice,
+  type TimedPriceRefusal,
+  videoChannel,
+} from '#goods/listings'
+import { categoriesClosedTo } from '#people/creators'
 import type { Tx } from '#platform/database'
 import { assert, done, type Outcome, refuse } from '#platform/outcome'
 import { lockStock, ownerOf, reserveUnits } from '#supply/warehouse'
@@ -28,6 +36,7 @@ export type AnnounceRefusal =
   | 'grant_over'
   | 'above_grant'
   | 'sku_not_on_sale'
+  | 'category_gated'
   | Exclude<TimedPriceRefusal, 'id_reused'>
   | 'limit_above_units'
   | 'too_few_units'
@@ -91,6 +100,11 @@ async function announce(
   const { id, skuId, units, perBuyerUnits, priceMinor } = wish
   const offer = (await loadOffers(tx.db, [skuId], { channel: videoChannel, now: tx.now })).get(skuId)
   if (offer === undefined || !offer.onSale) return refuse('sku_not_on_sale', { skuId })
+  // Whoever announces it, it is the host who sells it.
+  const product = (await offersOfProducts(tx.db, [offer.productId], { now: tx.now })).get(offer.productId)
+  const categoryCodes = product === undefined ? [] : [product.categoryCode]
+  const [closed] = await categoriesClosedTo(tx, { creatorId: onAir.creatorId, categoryCodes })
+  if (closed !== undefined) return refuse('category_gated', { ...closed })
   const startsAt = tx.now.add({ seconds: wish.countdownSeconds })
   const endsAt = startsAt.add({ minutes: wish.minutes })
   const price = await setTimedPrice(tx, {

@@ -18,10 +18,13 @@ export function ReplayPage() {
   const video = useRef<HTMLVideoElement>(null)
   const [atMs, setAtMs] = useState(0)
   useTitle(data?.replay.title ?? t`Replay`)
-  const { t: atSecond } = useSearch({ from: '/replays/$id' })
+  const wanted = useSearch({ from: '/replays/$id' })
+  const startedAt = data?.replay.startedAt
   const source = data?.replay.playback.hls
   // Somebody pointed at a moment: the film stands there before it moves.
-  const beginAt = useRef(atSecond)
+  const beginAt = useRef(wanted.t)
+  const sinceStart = (Date.parse(wanted.at ?? '') - Date.parse(startedAt ?? '')) / 1_000
+  if (beginAt.current === undefined && sinceStart > 0) beginAt.current = sinceStart
   useEffect(() => {
     const element = video.current
     if (element === null || source === undefined) return undefined

@@ -6,6 +6,7 @@ import { EmptyState, ErrorState } from '../../kit/index.ts'
 import { FeedSkeleton, RoomTile } from '../feed/cards.tsx'
 import { roomsQuery } from '../queries.ts'
 import { useTitle } from '../shell.tsx'
+import { Coming } from './coming.tsx'
 import css from './shelf.module.css'
 
 /** Who is on air, the fullest room first. */
@@ -42,6 +43,7 @@ export function RoomsPage() {
           ))}
         </div>
       )}
+      <Coming />
     </main>
   )
 }

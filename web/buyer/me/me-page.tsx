@@ -1,7 +1,18 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { ChevronRight, LogOut, MapPin, Package, Ticket, Trophy, UserRound, Video } from 'lucide-react'
+import {
+  Bell,
+  ChevronRight,
+  LogOut,
+  MapPin,
+  Package,
+  ShieldCheck,
+  Ticket,
+  Trophy,
+  UserRound,
+  Video,
+} from 'lucide-react'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { type Address, api, type Me, must, useSession, useSignedInAs } from '../../client/index.ts'
 import {
@@ -18,7 +29,7 @@ import {
   useLocale,
 } from '../../kit/index.ts'
 import { useAskWho } from '../people/ask-who.ts'
-import { addressesQuery, walletQuery } from '../queries.ts'
+import { addressesQuery, unreadNotesQuery, walletQuery } from '../queries.ts'
 import { useTitle } from '../shell.tsx'
 import { AddressForm, AddressList } from './addresses.tsx'
 import { CouponShelf } from './coupons.tsx'
@@ -28,7 +39,17 @@ import { TopUp } from './top-up.tsx'
 /** Few ever need it. */
 const Withdraw = lazy(() => import('./withdraw.tsx'))
 
-type Open = 'top-up' | 'withdraw' | 'entries' | 'coupons' | 'addresses' | { address: Address | 'new' } | null
+const MyData = lazy(() => import('./my-data.tsx'))
+
+type Open =
+  | 'my-data'
+  | 'top-up'
+  | 'withdraw'
+  | 'entries'
+  | 'coupons'
+  | 'addresses'
+  | { address: Address | 'new' }
+  | null
 
 export function MePage() {
   const { t } = useLingui()
@@ -83,6 +104,7 @@ function Mine({ me }: { me: Me }) {
   const isBuyer = me.roles.includes('buyer')
   const wallet = useQuery({ ...walletQuery, enabled: isBuyer })
   const addresses = useQuery({ ...addressesQuery, enabled: isBuyer })
+  const unread = useQuery(unreadNotesQuery).data?.unread ?? 0
   const { t } = useLingui()
   const editing = typeof open === 'object' ? open?.address : undefined
   return (
@@ -135,11 +157,31 @@ function Mine({ me }: { me: Me }) {
             </button>
           </>
         )}
+        <Link to="/notes" className={css['line']}>
+          <Bell aria-hidden="true" />
+          <span>
+            <Trans>Messages</Trans>
+          </span>
+          {unread > 0 && (
+            <small className={css['unread']}>
+              <span className="visually-hidden">
+                <Trans>new:</Trans>{' '}
+              </span>
+              {unread}
+            </small>
+          )}
+          <ChevronRight size={18} aria-hidden="true" />
+        </Link>
         <Link to="/top" className={css['line']}>
           <Row icon={<Trophy aria-hidden="true" />}>
             <Trans>Top creators</Trans>
           </Row>
         </Link>
+        <button type="button" className={css['line']} onClick={() => setOpen('my-data')}>
+          <Row icon={<ShieldCheck aria-hidden="true" />}>
+            <Trans>My data</Trans>
+          </Row>
+        </button>
         {me.roles.includes('creator') && (
           <a href="/studio" className={css['line']}>
             <Row icon={<Video aria-hidden="true" />}>
@@ -187,6 +229,9 @@ function Mine({ me }: { me: Me }) {
       </Sheet>
       <Sheet open={open === 'coupons'} onClose={() => setOpen(null)} height="full" title={<Trans>Coupons</Trans>}>
         {open === 'coupons' && <CouponShelf />}
+      </Sheet>
+      <Sheet open={open === 'my-data'} onClose={() => setOpen(null)} height="full" title={<Trans>My data</Trans>}>
+        <Suspense fallback={<Skeleton height={280} />}>{open === 'my-data' && <MyData me={me} />}</Suspense>
       </Sheet>
       <Sheet open={open === 'addresses'} onClose={() => setOpen(null)} title={<Trans>Addresses</Trans>}>
         <AddressList onAdd={() => setOpen({ address: 'new' })} onEdit={(address) => setOpen({ address })} />

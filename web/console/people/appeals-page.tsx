@@ -7,6 +7,7 @@ import { api, must, useSession } from '../../client/index.ts'
 import { Go, useFilters } from '../../kit/desk.tsx'
 import { dateTime, pick, Segments, toast, useLocale, wordsOf } from '../../kit/index.ts'
 import { Listing, Page, usePages } from '../listing.tsx'
+import { Moment } from '../moment.tsx'
 import { mayDo } from '../places.ts'
 import type { Appeal } from '../types.ts'
 import { severityWords } from './violation-words.ts'
@@ -135,22 +136,6 @@ export function AppealsPage() {
       </Modal>
     </Page>
   )
-}
-
-/** The broadcast and the second of its recording, as one reads it aloud. */
-function Moment({ sessionId, second }: { sessionId: string | null; second: number }) {
-  return (
-    <Text size="xs" ff="monospace">
-      <Trans>
-        recording {sessionId?.slice(-8)} at {clock(second)}
-      </Trans>
-    </Text>
-  )
-}
-
-function clock(seconds: number): string {
-  const parts = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60]
-  return (parts[0] === 0 ? parts.slice(1) : parts).map((part) => String(part).padStart(2, '0')).join(':')
 }
 
 function DecideForm({ of, onDone }: { of: Appeal; onDone: () => void }) {

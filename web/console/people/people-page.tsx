@@ -12,6 +12,7 @@ import { mayDo } from '../places.ts'
 import { given } from '../queries.ts'
 import type { PersonRow } from '../types.ts'
 import { roleWords } from '../words.ts'
+import { PersonMenu } from './person-data.tsx'
 
 const roles = Object.keys(roleWords) as Role[]
 
@@ -24,7 +25,8 @@ export function PeoplePage() {
   const pages = usePages<PersonRow>(['people', wanted], (query, signal) =>
     must(api.GET('/api/v1/people', { params: { query: { ...query, ...wanted } }, signal })),
   )
-  const mayChange = mayDo(me?.roles ?? [], ['admin'])
+  const mine = me?.roles ?? []
+  const mayChange = mayDo(mine, ['admin'])
   return (
     <Page title={t`People and roles`} lead={t`Each change of a role is written to the audit trail.`}>
       <Group gap="xs">
@@ -60,6 +62,17 @@ export function PeoplePage() {
           },
           { name: t`Roles`, cell: (person) => <Roles person={person} mayChange={mayChange} /> },
           { name: t`Since`, wideOnly: true, figures: true, cell: (person) => day(person.since) },
+          ...(mayDo(mine, ['admin', 'support'])
+            ? [
+                {
+                  name: <span className="visually-hidden">{t`Actions`}</span>,
+                  figures: true,
+                  cell: (person: PersonRow) => (
+                    <PersonMenu person={person} may={{ erase: mayChange, list: mayChange }} />
+                  ),
+                },
+              ]
+            : []),
         ]}
       />
     </Page>

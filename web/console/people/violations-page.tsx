@@ -6,6 +6,7 @@ import { api, must, useSession } from '../../client/index.ts'
 import { Go, useFilters } from '../../kit/desk.tsx'
 import { day, toast, useLocale, wordsOf } from '../../kit/index.ts'
 import { Listing, Page, usePages } from '../listing.tsx'
+import { Moment } from '../moment.tsx'
 import { mayDo } from '../places.ts'
 import { given } from '../queries.ts'
 import type { Violation } from '../types.ts'
@@ -69,6 +70,7 @@ export function ViolationsPage() {
                 <Text size="xs" c="dimmed">
                   {each.note}
                 </Text>
+                {each.atSecond !== null && <Moment sessionId={each.sessionId} second={each.atSecond} />}
                 {each.closedReason && (
                   <Text size="xs">
                     <Trans>Closed: {each.closedReason}</Trans>

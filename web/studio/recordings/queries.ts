@@ -13,3 +13,10 @@ export const recordingQuery = (id: string) =>
     staleTime: 5_000,
     queryFn: () => must(api.GET('/api/v1/studio/recordings/{id}', { params: { path: { id } } })),
   })
+
+/** What was explained from when to when, as instants; what is moved is moved there. */
+export const marksQuery = (sessionId: string) =>
+  queryOptions({
+    queryKey: ['recordings', 'marks', sessionId],
+    queryFn: () => must(api.GET('/api/v1/studio/sessions/{id}/marks', { params: { path: { id: sessionId } } })),
+  })

@@ -9,6 +9,7 @@ import { Page } from '../page.tsx'
 import type { MyRecording } from '../types.ts'
 import { ClipForm, type Piece } from './clip-form.tsx'
 import { ClipList } from './clip-list.tsx'
+import { Moments } from './moments.tsx'
 import { recordingQuery } from './queries.ts'
 import css from './recordings.module.css'
 
@@ -111,6 +112,7 @@ function Cutting({ recording }: { recording: MyRecording }) {
           onMade={stale}
         />
         <ClipList clips={clips} marks={replay.marks} onChanged={stale} />
+        <Moments sessionId={replay.sessionId} cards={replay.marks} onMoved={stale} />
       </div>
     </div>
   )

@@ -280,7 +280,14 @@ export const gate = z.object({
   ruleVersion: z.int(),
   clauses: z.array(
     z.object({
-      clause: z.enum(['followers_min', 'active_violations_max', 'verified', 'restrictions_max', 'score_min']),
+      clause: z.enum([
+        'followers_min',
+        'active_violations_max',
+        'verified',
+        'restrictions_max',
+        'score_min',
+        'deposit_min',
+      ]),
       passed: z.boolean(),
       needed: z.int(),
       actual: z.int(),

@@ -9,6 +9,8 @@ const shop = z.object({
   id,
   name: text2,
   openedAt: instant,
+  /** It sells no more. */
+  closedAt: instant.nullable(),
   members: z.array(z.object({ personId: id, name: z.string() })),
 })
 const shopReaders = ['operations', 'finance', 'admin', 'auditor', 'support'] as const
@@ -37,6 +39,18 @@ export const openShop = endpoint({
   }),
   reply: z.object({ shop }),
   refusals: { id_reused: 409 },
+})
+export const closeShop = endpoint({
+  id: 'closeShop',
+  method: 'POST',
+  path: '/api/v1/shops/:id/closings',
+  tag,
+  who: shopDesk,
+  summary: 'Close a shop for good: its goods are for sale no more, what it earned is still its own',
+  idempotent: true,
+  params: byId,
+  reply: z.object({ shop }),
+  refusals: { not_found: 404 },
 })
 const member = z.strictObject({ id, personId: id })
 export const addShopMember = endpoint({

@@ -102,6 +102,11 @@ export const idsOf: Readonly<Record<string, Readonly<Record<string, Thing | 'new
   // Another's group has no payments of mine: the list is empty, like that of one that nobody has.
   listMyPayments: { 'query.groupId': 'new' },
   openShop: { 'body.id': 'new' },
+  closeShop: { 'params.id': 'shop' },
+  topUpMyDeposit: { 'body.id': 'new' },
+  returnMyDeposit: { 'body.id': 'new' },
+  getDeposit: { 'params.id': 'creator' },
+  chargeDeposit: { 'params.id': 'creator', 'body.id': 'new', 'body.violationId': 'new' },
   addShopMember: { 'params.id': 'shop', 'params.personId': 'person' },
   removeShopMember: { 'params.id': 'shop', 'params.personId': 'person' },
   requestShopPayout: { 'body.id': 'new' },

@@ -195,10 +195,37 @@ export const auditInvariants: readonly Invariant[] = [
     sql: `select coalesce(b.account, p.account) as account, b.balance_minor, p.minor as postings_minor
       from ledger.balances b full join (
         select account, -sum(amount_minor) as minor from ledger.postings
-        where account like 'wallet:%' or account like 'coins:%' group by account
+        where account like 'wallet:%' or account like 'coins:%' or account like 'deposit:%' group by account
       ) p on p.account = b.account
       where coalesce(b.balance_minor, 0) <> coalesce(p.minor, 0) or coalesce(b.balance_minor, 0) < 0`,
     plant: `insert into ledger.balances values ('wallet:planted', 'CNY', 500);`,
+  },
+  {
+    id: 'deposits_are_their_movements',
+    sentence: 'What is held as a deposit is the sum of its movements, and what gates are told is held is the same.',
+    sql: `select coalesce(b.party_id, m.party_id, s.party_id) as party_id, b.minor as booked_minor, m.minor as moved_minor,
+        s.minor as told_minor
+      from (select split_part(account, ':', 2) as party_id, -sum(amount_minor) as minor from ledger.postings
+        where account like 'deposit:%' group by 1) b
+      full join (select party_id::text, sum(amount_minor) as minor from deposits.movements group by 1) m
+        on m.party_id = b.party_id
+      full join (select party_id::text, held_minor as minor from sureties.held) s
+        on s.party_id = coalesce(b.party_id, m.party_id)
+      where coalesce(b.minor, 0) <> coalesce(m.minor, 0) or coalesce(b.minor, 0) <> coalesce(s.minor, 0)`,
+    plant: `insert into sureties.held values (${party}, 500);`,
+  },
+  {
+    id: 'charges_are_booked',
+    sentence:
+      'A charge is what it took of the deposit and of earnings, and went whole to a penalty or to the fund of harmed buyers.',
+    sql: `select m.party_id, m.id, m.owed_minor - m.amount_minor as charged_minor, p.minor as booked_minor
+      from deposits.movements m left join (
+        select j.cause, -sum(p.amount_minor) as minor from ledger.journals j join ledger.postings p on p.journal_id = j.id
+        where j.kind = 'deposit.charged' and p.account in ('revenue:penalty', 'liability:compensation_fund') group by j.cause
+      ) p on p.cause = 'deposit.charged:' || m.party_id || ':' || m.id
+      where m.kind = 'charge' and m.owed_minor - m.amount_minor is distinct from p.minor`,
+    plant: `insert into deposits.movements values (${party}, ${planted(31)}, 'charge', 'creator', -500, 0, 'CNY', 'planted', null,
+      now(), null);`,
   },
   // Orders and their money.
   {

@@ -19,6 +19,7 @@ import { forwardPublishSocket, isPublishSocket, type MediaEngine } from '#live/m
 import { replaysRoutes } from '#live/replays'
 import { consoleFactsOf, findOnAir, isSessionOnAir, openRooms, roomsOnAir } from '#live/rooms'
 import { coinsRoutes } from '#money/coins'
+import { depositsRoutes } from '#money/deposits'
 import { feesRoutes } from '#money/fees'
 import { ledgerRoutes } from '#money/ledger'
 import { paymentsRoutes } from '#money/payments'
@@ -200,6 +201,7 @@ export async function startServer(config: Config, say: Say = () => undefined): P
       ...settlementsRoutes(app),
       ...coinsRoutes(app),
       ...withdrawalsRoutes(app),
+      ...depositsRoutes(app),
       ...checkoutRoutes(app, desk, (personId) => config.mode === 'demo' && demoPersonIds.has(personId)),
       ...ordersRoutes(app),
       ...promotionsRoutes(app, findOnAir),

@@ -95,6 +95,7 @@ const operator: Screen[] = [
   inConsole('accounts', '/accounts?line=wallet:*'),
   inConsole('account', '/account?account=escrow'),
   inConsole('payouts', '/payouts'),
+  inConsole('deposits', '/deposits'),
   inConsole('payments', '/payments'),
   inConsole('withdrawals', '/withdrawals'),
   inConsole('reconciliation', '/reconciliation'),

@@ -30,6 +30,7 @@ const names = {
   'equity:opening': msg`Opening balance`,
 }
 const families = [
+  { shape: /^deposit:/, name: msg`Deposit` },
   { shape: /^coins:/, name: msg`Buyer's coins` },
   { shape: /^wallet:/, name: msg`Buyer's wallet` },
   { shape: /^payable:supplier:/, name: msg`Owed to the supplier` },

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import * as blacklist from '#contract/blacklist'
+import * as deposits from '#contract/deposits'
 import * as finance from '#contract/finance'
 import * as gifts from '#contract/gifts'
 import * as goods from '#contract/goods'
@@ -44,6 +45,7 @@ const asked: Record<string, { who: unknown }> = {
   '/balances': finance.listBalances,
   '/journals': finance.listJournals,
   '/payouts': finance.listPayouts,
+  '/deposits': deposits.listDepositLevels,
   '/payments': finance.listPayments,
   '/withdrawals': finance.listWithdrawals,
   '/reconciliation': finance.listStatements,

@@ -20,6 +20,7 @@ import {
   Flag,
   Gavel,
   Gift,
+  HandCoins,
   Landmark,
   type LucideIcon,
   Megaphone,
@@ -232,6 +233,14 @@ export const places: readonly Place[] = [
   { path: '/balances', letter: 'b', group: 'books', name: msg`Trial balance`, icon: Scale, roles: books },
   { path: '/journals', letter: 'j', group: 'books', name: msg`Journals`, icon: BookOpen, roles: books },
   { path: '/payouts', letter: 'y', group: 'books', name: msg`Payouts`, icon: Wallet, roles: books },
+  {
+    path: '/deposits',
+    letter: '9',
+    group: 'books',
+    name: msg`Deposits`,
+    icon: HandCoins,
+    roles: [...books, 'moderator'],
+  },
   {
     path: '/payments',
     letter: '1',

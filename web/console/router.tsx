@@ -141,6 +141,11 @@ const routes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/deposits',
+    component: lazyRouteComponent(() => import('./books/deposits-page.tsx'), 'DepositsPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/payouts',
     component: lazyRouteComponent(() => import('./books/payouts-page.tsx'), 'PayoutsPage'),
   }),

@@ -284,6 +284,12 @@ export const problemWords: Record<string, Text2> = {
     zh: '支付渠道返回失败，未扣款，请重试。',
   },
   acts_for_another_shop: { en: 'This person acts for another shop.', zh: '该人员已属于其他店铺。' },
+  not_left: { en: 'The deposit goes back to who has left.', zh: '退出后方可退还保证金。' },
+  nothing_held: { en: 'No deposit is held.', zh: '当前没有保证金。' },
+  earnings_wait: {
+    en: 'Earnings still wait; the deposit goes back when nothing can come back any more.',
+    zh: '仍有款项未结清，全部结清后方可退还保证金。',
+  },
   nothing_available: { en: 'There is nothing to pay out yet.', zh: '暂无可提现金额。' },
   below_minimum: { en: 'This is below the smallest payout.', zh: '低于最低提现金额。' },
 

@@ -8,8 +8,9 @@ import {
   type SkuFacts,
   skusOf,
 } from '#goods/catalog'
+import { notSelling } from '#people/merchants'
 import { allOf, type Db } from '#platform/database'
-import type { Offer, ProductOffer, ShownSku } from './offer.ts'
+import { type Offer, type ProductOffer, platformSellerId, type ShownSku } from './offer.ts'
 import { type TimedPrice, videoChannel, winningPrice } from './price.ts'
 import {
   type PriceRow,
@@ -34,7 +35,7 @@ export async function loadOffers(
   ])
   if (skus.size === 0) return new Map()
   const productIds = [...new Set([...skus.values()].map(({ productId }) => productId))]
-  const terms = new Map((await selectTerms(db, productIds)).map((row) => [row.productId, row]))
+  const terms = await termsOf(db, productIds, of.now)
   const timedOf = Map.groupBy(timed, ({ skuId }) => skuId)
   const offers = new Map<string, Offer>()
   for (const price of prices) {
@@ -58,7 +59,7 @@ export async function offersOfProducts(
   const at = { now: of.now, channel: of.channel ?? videoChannel, sessionId: of.sessionId ?? null, units: 1 }
   const products = await productsOf(db, productIds)
   const skuIds = [...products.values()].flatMap(({ skus }) => skus.map(({ id }) => id))
-  const terms = new Map((await selectTerms(db, [...products.keys()])).map((row) => [row.productId, row]))
+  const terms = await termsOf(db, [...products.keys()], of.now)
   const prices = new Map((await selectPrices(db, { skuIds, channel: at.channel })).map((row) => [row.skuId, row]))
   const timed = Map.groupBy(await selectTimedInForce(db, { skuIds, now: of.now }), ({ skuId }) => skuId)
   const stocks = new Map((await selectStockShown(db, skuIds)).map((row) => [row.skuId, row.unitsLeft]))
@@ -72,12 +73,13 @@ export async function offersOfProducts(
   return offers
 }
 
-/** A page of what is on sale, newest first. */
+/** A page of what is on sale, newest first; shorter where it holds goods of shops that may not sell now. */
 export async function listOnSale(
   db: Db,
   page: ProductPage & { now: Temporal.Instant },
 ): Promise<{ items: ProductOffer[]; next: string | null }> {
-  return itemsOf(db, await listOnSaleIds(db, page), page.now)
+  const { items, next } = await itemsOf(db, await listOnSaleIds(db, page), page.now)
+  return { items: items.filter(({ onSale }) => onSale), next }
 }
 
 /** A page of everything, drafts too, for the operator. */
@@ -93,7 +95,17 @@ async function itemsOf(db: Db, page: { ids: string[]; next: string | null }, now
   return { items: page.ids.flatMap((id) => offers.get(id) ?? []), next: page.next }
 }
 
-function offerOf(sku: SkuFacts, of: { price: PriceRow; timed: readonly TimedPrice[] }, term: TermsRow): Offer {
+/** Who sells what, and whether he may now. Where all of it is the operator's own, nobody asks about shops. */
+async function termsOf(db: Db, productIds: readonly string[], now: Temporal.Instant): Promise<Map<string, Terms>> {
+  const rows = await selectTerms(db, productIds)
+  const sellers = [...new Set(rows.map(({ sellerId }) => sellerId))].filter((id) => id !== platformSellerId)
+  const shut = sellers.length === 0 ? null : await notSelling(db, sellers, now)
+  return new Map(rows.map((row) => [row.productId, { ...row, maySell: shut?.has(row.sellerId) !== true }]))
+}
+
+type Terms = TermsRow & { maySell: boolean }
+
+function offerOf(sku: SkuFacts, of: { price: PriceRow; timed: readonly TimedPrice[] }, term: Terms): Offer {
   const { price, timed } = of
   return {
     skuId: sku.skuId,
@@ -106,7 +118,7 @@ function offerOf(sku: SkuFacts, of: { price: PriceRow; timed: readonly TimedPric
     timed,
     limit: price.limitUnits === null ? null : { priceId: price.priceId, units: price.limitUnits },
     currency: price.currency,
-    onSale: sku.state === 'on_sale',
+    onSale: sku.state === 'on_sale' && term.maySell,
     sellerId: term.sellerId,
     sellerName: term.sellerName,
     stockOwner: term.stockOwner,
@@ -129,7 +141,7 @@ function atPrice(offer: Offer, price: TimedPrice | null): Offer {
 function productOfferOf(
   product: Product,
   of: {
-    term: TermsRow
+    term: Terms
     prices: Map<string, PriceRow>
     timed: Map<string, TimedPrice[]>
     stocks: Map<string, number>
@@ -178,7 +190,7 @@ function productOfferOf(
     pictures: pictures.length > 0 ? pictures : [picture],
     categoryCode,
     state,
-    onSale: state === 'on_sale',
+    onSale: state === 'on_sale' && of.term.maySell,
     publishedAt,
     priceMinor: cheapest.priceMinor,
     priceToMinor: Math.max(...skus.map(({ priceMinor }) => priceMinor)),

@@ -51,6 +51,11 @@ export function coinsOf(personId: string): string {
   return `coins:${personId}`
 }
 
+/** What a creator or a shop has left with us: his money, until he has to answer for something. */
+export function depositOf(partyId: string): string {
+  return `deposit:${partyId}`
+}
+
 export function payableOf(partyId: string, kind: PayableKind): string {
   return `payable:${partyId}:${kind}`
 }
@@ -77,6 +82,7 @@ const classes: readonly AccountClass[] = [
   { account: 'refunds', name: { en: 'On its way back to buyers', zh: '原路退款处理中' }, kind: 'liability' },
   { account: 'withdrawals', name: { en: 'Withdrawals on their way', zh: '钱包提现处理中' }, kind: 'liability' },
   { account: 'wallet:*', name: { en: "Buyers' wallets", zh: '买家钱包' }, kind: 'liability' },
+  { account: 'deposit:*', name: { en: 'Deposits of creators and shops', zh: '达人与商家保证金' }, kind: 'liability' },
   { account: 'coins:*', name: { en: "Buyers' coins", zh: '买家金币' }, kind: 'liability' },
   { account: 'payable:*:pending', name: { en: 'Earned, waiting', zh: '待结算款项' }, kind: 'liability' },
   { account: 'payable:*:available', name: { en: 'Earned, may be paid out', zh: '可提现款项' }, kind: 'liability' },
@@ -115,7 +121,7 @@ const classesByName = new Map(classes.map((each) => [each.account, each]))
 export function classOf(account: string): AccountClass {
   const name = account.startsWith('payable:supplier:')
     ? 'payable:supplier:*'
-    : account.replace(/^(wallet|coins):.*$/, '$1:*').replace(/^payable:[^:]+:/, 'payable:*:')
+    : account.replace(/^(wallet|coins|deposit):.*$/, '$1:*').replace(/^payable:[^:]+:/, 'payable:*:')
   return classesByName.get(name) ?? { account: name, name: { en: name, zh: name }, kind: kindByPrefix(name) }
 }
 

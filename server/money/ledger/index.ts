@@ -12,6 +12,7 @@
 export {
   accounts,
   coinsOf,
+  depositOf,
   feeAccountOf,
   payableKinds,
   type PayableKind,

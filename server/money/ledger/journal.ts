@@ -45,6 +45,10 @@ export type JournalKind =
   | 'payout.closed'
   | 'payout.paid'
   | 'payout.failed'
+  // What creators and shops leave with us.
+  | 'deposit.topped_up'
+  | 'deposit.charged'
+  | 'deposit.returned'
   // The first day, and what a demo world starts with.
   | 'books.opened'
 
@@ -121,9 +125,9 @@ export function isSameJournal(left: Journal, right: Journal): boolean {
   )
 }
 
-/** Only wallets and coins have a floor: what people have put in can be spent, and no more. Parties may owe us (negative). */
+/** Wallets, coins and deposits have a floor: what people have put in can be taken, and no more. Parties may owe us (negative). */
 export function hasFloor(account: string): boolean {
-  return account.startsWith('wallet:') || account.startsWith('coins:')
+  return account.startsWith('wallet:') || account.startsWith('coins:') || account.startsWith('deposit:')
 }
 
 /** How each account with a floor changes, in account order: the order in which rows are locked. */

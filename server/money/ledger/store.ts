@@ -225,6 +225,7 @@ export function sumsByClass(db: Db): Promise<{ account: string; amountMinor: num
     sql`select case
         when account like 'wallet:%' then 'wallet:*'
         when account like 'coins:%' then 'coins:*'
+        when account like 'deposit:%' then 'deposit:*'
         when account like 'payable:supplier:%' then 'payable:supplier:*'
         when account like 'payable:%' then 'payable:*:' || split_part(account, ':', 3)
         else account end as account, sum(amount_minor)::bigint as "amountMinor"

@@ -8,7 +8,7 @@ export interface OtherEarning {
   partyId: string
   /** Once per cause. */
   cause: string
-  kind: 'gifts' | 'gift_returned'
+  kind: 'gifts' | 'gift_returned' | 'charge' | 'deposit_returned'
   amountMinor: number
   currency: Currency
   /** What the line of the statement names: how many gifts. */

@@ -68,6 +68,8 @@ const kindNames: Record<keyof typeof sentences, { en: string; zh: string }> = {
   reversal: { en: 'Commission of refunds', zh: '退款扣回佣金' },
   gifts: { en: 'Gifts', zh: '礼物收入' },
   gift_returned: { en: 'Gifts given back', zh: '礼物退还' },
+  charge: { en: 'Charges', zh: '违约扣款' },
+  deposit_returned: { en: 'Deposit given back', zh: '保证金退还' },
   payout_failed: { en: 'Payouts that came back', zh: '提现退回' },
   sale: { en: 'Sales', zh: '货款' },
   sale_commission: { en: 'Commission of creators', zh: '达人佣金' },

@@ -12,6 +12,8 @@ export type EntryKind =
   | 'thawed'
   | 'gifts'
   | 'gift_returned'
+  | 'charge'
+  | 'deposit_returned'
   | 'sale'
   | 'sale_commission'
   | 'sale_fees'

@@ -1,4 +1,5 @@
 import { followersOf } from '#people/follows'
+import { suretiesOf } from '#people/sureties'
 import { verifiedAmong } from '#people/verification'
 import type { Db, Tx } from '#platform/database'
 import { newId } from '#platform/ids'
@@ -28,7 +29,7 @@ export async function decideGates(
 ): Promise<Map<string, GateDecision>> {
   const rule = await findRule(db, ask.capability, now)
   assert(rule !== null, 'the first rule of each gate came with the tables')
-  const [followers, violations, verified, restrictions, scores, left, listed] = await Promise.all([
+  const [followers, violations, verified, restrictions, scores, left, listed, sureties] = await Promise.all([
     followersOf(db, ask.creatorIds),
     activeViolationsOf(db, ask.creatorIds, now),
     verifiedAmong(db, ask.creatorIds),
@@ -36,6 +37,8 @@ export async function decideGates(
     scoresOf(db, ask.creatorIds, now),
     loadLeft(db, ask.creatorIds, now),
     listedAmong(db, { personIds: ask.creatorIds, what: 'create' }, now),
+    // A deposit answers for what is said in a room.
+    ask.capability === 'live' ? suretiesOf(db, { kind: 'creator', partyIds: ask.creatorIds }, now) : null,
   ])
   const restriction: Restriction = ask.capability
   return new Map(
@@ -50,6 +53,7 @@ export async function decideGates(
           listed.has(creatorId),
         ].filter(Boolean).length,
         score: scores.get(creatorId) ?? 0,
+        surety: sureties?.get(creatorId) ?? null,
       }
       return [creatorId, judgeGate(rule, { creatorId, facts }, now)]
     }),

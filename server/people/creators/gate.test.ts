@@ -13,7 +13,14 @@ const asksNothing = {
 }
 const live: GateRule = { ...asksNothing, capability: 'live', followersMin: 2_000, activeViolationsMax: 0 }
 const showcase: GateRule = { ...asksNothing, capability: 'showcase' }
-const fine: GateFacts = { followers: 0, activeViolations: 0, isVerified: true, restrictions: 0, score: 200 }
+const fine: GateFacts = {
+  followers: 0,
+  activeViolations: 0,
+  isVerified: true,
+  restrictions: 0,
+  score: 200,
+  surety: null,
+}
 const decide = (rule: GateRule, followers: number, activeViolations: number) =>
   judgeGate(rule, { creatorId: '1', facts: { ...fine, followers, activeViolations } }, now)
 
@@ -57,4 +64,14 @@ test('who has not shown who he is, to whom it is closed, or whose score is too l
   expect(failed({ isVerified: false })).toEqual([{ clause: 'verified', passed: false, needed: 1, actual: 0, short: 1 }])
   expect(failed({ restrictions: 1 })).toMatchObject([{ clause: 'restrictions_max', short: 1 }])
   expect(failed({ score: 150 })).toMatchObject([{ clause: 'score_min', needed: 151, actual: 150, short: 1 }])
+})
+
+test('a deposit is asked for where a level is set, and says by how much it is short', () => {
+  const judge = (heldMinor: number) =>
+    judgeGate(showcase, { creatorId: '1', facts: { ...fine, surety: { neededMinor: 500_000, heldMinor } } }, now)
+  expect(judge(499_999)).toMatchObject({
+    passed: false,
+    clauses: [{ clause: 'deposit_min', needed: 500_000, actual: 499_999, short: 1 }],
+  })
+  expect(judge(500_000)).toMatchObject({ passed: true })
 })

@@ -1,6 +1,12 @@
 /** `gated`: promoting goods of categories that need a good record. */
 export type Capability = 'live' | 'showcase' | 'giveaway' | 'gated'
-export type ClauseName = 'followers_min' | 'active_violations_max' | 'verified' | 'restrictions_max' | 'score_min'
+export type ClauseName =
+  | 'followers_min'
+  | 'active_violations_max'
+  | 'verified'
+  | 'restrictions_max'
+  | 'score_min'
+  | 'deposit_min'
 
 export interface GateRule {
   capability: Capability
@@ -22,6 +28,8 @@ export interface GateFacts {
   /** Measures, a departure: whatever closes this capability to him. */
   restrictions: number
   score: number
+  /** What he must have left with us, and has; null where nothing is asked for. */
+  surety: { neededMinor: number; heldMinor: number } | null
 }
 
 export interface GateClause {
@@ -58,6 +66,8 @@ export function judgeGate(
     clauses.push(atMost('restrictions_max', rule.restrictionsMax, of.facts.restrictions))
   }
   if (rule.scoreMin !== null) clauses.push(atLeast('score_min', rule.scoreMin, of.facts.score))
+  const { surety } = of.facts
+  if (surety !== null) clauses.push(atLeast('deposit_min', surety.neededMinor, surety.heldMinor))
   return {
     creatorId: of.creatorId,
     capability: rule.capability,

@@ -1,7 +1,7 @@
 import { grantRole, revokeRole } from '#people/identity'
 import type { Tx } from '#platform/database'
 import { assert, done, type Outcome, refuse } from '#platform/outcome'
-import { deleteMember, findShop, insertMember, insertShop, type Shop } from './store.ts'
+import { deleteMember, findShop, insertMember, insertShop, type Shop, writeClosing } from './store.ts'
 
 /** Opens a shop; the same id again meets the same shop, and another name under it is refused. */
 export async function openShop(
@@ -33,5 +33,12 @@ export async function removeMember(
 ): Promise<Outcome<null, 'not_found'>> {
   if ((await findShop(tx.db, member.shopId)) === null) return refuse('not_found')
   if ((await deleteMember(tx, member)) === 1) await revokeRole(tx, { personId: member.personId, role: 'merchant' })
+  return done(null)
+}
+
+/** Its goods are for sale no more; what it earned before becomes available, is paid out or goes back as if it were open. */
+export async function closeShop(tx: Tx, id: string): Promise<Outcome<null, 'not_found'>> {
+  if ((await findShop(tx.db, id)) === null) return refuse('not_found')
+  await writeClosing(tx, id)
   return done(null)
 }

@@ -1,10 +1,16 @@
-import { addShopMember, listShops, openShop as openShopEndpoint, removeShopMember } from '#contract/shops'
+import {
+  addShopMember,
+  closeShop as closeShopEndpoint,
+  listShops,
+  openShop as openShopEndpoint,
+  removeShopMember,
+} from '#contract/shops'
 import { forgetSessions, namesOf } from '#people/identity'
 import type { App } from '#platform/app'
 import { type Db, inTransaction } from '#platform/database'
 import { cursorOf, positionIn, type Route, route } from '#platform/http'
 import { assert, done } from '#platform/outcome'
-import { addMember, openShop, removeMember } from './open-shop.ts'
+import { addMember, closeShop, openShop, removeMember } from './open-shop.ts'
 import { findShop, membersOfShops, type Shop, shopsPage } from './store.ts'
 
 export function merchantsRoutes(app: App): Route[] {
@@ -30,6 +36,10 @@ export function merchantsRoutes(app: App): Route[] {
       const opened = await inTransaction(app, actor, (tx) => openShop(tx, body))
       return opened.ok ? done({ shop: await viewOfId(body.id) }) : opened
     }),
+    route(closeShopEndpoint, async ({ actor, params }) => {
+      const closed = await inTransaction(app, actor, (tx) => closeShop(tx, params.id))
+      return closed.ok ? done({ shop: await viewOfId(params.id) }) : closed
+    }),
     route(addShopMember, async ({ actor, params }) => {
       const { id: shopId, personId } = params
       const added = await inTransaction(app, actor, (tx) => addMember(tx, { shopId, personId }))
@@ -54,10 +64,11 @@ async function viewsOf(db: Db, shops: readonly Shop[]) {
     db,
     members.map(({ personId }) => personId),
   )
-  return shops.map(({ id, name, openedAt }) => ({
+  return shops.map(({ id, name, openedAt, closedAt }) => ({
     id,
     name,
     openedAt: openedAt.toString(),
+    closedAt: closedAt?.toString() ?? null,
     members: members
       .filter(({ shopId }) => shopId === id)
       .map(({ personId }) => ({ personId, name: names.get(personId)?.name ?? '' })),

@@ -5,10 +5,13 @@ export interface Shop {
   id: string
   name: { en: string; zh: string }
   openedAt: Temporal.Instant
+  /** It sells no more. */
+  closedAt: Temporal.Instant | null
 }
 
 const shopColumns = sql.raw(
-  `s.id, json_build_object('en', s.name_en, 'zh', s.name_zh) as name, s.opened_at as "openedAt"`,
+  `s.id, json_build_object('en', s.name_en, 'zh', s.name_zh) as name, s.opened_at as "openedAt",
+  s.closed_at as "closedAt"`,
 )
 
 /** False when the id is there already. */
@@ -72,5 +75,12 @@ export function deleteMember(tx: Tx, member: { shopId: string; personId: string 
   return touched(
     tx.db,
     sql`delete from merchants.members where person_id = ${member.personId} and shop_id = ${member.shopId}`,
+  )
+}
+
+/** Closing again changes nothing. */
+export async function writeClosing(tx: Tx, id: string): Promise<void> {
+  await sql`update merchants.shops set closed_at = ${tx.now.toString()} where id = ${id} and closed_at is null`.execute(
+    tx.db,
   )
 }

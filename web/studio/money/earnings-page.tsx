@@ -7,6 +7,7 @@ import { dateTime, day, EmptyState, ErrorState, money, pick, Skeleton, useLocale
 import { Page } from '../page.tsx'
 import { earningsQuery, payoutsQuery } from '../queries.ts'
 import type { EarningLine, Earnings } from '../types.ts'
+import { DepositCard } from './deposit-card.tsx'
 import { PayOutButton, PayoutList, Tiles } from './payout-list.tsx'
 
 const lineStates: Record<EarningLine['state'], { name: ReturnType<typeof msg>; colour: string }> = {
@@ -46,6 +47,7 @@ export function EarningsPage() {
             }
           />
           <PayoutList pages={payouts} />
+          <DepositCard of="creator" />
         </>
       )}
     </Page>

@@ -4,6 +4,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { api, intent, must } from '../../client/index.ts'
 import { Go } from '../../kit/desk.tsx'
 import { day, EmptyState, ErrorState, money, pick, Skeleton, useLocale } from '../../kit/index.ts'
+import { DepositCard } from '../money/deposit-card.tsx'
 import { PayOutButton, PayoutList, Tiles } from '../money/payout-list.tsx'
 import { Page } from '../page.tsx'
 import { verificationQuery } from '../queries.ts'
@@ -36,6 +37,7 @@ export function ShopPage() {
           <Sums sums={data.sums} />
           <Waiting currency={data.sums.currency} />
           <PayoutList pages={payouts} />
+          <DepositCard of="shop" />
         </>
       )}
     </Page>

@@ -2,8 +2,9 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { Group, Paper, Progress, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { CircleCheck, CircleX, LockKeyhole, LockKeyholeOpen } from 'lucide-react'
+import { useSession } from '../../client/index.ts'
 import { Go } from '../../kit/desk.tsx'
-import { count, ErrorState, Skeleton, useLocale } from '../../kit/index.ts'
+import { count, ErrorState, money, Skeleton, useLocale } from '../../kit/index.ts'
 import { gateQuery } from '../queries.ts'
 import type { Gate } from '../types.ts'
 
@@ -77,6 +78,7 @@ function Clause({ clause }: { clause: Gate['clauses'][number] }) {
 }
 
 function Asked({ clause }: { clause: Gate['clauses'][number] }) {
+  const currency = useSession().platform?.currency ?? 'CNY'
   switch (clause.clause) {
     case 'followers_min':
       return <Trans>At least {clause.needed.toLocaleString('en')} followers</Trans>
@@ -86,12 +88,15 @@ function Asked({ clause }: { clause: Gate['clauses'][number] }) {
       return <Trans>You have shown who you are</Trans>
     case 'restrictions_max':
       return <Trans>Nothing is closed to you</Trans>
+    case 'deposit_min':
+      return <Trans>A deposit of {money(clause.needed, currency)}</Trans>
     default:
       return <Trans>A score of at least {clause.needed}</Trans>
   }
 }
 
 function There({ clause }: { clause: Gate['clauses'][number] }) {
+  const currency = useSession().platform?.currency ?? 'CNY'
   switch (clause.clause) {
     case 'followers_min':
       return clause.passed ? (
@@ -128,6 +133,14 @@ function There({ clause }: { clause: Gate['clauses'][number] }) {
       ) : (
         <Go to="/violations">
           <Trans>See what is closed, and until when</Trans>
+        </Go>
+      )
+    case 'deposit_min':
+      return clause.passed ? (
+        <Trans>{money(clause.actual, currency)} are held.</Trans>
+      ) : (
+        <Go to="/earnings">
+          <Trans>{money(clause.short, currency)} are missing: top it up</Trans>
         </Go>
       )
     default:

@@ -7,7 +7,7 @@
  * others a coupon, half of the commissions are shared with an agency. Each phase ends by its time. `--mixed MINUTES` runs sockets,
  * HTTP and carts side by side and looks whether memory stays flat; `--scale` sees what an order costs when there are ten million
  * past ones, twice the SKUs and twice the buyers. At the end the database is asked whether it holds exactly
- * what was acknowledged, and the auditor whether anything is broken.
+ * what was acknowledged, and the auditor whether anything is broken, and how long he took for it.
  */
 import { fork } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -185,6 +185,11 @@ async function measure(running: RunningServer, load: Load, world: BenchWorld) {
   await running.outbox.drained(drainMsMax)
   const wrong = [...(more?.wrong ?? []), ...(await findWrong(running, world))]
   const audit = await runAudit(database)
+  // As a running platform looks at itself: what was touched in the last ten minutes, which here is all of it.
+  const watched = await runAudit(database, { since: Temporal.Now.instant().subtract({ minutes: 10 }) })
+  const stored = acknowledged.size + placedUnnamed
+  const slowest = audit.invariants.toSorted((one, other) => other.milliseconds - one.milliseconds)[0]
+  say(`the slowest of ${audit.invariants.length} invariants: ${slowest?.id}, ${slowest?.milliseconds} ms`)
   for (const invariant of audit.invariants)
     if (invariant.broken > 0) wrong.push(`${invariant.id}: ${JSON.stringify(invariant.rows.slice(0, 3))}`)
   return {
@@ -192,8 +197,11 @@ async function measure(running: RunningServer, load: Load, world: BenchWorld) {
       ...figures,
       ...mixed,
       ...more?.figures,
-      orders_stored: acknowledged.size + placedUnnamed,
+      orders_stored: stored,
       audit_broken: audit.broken,
+      audit_s: rounded(audit.milliseconds / 1_000),
+      audit_s_per_100k_orders: rounded(audit.milliseconds / 1_000 / (Math.max(1, stored) / 100_000)),
+      audit_last_minutes_s: rounded(watched.milliseconds / 1_000),
     },
     wrong,
   }

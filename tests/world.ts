@@ -17,6 +17,12 @@ import { newId } from '#platform/ids'
 import { type RunningServer, startServer } from '../server/app/server.ts'
 import { createTestDatabase } from '../server/platform/database/test-database.ts'
 
+/**
+ * What does not happen within this does not happen. It is no promise to anybody: where one is proven, its test measures how long it
+ * took and how much of the machine was ours (`pace.ts`).
+ */
+export const patienceMs = 20_000
+
 export interface Answer<Body = any> {
   status: number
   body: Body
@@ -98,7 +104,7 @@ export async function startWorld(environment: Record<string, string> = {}): Prom
       if (answer.status !== 200) throw new Error(`could not sign in: ${answer.status} ${JSON.stringify(answer.body)}`)
       return Object.assign(client, { personId: id })
     },
-    async eventually(check, what, timeoutMs = 5_000) {
+    async eventually(check, what, timeoutMs = patienceMs) {
       const until = performance.now() + timeoutMs
       for (;;) {
         const value = await check()
@@ -205,8 +211,7 @@ async function connectSocket(url: string, cookie: string): Promise<SocketClient>
   const client: SocketClient = {
     all,
     heard: (topic, kind) => (byTopic.get(topic) ?? []).filter((message) => kind === undefined || message.kind === kind),
-    // People are promised a second; a machine that others share gets three before the test says it was too late.
-    hears: (topic, kind, fits = () => true, timeoutMs = 3_000) =>
+    hears: (topic, kind, fits = () => true, timeoutMs = patienceMs) =>
       until(() => client.heard(topic, kind).find(fits), `${kind} on ${topic}`, timeoutMs),
     counters: (topic) => counters.get(topic) ?? {},
     async join(topic, after) {
@@ -218,12 +223,12 @@ async function connectSocket(url: string, cookie: string): Promise<SocketClient>
             .slice(before)
             .find((message) => message.topic === topic && (message.t === 'joined' || message.t === 'refused')),
         `joined ${topic}`,
-        2_000,
+        patienceMs,
       )
       if (answer.t === 'refused') throw new Error(`refused: ${answer.code}`)
       return answer
     },
-    ask(kind, body, timeoutMs = 10_000) {
+    ask(kind, body, timeoutMs = patienceMs) {
       const id = `ask-${++asked}`
       socket.send(JSON.stringify({ t: 'ask', id, kind, body }))
       return until(

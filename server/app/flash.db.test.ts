@@ -133,7 +133,7 @@ test('each step reaches every viewer of the room once, with what is left', async
   })
   const topic = `room:${room.roomId}`
   for (const socket of viewers) {
-    await socket.hears(topic, 'flash', ({ sale }) => sale.id === id && sale.state === 'cancelled', 2_000)
+    await socket.hears(topic, 'flash', ({ sale }) => sale.id === id && sale.state === 'cancelled')
     const steps = socket.heard(topic, 'flash').filter(({ sale }) => sale.id === id)
     expect(steps.map(({ sale }) => sale.state)).toEqual(['announced', 'running', 'cancelled'])
     const units = socket.heard(topic, 'flashUnits').filter(({ saleId }) => saleId === id)

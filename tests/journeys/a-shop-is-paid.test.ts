@@ -278,5 +278,5 @@ test('any balance leads down to lines of orders and back, and adds up at every s
 
 test('who acts for the shop no more sees nothing of it', async () => {
   expect((await operator.delete(`/api/v1/shops/${shopId}/members/${keeper.personId}`)).status).toBe(200)
-  await world.eventually(async () => (await keeper.get('/api/v1/studio/shop')).status === 403, 'shut out', 3_000)
+  await world.eventually(async () => (await keeper.get('/api/v1/studio/shop')).status === 403, 'shut out')
 })

@@ -370,7 +370,6 @@ describe('sockets', () => {
     await world.eventually(
       () => socket.all.some((message) => message.t === 'refused' && message.topic === 'screen'),
       'the end of the screen',
-      2_000,
     )
     await transact(world.server.app, async (tx) => {
       tx.tell('screen', { kind: 'sales', secret: true })
@@ -382,12 +381,11 @@ describe('sockets', () => {
     await world.eventually(
       async () => (await socket.ask('order.place', bodyOfAsk('order.place'))).code === 'role_not_admitted',
       'the end of buying',
-      2_000,
     )
     const other = await world.person('Leaver', 'buyer')
     const left = await other.connect()
     expect((await other.post('/api/v1/sign-outs')).status).toBe(200)
-    await world.eventually(() => left.all.some((message) => message.t === 'bye'), 'a goodbye', 2_000)
+    await world.eventually(() => left.all.some((message) => message.t === 'bye'), 'a goodbye')
     expect(left.all.at(-1)).toEqual({ t: 'bye', reason: 'signed_out', afterMs: 0 })
     socket.close()
   })

@@ -549,7 +549,7 @@ describe('sockets', () => {
       socket.terminate()
       await closed
     }
-    await world.eventually(() => world.server.app.sockets.present(topic) === 0, 'an empty room', 2_000)
+    await world.eventually(() => world.server.app.sockets.present(topic) === 0, 'an empty room')
   })
 
   test('who asks and never reads is cut off before what waits for him grows without end', async () => {

@@ -5,7 +5,6 @@ import { replay } from './live.ts'
 
 const tag = 'live'
 const creatorOnly = ['creator'] as const
-export const clipMs = { min: 1_000, max: 180_000 } as const
 
 export const clip = z.object({
   id,
@@ -59,19 +58,14 @@ export const makeClip = endpoint({
   summary:
     'Cut a clip of 1 to 180 seconds out of a recording; it begins at the keyframe before the wish. The asker makes the id',
   params: byId,
-  body: z
-    .strictObject({
-      id,
-      title: z.string().trim().min(1).max(60),
-      fromMs: z.int().min(0).max(86_400_000),
-      untilMs: z.int().min(0).max(86_400_000),
-      /** A product that was in the bag. */
-      productId: id.nullable(),
-    })
-    .refine(({ fromMs, untilMs }) => untilMs - fromMs >= clipMs.min && untilMs - fromMs <= clipMs.max, {
-      path: ['untilMs'],
-      message: 'A clip lasts 1 to 180 seconds',
-    }),
+  body: z.strictObject({
+    id,
+    title: z.string().trim().min(1).max(60),
+    fromMs: z.int().min(0).max(86_400_000),
+    lengthMs: z.int().min(1_000).max(180_000),
+    /** A product that was in the bag. */
+    productId: id.nullable(),
+  }),
   reply: z.object({ clip }),
   refusals: {
     not_found: 404,

@@ -109,16 +109,16 @@ test('the host cuts what he explained into a clip, and shows it beside the produ
     id: clipId,
     title: 'The first one',
     fromMs: first.fromMs,
-    untilMs: first.untilMs,
+    lengthMs: first.untilMs - first.fromMs,
     productId: first.productId,
   }
   const make = (who: Client, body: object) => who.post(`/api/v1/studio/recordings/${sessionId}/clips`, body)
 
   const other = await world.person('Other host', 'buyer', 'creator')
   expect((await make(other, wish)).status, 'of somebody else').toBe(404)
-  expect((await make(host, { ...wish, untilMs: wish.fromMs + 200 })).status, 'too short').toBe(400)
+  expect((await make(host, { ...wish, lengthMs: 200 })).status, 'too short').toBe(400)
   expect(await make(host, { ...wish, productId: newId() })).toMatchObject({ status: 409, body: { code: 'not_in_bag' } })
-  const late = { ...wish, fromMs: 3_600_000, untilMs: 3_602_000 }
+  const late = { ...wish, fromMs: 3_600_000, lengthMs: 2_000 }
   expect(await make(host, late)).toMatchObject({ status: 409, body: { code: 'clip_outside' } })
 
   const made = await make(host, wish)

@@ -19863,7 +19863,7 @@ export interface operations {
                     id: string;
                     title: string;
                     fromMs: number;
-                    untilMs: number;
+                    lengthMs: number;
                     productId: string | null;
                 };
             };

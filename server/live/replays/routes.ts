@@ -178,7 +178,11 @@ function clipsRoutes(app: App, storageDir: string): Route[] {
       return done({ replay, clips: (await clipsOfSession(db, params.id)).map(clipView) })
     }),
     route(clipsContract.makeClip, async ({ actor, params, body }) => {
-      const outcome = await makeClip(app, storageDir, { wish: { ...body, sessionId: params.id }, actor })
+      const { lengthMs, ...wish } = body
+      const outcome = await makeClip(app, storageDir, {
+        wish: { ...wish, untilMs: wish.fromMs + lengthMs, sessionId: params.id },
+        actor,
+      })
       return outcome.ok ? done({ clip: clipView(outcome.value) }) : outcome
     }),
     route(clipsContract.publishClip, async ({ actor, params, body }) => {

@@ -30,6 +30,7 @@ export function ClipForm(of: {
 }) {
   const { t } = useLingui()
   const { piece, onChange } = of
+  const lengthMs = piece.untilMs - piece.fromMs
   // One wish, one clip, however often it is sent.
   const [id, setId] = useState(newId)
   const make = useMutation({
@@ -37,7 +38,7 @@ export function ClipForm(of: {
       must(
         api.POST('/api/v1/studio/recordings/{id}/clips', {
           params: { path: { id: of.sessionId } },
-          body: { ...piece, id, title: piece.title.trim() },
+          body: { id, title: piece.title.trim(), fromMs: piece.fromMs, lengthMs, productId: piece.productId },
         }),
       ),
     onSuccess: () => {
@@ -47,7 +48,6 @@ export function ClipForm(of: {
     },
     onError: (error) => toast(wordsOf(error), 'bad'),
   })
-  const lengthMs = piece.untilMs - piece.fromMs
   const trouble =
     lengthMs < clipMs.min
       ? t`The end must lie at least a second behind the beginning.`

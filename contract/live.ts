@@ -132,6 +132,7 @@ export interface DrawMessage {
   units: number
   mustFollow: boolean
   word: string | null
+  watchSeconds: number
   state: 'open' | 'drawn' | 'cancelled'
   endsAt: string
   entries: number

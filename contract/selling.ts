@@ -139,6 +139,8 @@ export const draw = z.object({
   mustFollow: z.boolean(),
   /** A comment with this word is needed; null without. */
   word: z.string().nullable(),
+  /** How long one must have watched without a break; 0 without. */
+  watchSeconds: z.int(),
   state: z.enum(['open', 'drawn', 'cancelled']),
   endsAt: instant,
   entries: z.int(),
@@ -164,9 +166,12 @@ export const startDraw = endpoint({
     seconds: z.int().min(30).max(1_800),
     mustFollow: z.boolean(),
     word: z.string().trim().min(1).max(20).nullable(),
+    /** Goods of the bag: each winner gets an order that costs nothing. Left out: the host sends the prize himself. */
+    skuId: id.nullable().default(null),
+    watchSeconds: z.int().min(0).max(600).default(0),
   }),
   reply: z.object({ draw }),
-  refusals: { not_found: 404, gate_closed: 403, room_not_live: 409, draw_running: 409 },
+  refusals: { not_found: 404, gate_closed: 403, room_not_live: 409, draw_running: 409, sku_not_on_sale: 409 },
 })
 export const cancelDraw = endpoint({
   id: 'cancelDraw',
@@ -199,7 +204,7 @@ export const enterDraw = ask({
   summary: 'Take part in a lucky bag of a room I have joined; the asker makes the entry’s id',
   body: z.strictObject({ id, roomId: id, drawId: id }),
   reply: z.object({ entries: z.int() }),
-  refusals: { not_found: 404, not_in_room: 409, draw_over: 409, task_follow: 409, task_word: 409 },
+  refusals: { not_found: 404, not_in_room: 409, draw_over: 409, task_watch: 409, task_follow: 409, task_word: 409 },
   limit: { per: 'person', count: 20, seconds: 10 },
 })
 export const getDrawProof = endpoint({

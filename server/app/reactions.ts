@@ -34,7 +34,7 @@ import type { App } from '#platform/app'
 import type { Joins, Reactions } from '#platform/outbox'
 import { dropParcels, followParcel, openParcels } from '#supply/fulfilment'
 import type { OrderDesk } from '#trade/checkout'
-import { holdClaims, reopenSoldOut } from '#trade/checkout'
+import { noteClaims, notePrize, reopenSoldOut } from '#trade/checkout'
 import { stopFlashOfSession, tellFlashUnits } from '#trade/flash'
 import { finishReturn, noteParcelOnOrder, noteReplacement, payWithReceived, tellCreatorsOfSales } from '#trade/orders'
 import { earnReputation, loseReputation } from '#trust/conduct'
@@ -74,7 +74,7 @@ export const mayWait = [
 
 export function reactionsOf(parts: {
   app: Pick<App, 'config' | 'database'>
-  desk: Pick<OrderDesk, 'reopen' | 'place'>
+  desk: Pick<OrderDesk, 'reopen'>
   media: () => Pick<MediaEngine, 'kick'> | null
 }): Reactions {
   return {
@@ -114,7 +114,8 @@ export function reactionsOf(parts: {
       cutOffPublishers(parts.media),
     ],
     'flash.units_changed': [tellFlashUnits],
-    'claims.held': [holdClaims(parts.desk)],
+    'claims.held': [noteClaims],
+    'prize.claimed': [notePrize],
     'creator.followers_changed': [tellGateOfFollowers],
     'creator.left': [endSessionOfLeaver],
     'violation.recorded': [tellGateOfViolation, stopRoomOnSevereViolation, freezeOnViolation],

@@ -48,7 +48,7 @@ import { fulfilmentRoutes } from '#supply/fulfilment'
 import { procurementRoutes } from '#supply/procurement'
 import { returnsRoutes } from '#supply/returns'
 import { warehouseRoutes } from '#supply/warehouse'
-import { checkoutRoutes, type OrderDesk, openOrderDesk, pressingWaitMs } from '#trade/checkout'
+import { checkoutRoutes, type OrderDesk, openOrderDesk, placeNotedWishes, pressingWaitMs } from '#trade/checkout'
 import { flashRoutes, moveFlashSales } from '#trade/flash'
 import { closeDueOrders, ordersRoutes } from '#trade/orders'
 import { personalOffersRoutes } from '#trade/personal-offers'
@@ -170,6 +170,7 @@ export async function startServer(config: Config, say: Say = () => undefined): P
     undo.push(watching)
     undo.push(lookEachSecond(app, 'unpaid orders', closeDueOrders))
     undo.push(lookEachSecond(app, 'flash sales', moveFlashSales))
+    undo.push(lookEachSecond(app, 'claims and prizes', placeNotedWishes(desk)))
 
     const rooms = openRooms(app, () => media)
     undo.push(() => rooms.close())

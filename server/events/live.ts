@@ -11,6 +11,17 @@ export type LiveEvent =
     }
   /** Over, or taken back before it began. */
   | { name: 'session.ended'; sessionId: string; roomId: string; creatorId: string; state: 'ended' | 'banned' }
+  /** A winner has said where his prize goes. */
+  | {
+      name: 'prize.claimed'
+      drawId: string
+      entryId: string
+      personId: string
+      skuId: string
+      title: string
+      addressId: string
+      shipTo: { recipient: string; phone: string; province: string; city: string; district: string; street: string }
+    }
   /** Claimed by comments in rooms whose hosts hold what is claimed. */
   | {
       name: 'claims.held'

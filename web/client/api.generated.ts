@@ -15324,6 +15324,7 @@ export interface operations {
                             units: number;
                             mustFollow: boolean;
                             word: string | null;
+                            watchSeconds: number;
                             /** @enum {string} */
                             state: "open" | "drawn" | "cancelled";
                             /** Format: date-time */
@@ -20836,6 +20837,10 @@ export interface operations {
                     seconds: number;
                     mustFollow: boolean;
                     word: string | null;
+                    /** @default null */
+                    skuId?: string | null;
+                    /** @default 0 */
+                    watchSeconds?: number;
                 };
             };
         };
@@ -20856,6 +20861,7 @@ export interface operations {
                             units: number;
                             mustFollow: boolean;
                             word: string | null;
+                            watchSeconds: number;
                             /** @enum {string} */
                             state: "open" | "drawn" | "cancelled";
                             /** Format: date-time */
@@ -20899,7 +20905,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: room_not_live, draw_running. */
+            /** @description Refused: room_not_live, draw_running, sku_not_on_sale. */
             409: {
                 headers: {
                     [name: string]: unknown;

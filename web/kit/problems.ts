@@ -130,6 +130,7 @@ export const problemWords: Record<string, Text2> = {
   draw_running: { en: 'A lucky bag hangs in the room already.', zh: '直播间已有进行中的福袋。' },
   draw_over: { en: 'This lucky bag is over.', zh: '福袋已结束。' },
   task_follow: { en: 'Follow the host first, then take part.', zh: '请先关注主播再参与。' },
+  task_watch: { en: 'Watch a little longer, then take part.', zh: '请再观看一会儿后参与。' },
   task_word: { en: 'Say the word in a comment first, then take part.', zh: '请先发送口令评论再参与。' },
   prize_lapsed: { en: 'The 48 hours for this prize are over.', zh: '领奖时间已超过 48 小时。' },
   recording_held: {

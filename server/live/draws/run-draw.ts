@@ -40,6 +40,8 @@ export async function startDraw(
     seconds: number
     mustFollow: boolean
     word: string | null
+    skuId: string | null
+    watchSeconds: number
   },
 ): Promise<Outcome<DrawRow, 'gate_closed' | 'draw_running'>> {
   const gate = await decideGate(tx, { creatorId: of.creatorId, capability: 'giveaway' })
@@ -61,11 +63,13 @@ export async function startDraw(
 /** Takes part, once a person. The tasks must be met now, and again when it is drawn. */
 export async function enterDraw(
   tx: Tx,
-  of: { id: string; roomId: string; drawId: string; personId: string },
-): Promise<Outcome<{ entries: number }, 'not_found' | 'draw_over' | 'task_follow' | 'task_word'>> {
+  of: { id: string; roomId: string; drawId: string; personId: string; watchedMs: number },
+): Promise<Outcome<{ entries: number }, 'not_found' | 'draw_over' | 'task_watch' | 'task_follow' | 'task_word'>> {
   const draw = await shareDraw(tx, of.drawId)
   if (draw === null || draw.roomId !== of.roomId || draw.creatorId === of.personId) return refuse('not_found')
   if (draw.state !== 'open' || Temporal.Instant.compare(tx.now, draw.endsAt) >= 0) return refuse('draw_over')
+  const secondsLeft = Math.ceil(draw.watchSeconds - of.watchedMs / 1_000)
+  if (secondsLeft > 0) return refuse('task_watch', { secondsLeft })
   const { follows, said } = await tasksMet(tx, draw, [of.personId])
   if (!follows.has(of.personId)) return refuse('task_follow')
   if (!said.has(of.personId)) return refuse('task_word')
@@ -171,6 +175,13 @@ export async function claimPrize(
   const address = (await loadAddresses(tx.db, [of.addressId])).get(of.addressId)
   if (address === undefined || address.ownerId !== of.personId) return refuse('not_found')
   const { recipient, phone, province, city, district, street } = address
-  await writeClaim(tx, { ...of, shipTo: { recipient, phone, province, city, district, street } })
+  const shipTo = { recipient, phone, province, city, district, street }
+  await writeClaim(tx, { ...of, shipTo })
+  const draw = await findDraw(tx.db, of.drawId)
+  if (draw?.skuId != null) {
+    const { drawId, personId, addressId } = of
+    const { skuId, prize: title } = draw
+    tx.emit({ name: 'prize.claimed', entryId: entry.id, drawId, personId, skuId, title, addressId, shipTo })
+  }
   return done({})
 }

@@ -10,6 +10,10 @@ export interface DrawRow {
   units: number
   mustFollow: boolean
   word: string | null
+  /** Goods from the shelf; null where the host sends it himself. */
+  skuId: string | null
+  /** How long one must have watched before taking part. */
+  watchSeconds: number
   seed: string
   commitment: string
   state: 'open' | 'drawn' | 'cancelled'
@@ -28,7 +32,7 @@ export interface EntryRow {
 }
 
 const columns = sql.raw(`id, room_id as "roomId", session_id as "sessionId", creator_id as "creatorId", prize, units,
-  must_follow as "mustFollow", word, seed, commitment, state, started_at as "startedAt", ends_at as "endsAt"`)
+  must_follow as "mustFollow", word, sku_id as "skuId", watch_seconds as "watchSeconds", seed, commitment, state, started_at as "startedAt", ends_at as "endsAt"`)
 const entryColumns = sql.raw(
   `id, person_id as "personId", name, eligible, won, claim_by as "claimBy", claimed_at as "claimedAt"`,
 )
@@ -37,10 +41,10 @@ const entryColumns = sql.raw(
 export async function insertDraw(tx: Tx, draw: Omit<DrawRow, 'state' | 'startedAt'>): Promise<boolean> {
   const inserted = await touched(
     tx.db,
-    sql`insert into draws.draws (id, room_id, session_id, creator_id, prize, units, must_follow, word, seed, commitment, state,
+    sql`insert into draws.draws (id, room_id, session_id, creator_id, prize, units, must_follow, word, sku_id, watch_seconds, seed, commitment, state,
         started_at, ends_at)
       values (${draw.id}, ${draw.roomId}, ${draw.sessionId}, ${draw.creatorId}, ${draw.prize}, ${draw.units},
-        ${draw.mustFollow}, ${draw.word}, ${draw.seed}, ${draw.commitment}, 'open', ${tx.now.toString()},
+        ${draw.mustFollow}, ${draw.word}, ${draw.skuId}, ${draw.watchSeconds}, ${draw.seed}, ${draw.commitment}, 'open', ${tx.now.toString()},
         ${draw.endsAt.toString()}) on conflict do nothing`,
   )
   return inserted === 1

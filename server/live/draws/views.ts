@@ -18,6 +18,7 @@ export async function viewsOf(db: Db, draws: readonly DrawRow[]): Promise<DrawVi
     units: draw.units,
     mustFollow: draw.mustFollow,
     word: draw.word,
+    watchSeconds: draw.watchSeconds,
     state: draw.state,
     endsAt: draw.endsAt.toString(),
     entries: entries.get(draw.id) ?? 0,

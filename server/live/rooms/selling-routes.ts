@@ -17,7 +17,7 @@ import {
   waitingOf,
 } from '#live/showcase'
 import type { App } from '#platform/app'
-import { inTransaction, personOf } from '#platform/database'
+import { inTransaction, personOf, type Tx } from '#platform/database'
 import { type Route, route } from '#platform/http'
 import { done, type Outcome, refuse } from '#platform/outcome'
 import { ownSession } from './run-session.ts'
@@ -111,6 +111,8 @@ export function sellingRoutes({ app }: { app: App }): Route[] {
         const session = await lockSession(tx, params.id)
         if (session?.creatorId !== creatorId) return refuse('not_found')
         if (!isOnAir(session.state)) return refuse('room_not_live')
+        if (body.skuId !== null && !(await hangsInBag(tx, params.id, body.skuId)))
+          return refuse('sku_not_on_sale', { skuId: body.skuId })
         return startDraw(tx, { ...body, roomId: session.roomId, sessionId: session.id, creatorId })
       })
       if (!outcome.ok) return outcome
@@ -120,10 +122,18 @@ export function sellingRoutes({ app }: { app: App }): Route[] {
   ]
 }
 
+/** A prize is of the goods that everybody can see. */
+async function hangsInBag(tx: Tx, sessionId: string, skuId: string): Promise<boolean> {
+  const { bag } = await bagOf(tx.db, sessionId, tx.now)
+  return bag.some((item) => item.skus.some((sku) => sku.id === skuId))
+}
+
 export function registerDraws(app: App): void {
-  app.sockets.answer(contract.enterDraw, async ({ actor, body, joined }) => {
+  app.sockets.answer(contract.enterDraw, async ({ actor, body, joined, joinedMs }) => {
     if (!joined(topicOf(body.roomId))) return refuse('not_in_room')
-    const entered = await inTransaction(app, actor, (tx) => enterDraw(tx, { ...body, personId: personOf(actor) }))
+    const entered = await inTransaction(app, actor, (tx) =>
+      enterDraw(tx, { ...body, personId: personOf(actor), watchedMs: joinedMs(topicOf(body.roomId)) }),
+    )
     if (entered.ok) app.sockets.count(topicOf(body.roomId), 'entries', entered.value.entries)
     return entered
   })

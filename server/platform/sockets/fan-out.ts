@@ -29,6 +29,8 @@ export interface Seat {
   joinedAt: number
   /** Lossy messages that he alone did not get, and was not told of yet. */
   untold: number
+  /** When he took the seat, by the clock of the process. */
+  sinceMs: number
   cutOff(): void
 }
 

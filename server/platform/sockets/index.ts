@@ -73,6 +73,8 @@ export interface AskRequest<A> {
   address: string
   /** Joined topics of the asking socket: an ask about a room may need presence in it. */
   joined: (topic: string) => boolean
+  /** For how long without a break; 0 where it has not. */
+  joinedMs: (topic: string) => number
 }
 
 export interface OtherUpgrades {
@@ -251,6 +253,7 @@ export function startSockets(app: {
       waiting,
       joinedAt: -1,
       untold: 0,
+      sinceMs: performance.now(),
       cutOff: () => cutOff(member),
     }
     member.seats.set(topic, seat)
@@ -348,6 +351,7 @@ export function startSockets(app: {
         body: parsed.data as never,
         address: member.address,
         joined: (topic) => member.seats.has(topic),
+        joinedMs: (topic) => performance.now() - (member.seats.get(topic)?.sinceMs ?? performance.now()),
       })
       if (outcome.ok) send(member, { t: 'answer', id, ok: true, value: outcome.value })
       else no(outcome.code, outcome.params)

@@ -47,6 +47,8 @@ export interface OrderWish {
   couponId: string | null
   /** The flash sale that he wants to buy in, and in no other way. */
   flashSaleId: string | null
+  /** The lucky bag whose prize it is: then it costs nothing, at the platform's expense. */
+  prizeOf?: string
   /** From the wallet in the same commit, or within some minutes. */
   payment: 'wallet' | 'later'
   /** Read from a token that this server signed, or null. */
@@ -230,6 +232,39 @@ export function priceLines(
   })
 }
 
+/** A prize: the whole price of the shelf is taken off, and the platform bears it. No other price or discount counts. */
+function freeOf(priced: Priced, drawId: string): Priced {
+  const perLineMinor = priced.lines.map((line) => line.priceMinor)
+  const amountMinor = sumOf(perLineMinor)
+  const discount: AppliedDiscount = {
+    promotionId: drawId,
+    claimId: null,
+    name: { en: 'Prize of a lucky bag', zh: '福袋奖品' },
+    funders: { platform: 10_000, seller: 0, creator: 0, brand: 0 },
+    budgetId: null,
+    amountMinor,
+    platformMinor: amountMinor,
+    perLineMinor,
+    platformPerLineMinor: perLineMinor,
+  }
+  return {
+    ...priced,
+    lines: priced.lines.map((line) => ({
+      ...line,
+      offer: { ...line.offer, limit: null },
+      flash: null,
+      discounts: [{ discount, amountMinor: line.priceMinor, platformMinor: line.priceMinor }],
+      discountMinor: line.priceMinor,
+      subsidyMinor: line.priceMinor,
+      payMinor: 0,
+    })),
+    discounts: [discount],
+    discountMinor: amountMinor,
+    subsidyMinor: amountMinor,
+    payMinor: 0,
+  }
+}
+
 /** The price that holds instead of the shelf's for so many units, or null. Most products have none, and nobody looks further. */
 function priceOf(
   offer: Offer,
@@ -348,8 +383,9 @@ export function decideOrder(state: DeskState, wish: OrderWish): Decision {
     const no = refuseFlash(state.flash.get(wish.flashSaleId), { now: state.now, sessionId, lines })
     if (no !== null) return { kind: 'refused', ...no }
   }
-  const priced = priceLines(wish.lines, state, { sessionId, coupon })
-  if (!priced.ok) return { kind: 'refused', code: priced.code }
+  const found = priceLines(wish.lines, state, { sessionId, coupon })
+  if (!found.ok) return { kind: 'refused', code: found.code }
+  const priced = wish.prizeOf === undefined ? found : done(freeOf(found.value, wish.prizeOf))
   const { payMinor } = priced.value
   if (payMinor !== wish.shownPayMinor) return { kind: 'refused', code: 'price_changed', params: { payMinor } }
   const over = priced.value.lines.find(({ offer, units }) => mayBuyUnits(state, wish.buyerId, offer) < units)

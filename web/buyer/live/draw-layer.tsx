@@ -171,6 +171,11 @@ function Tasks(of: {
             <Check size={16} aria-hidden="true" /> <Trans>Follow {hostName}</Trans>
           </li>
         )}
+        {draw.watchSeconds > 0 && (
+          <li>
+            <Check size={16} aria-hidden="true" /> <Trans>Watch for {draw.watchSeconds} seconds</Trans>
+          </li>
+        )}
         {word !== null && (
           <li data-done={said || mine !== undefined || undefined}>
             <Check size={16} aria-hidden="true" /> <Trans>Say "{word}" in a comment</Trans>

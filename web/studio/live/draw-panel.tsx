@@ -3,16 +3,18 @@ import { Badge, Button, Checkbox, Group, NativeSelect, NumberInput, Stack, Text,
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, must, newId } from '../../client/index.ts'
-import { dateTime, ErrorState, Skeleton, toast, wordsOf } from '../../kit/index.ts'
+import { dateTime, ErrorState, pick, Skeleton, toast, useLocale, wordsOf } from '../../kit/index.ts'
 import type { StudioSession } from '../types.ts'
 import css from './live.module.css'
 
+const watchChoices = [0, 30, 60, 180, 300]
 const secondsChoices = [60, 120, 180, 300, 600, 900, 1_800]
 
 /** Lucky bags: one at a time, with tasks; drawn by a seed whose fingerprint everybody has before. */
 export default function DrawPanel({ session }: { session: StudioSession }) {
   const { t } = useLingui()
   const queries = useQueryClient()
+  useLocale()
   const { roomId } = session
   const key = ['draws', roomId]
   const { data, error, refetch } = useQuery({
@@ -26,13 +28,18 @@ export default function DrawPanel({ session }: { session: StudioSession }) {
   const [seconds, setSeconds] = useState(180)
   const [mustFollow, setMustFollow] = useState(true)
   const [word, setWord] = useState('')
+  const [skuId, setSkuId] = useState('')
+  const [watchSeconds, setWatchSeconds] = useState(0)
   const renew = () => void queries.invalidateQueries({ queryKey: key })
   const start = useMutation({
     mutationFn: () =>
       must(
         api.POST('/api/v1/studio/sessions/{id}/draws', {
           params: { path: { id: session.id } },
-          body: { id, prize: prize.trim(), units: Number(units) || 1, seconds, mustFollow, word: word.trim() || null },
+          body: {
+            ...{ id, prize: prize.trim(), units: Number(units) || 1, seconds, mustFollow, word: word.trim() || null },
+            ...{ skuId: skuId || null, watchSeconds },
+          },
         }),
       ),
     onSuccess: () => {
@@ -109,6 +116,32 @@ export default function DrawPanel({ session }: { session: StudioSession }) {
                 onChange={(event) => setSeconds(Number(event.currentTarget.value))}
               />
             </Group>
+            <NativeSelect
+              label={t`Goods that are won`}
+              description={t`Each winner gets an order that costs nothing. Without: you send the prize yourself.`}
+              value={skuId}
+              data={[
+                { value: '', label: t`None, I send it myself` },
+                ...session.bag.flatMap((item) =>
+                  item.skus.map((sku) => ({ value: sku.id, label: `${pick(item.title)} · ${pick(sku.label)}` })),
+                ),
+              ]}
+              onChange={(event) => {
+                const chosen = event.currentTarget.value
+                setSkuId(chosen)
+                const item = session.bag.find((each) => each.skus.some((sku) => sku.id === chosen))
+                if (item !== undefined && prize.trim() === '') setPrize(pick(item.title).slice(0, 60))
+              }}
+            />
+            <NativeSelect
+              label={t`Who takes part has watched for`}
+              value={String(watchSeconds)}
+              data={watchChoices.map((each) => ({
+                value: String(each),
+                label: each === 0 ? t`no matter how long` : each < 60 ? t`${each} s` : t`${each / 60} min`,
+              }))}
+              onChange={(event) => setWatchSeconds(Number(event.currentTarget.value))}
+            />
             <Checkbox
               label={t`Who takes part follows me`}
               checked={mustFollow}

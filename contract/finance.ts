@@ -115,7 +115,13 @@ const earningLine = z.object({
   commissionMinor: minor,
   basisPoints: z.int(),
   amountMinor: minor,
-  state: z.enum(['estimated', 'pending', 'available', 'paid', 'ineligible', 'frozen']),
+  /** What went back of my part with refunds. */
+  reversedMinor: minor,
+  /** The plan that was frozen with the order, as its rate was. */
+  planKind: z.string(),
+  state: z.enum(['estimated', 'pending', 'available', 'paid', 'reversed', 'ineligible', 'frozen']),
+  /** Why it is not due: `order_cancelled`, `order_not_paid`, `forfeited`; empty otherwise. */
+  reason: z.string(),
   placedAt: instant,
   availableAt: instant.nullable(),
   payoutId: id.nullable(),

@@ -19042,8 +19042,11 @@ export interface operations {
                                 commissionMinor: number;
                                 basisPoints: number;
                                 amountMinor: number;
+                                reversedMinor: number;
+                                planKind: string;
                                 /** @enum {string} */
-                                state: "estimated" | "pending" | "available" | "paid" | "ineligible" | "frozen";
+                                state: "estimated" | "pending" | "available" | "paid" | "reversed" | "ineligible" | "frozen";
+                                reason: string;
                                 /** Format: date-time */
                                 placedAt: string;
                                 availableAt: string | null;

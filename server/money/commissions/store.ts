@@ -89,6 +89,8 @@ export interface LineRow {
   baseMinor: number
   basisPoints: number
   commissionMinor: number
+  /** The plan that applied when it was sold. */
+  planKind: string
   grossMinor: number
   keepsBasisPoints: number | null
   amountMinor: number
@@ -104,7 +106,7 @@ export interface LineRow {
 const lineColumns = sql`order_id as "orderId", order_number as "orderNumber", line_no as "lineNo",
   coalesce(title, (select t.title from commissions.titles t where t.id = title_id)) as title, currency,
   party_kind as "partyKind", party_id as "partyId", party_name as "partyName", position, base_minor as "baseMinor",
-  basis_points as "basisPoints", commission_minor as "commissionMinor", gross_minor as "grossMinor",
+  basis_points as "basisPoints", commission_minor as "commissionMinor", plan_kind as "planKind", gross_minor as "grossMinor",
   keeps_basis_points as "keepsBasisPoints", amount_minor as "amountMinor", reversed_minor as "reversedMinor", state,
   reason, placed_at as "placedAt", confirmed_at as "confirmedAt", release_at as "releaseAt", settled_at as "settledAt"`
 

@@ -59,6 +59,16 @@ export function settlementsRoutes(app: App): Route[] {
   ]
 }
 
+/** All of it went back: then nothing is pending, available or paid of it. */
+function stateOf(
+  { state, amountMinor, reversedMinor }: FrozenLine,
+  isPaid: boolean,
+): 'available' | 'paid' | 'reversed' | Exclude<FrozenLine['state'], 'settled'> {
+  if (reversedMinor > 0 && reversedMinor === amountMinor) return 'reversed'
+  if (state !== 'settled') return state
+  return isPaid ? 'paid' : 'available'
+}
+
 function earningOf(line: FrozenLine, payout: { payoutId: string; paid: boolean } | undefined) {
   return {
     orderId: line.orderId,
@@ -69,7 +79,10 @@ function earningOf(line: FrozenLine, payout: { payoutId: string; paid: boolean }
     basisPoints: line.basisPoints,
     commissionMinor: line.commissionMinor,
     amountMinor: line.amountMinor - line.reversedMinor,
-    state: line.state === 'settled' ? (payout?.paid ? ('paid' as const) : ('available' as const)) : line.state,
+    reversedMinor: line.reversedMinor,
+    planKind: line.planKind,
+    state: stateOf(line, payout?.paid === true),
+    reason: line.reason,
     placedAt: line.placedAt.toString(),
     availableAt: line.releaseAt?.toString() ?? null,
     payoutId: payout?.payoutId ?? null,

@@ -15,6 +15,7 @@ const lineStates: Record<EarningLine['state'], { name: ReturnType<typeof msg>; c
   pending: { name: msg`waiting`, colour: 'blue' },
   available: { name: msg`available`, colour: 'green' },
   paid: { name: msg`paid out`, colour: 'teal' },
+  reversed: { name: msg`went back`, colour: 'gray' },
   ineligible: { name: msg`not due`, colour: 'gray' },
   frozen: { name: msg`frozen`, colour: 'red' },
 }
@@ -104,6 +105,7 @@ function Lines({ lines, currency, more }: { lines: readonly EarningLine[]; curre
                   </Trans>{' '}
                   · {line.basisPoints / 100} % × {money(line.baseMinor, currency)} · {dateTime(line.placedAt)}
                 </Text>
+                <Why line={line} currency={currency} />
                 {line.availableAt && line.state === 'pending' && (
                   <Text size="xs">
                     <Trans>available from {day(line.availableAt)}</Trans>
@@ -128,5 +130,43 @@ function Lines({ lines, currency, more }: { lines: readonly EarningLine[]; curre
         </Group>
       )}
     </Paper>
+  )
+}
+
+const plans: Record<string, ReturnType<typeof msg>> = {
+  open: msg`Open plan`,
+  target: msg`Plan for you`,
+  exclusive: msg`Exclusive plan`,
+}
+const reasons: Record<string, ReturnType<typeof msg>> = {
+  order_cancelled: msg`the order was cancelled`,
+  order_not_paid: msg`the order was not paid`,
+  forfeited: msg`forfeited after a violation`,
+}
+
+/** How the amount came about: the plan and rate that were frozen with the order, my part of it, what went back, and why it is not due. */
+function Why({ line, currency }: { line: EarningLine; currency: string }) {
+  const { t } = useLingui()
+  const plan = plans[line.planKind]
+  const reason = reasons[line.reason]
+  const earnedMinor = line.amountMinor + line.reversedMinor
+  return (
+    <Text size="xs" c="dimmed">
+      {plan && t(plan)} ·{' '}
+      {earnedMinor === line.commissionMinor ? (
+        <Trans>all {money(line.commissionMinor, currency)} of it yours</Trans>
+      ) : (
+        <Trans>
+          {money(earnedMinor, currency)} of {money(line.commissionMinor, currency)} yours
+        </Trans>
+      )}
+      {line.reversedMinor > 0 && (
+        <>
+          {' '}
+          · <Trans>{money(line.reversedMinor, currency)} went back with refunds</Trans>
+        </>
+      )}
+      {reason && <> · {t(reason)}</>}
+    </Text>
   )
 }

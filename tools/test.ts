@@ -142,7 +142,7 @@ async function onOldestServer(limitMs: number): Promise<RunSummary> {
       'tests/journeys/buy-in-a-live-room.test.ts',
     ]
     const flags = ['--project', 'db', '--project', 'journeys', '--exclude', '**/*.ffmpeg.test.ts']
-    return await runVitest(name, [...paths, ...flags], Math.min(5 * minuteMs, limitMs), {
+    return await runVitest(name, [...paths, ...flags], Math.min(12 * minuteMs, limitMs), {
       HAWKER_TEST_DATABASE_URL: cluster.url,
     })
   } finally {

@@ -31,6 +31,7 @@ import { openWarehouse, receiveConsigned } from '#supply/warehouse'
 import { quote, wishOf } from '#trade/checkout'
 import { grantFlash } from '#trade/flash'
 import { confirmOrder, placeOrders, videoChannel } from '#trade/orders'
+import { openPersonalOffer } from '#trade/personal-offers'
 import { insertBudget, insertPromotion, openCoupon } from '#trade/promotions'
 import { recordViolation } from '#trust/conduct'
 import {
@@ -298,6 +299,22 @@ async function seedGoods(tx: Tx): Promise<void> {
       ),
     )
   }
+  mustBeThere(
+    await openPersonalOffer(tx, {
+      ...{ id: demoId('personal offer'), name: { en: 'Good to see you again', zh: '好久不见' }, currency: 'CNY' },
+      heldOutBasisPoints: 1_000,
+      steps: [
+        { offMinor: 500, thresholdMinor: 2_000 },
+        { offMinor: 1_500, thresholdMinor: 6_000 },
+        { offMinor: 3_000, thresholdMinor: 12_000 },
+      ].map((step, index) => ({
+        ...{ couponId: demoId(`personal offer ${index}`), ...step, budgetMinor: 5_000_000, quotaUnits: 5_000 },
+      })),
+      validDays: 14,
+      startsAt: tx.now.subtract({ hours: 24 }).toString(),
+      endsAt: tx.now.add({ hours: 24 * 3_650 }).toString(),
+    }),
+  )
 }
 
 /** Done now, or by a start that did not come to its end. */

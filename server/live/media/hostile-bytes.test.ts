@@ -21,12 +21,15 @@ import {
   avcC,
   message,
   recordedPublish,
+  testKey,
   testStreamId,
   videoConfigPayload,
   videoPayload,
 } from './media.test-kit.ts'
 import { parseMediaPath, parseRtcPath } from './media-path.ts'
+import { startMediaMtx } from './mediamtx.ts'
 import { broken, type Dice, diceOf, inPieces } from './mutator.test-kit.ts'
+import { readStatistics } from './nginx-rtmp.ts'
 import { listenOrigin, type Origin } from './origin.ts'
 import { createPackager } from './packager.ts'
 import { ProtocolError } from './protocol-error.ts'
@@ -203,6 +206,58 @@ test('frames of browsers', async () => {
   )
 })
 
+test('statistics and questions of other makers: read, or refused, and never more than is there', async () => {
+  const client = '<client><id>7</id><publishing/></client><meta><video><width>360</width></video></meta>'
+  const statistics = Buffer.from(
+    `<rtmp><stream><name>${testStreamId}</name><bytes_in>12</bytes_in>${client}</stream></rtmp>`,
+  )
+  expect(readStatistics(statistics.toString())).toHaveLength(1)
+  for (let run = 0; run < Math.ceil(executions * 0.05); run += 1) {
+    const dice = diceOf(seed + run * 15_485_863)
+    const startedMs = performance.now()
+    const text = broken(statistics, dice).toString('latin1')
+    for (const each of readStatistics(text)) expect(text).toContain(each.streamId)
+    expect(performance.now() - startedMs).toBeLessThan(spinsAfterMs)
+  }
+  const asked: string[] = []
+  const engine = await startMediaMtx({
+    controlUrl: new URL('http://127.0.0.1:9'),
+    playbackUrl: new URL('http://127.0.0.1:9'),
+    rtmpPort: 1_935,
+    hook: { host: '127.0.0.1', port: 0 },
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    authorizePublish: async ({ key }) => {
+      asked.push(key)
+      return { allowed: false, reason: 'bad_key' }
+    },
+    onEvent: () => undefined,
+  })
+  const question = Buffer.from(
+    JSON.stringify({
+      action: 'publish',
+      protocol: 'rtmp',
+      path: `live/${testStreamId}`,
+      query: `key=${testKey}`,
+      id: 'x',
+    }),
+  )
+  const statuses = new Set<number>()
+  try {
+    for (let run = 0; run < Math.ceil(executions * 0.01); run += 1) {
+      const body = run % 10 === 0 ? question : broken(question, diceOf(seed + run * 32_452_843))
+      const answer = await fetch(`http://127.0.0.1:${engine.hookPort}/auth`, {
+        method: 'POST',
+        body: new Uint8Array(body),
+      })
+      statuses.add(answer.status)
+    }
+  } finally {
+    await engine.close()
+  }
+  expect([...statuses].filter((status) => status < 400 || status >= 500)).toEqual([])
+  expect(asked.length, 'some went through to be asked').toBeGreaterThan(0)
+})
+
 let directory = ''
 let origin: Origin
 beforeAll(async () => {
@@ -236,8 +291,10 @@ const climbing = [
   '/etc/passwd',
 ]
 
+const hostileNames = ['recording.mp4', 'recording.mp4', 'now.jpg', `clip-${testStreamId}.mp4`, 'x/index.m3u8', 'x/7.ts']
+
 function hostilePath(dice: Dice): Buffer {
-  const base = `/media/${testStreamId}/recording.mp4`
+  const base = `/media/${testStreamId}/${hostileNames[dice.below(hostileNames.length)] ?? ''}`
   const parts = base.split('/')
   for (let step = 1 + dice.below(3); step > 0; step -= 1) {
     parts.splice(1 + dice.below(parts.length - 1), dice.below(2), climbing[dice.below(climbing.length)] ?? '')
@@ -253,6 +310,10 @@ test('HLS: an address is a known name or nothing', async () => {
     const rtc = parseRtcPath(text)
     if (media === null && rtc === null) throw new ProtocolError('nothing')
     if (media !== null) expect(media.streamId).toMatch(/^[0-9a-f-]{36}$/)
+    if (media?.file.kind === 'foreign') {
+      const { pathname } = new URL(`/live/${media.streamId}/${media.file.name}`, 'http://engine')
+      expect(pathname, 'a file of its own stream').toMatch(new RegExp(`^/live/${media.streamId}/[^/]+$`))
+    }
   })
 })
 

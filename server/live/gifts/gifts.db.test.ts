@@ -3,6 +3,7 @@ import { startSession } from '#live/rooms'
 import { buyCoins, buyCoinsWithPayment, finishWaitingPurchases, releaseDueGifts } from '#money/coins'
 import { balancesOf, findJournal, payableOf } from '#money/ledger'
 import { takeProviderMessage, topUp } from '#money/payments'
+import { freezeEarnings, thawEarnings } from '#money/settlements'
 import { openAgency, signContract } from '#people/agencies'
 import { seedFollowers } from '#people/follows'
 import { seedVerified } from '#people/verification'
@@ -300,6 +301,21 @@ test("a minor's gifts are taken back from everybody, also from who was paid out 
   expect(await owed(other.personId, 'available')).toBe(-5_000 + 2_600)
   const none = await other.post('/api/v1/studio/payouts', { id: newId() }, { 'idempotency-key': newId() })
   expect(none.body.code).toBe('nothing_available')
+})
+
+test('what waits of a host whose earnings are frozen waits on until they thaw', async () => {
+  const other = await newHost('Frozen')
+  const { roomId: room } = await goOnAir(other)
+  await give(await fanWith(1_000), { room, giftId: 'star' })
+  const wish = { id: newId(), partyId: other.personId, currency: 'CNY' as const, reason: 'fake_interaction' }
+  await transact(app(), (tx) => freezeEarnings(tx, wish))
+  app().clock.setOffsetMs(app().clock.offsetMs() + 8 * 24 * 3_600_000)
+  while ((await releaseDueGifts(app())).more);
+  expect(await owed(other.personId, 'available')).toBe(0)
+  expect(await owed(other.personId, 'pending')).toBe(495)
+  await transact(app(), async (tx) => mustBeDone(await thawEarnings(tx, wish)))
+  while ((await releaseDueGifts(app())).more);
+  expect(await owed(other.personId, 'available')).toBe(495)
 })
 
 test('a host sees what he was given and thanks for it once; others cannot', async () => {

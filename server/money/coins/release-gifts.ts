@@ -1,5 +1,5 @@
 import { payableOf, postJournals, withoutZeros } from '#money/ledger'
-import { noteEarnings } from '#money/settlements'
+import { noteEarnings, partiesFrozen } from '#money/settlements'
 import type { App } from '#platform/app'
 import { type Tx, transact } from '#platform/database'
 import { newId } from '#platform/ids'
@@ -21,7 +21,8 @@ export async function releaseDueGifts(app: App): Promise<{ more: boolean }> {
  */
 export async function releaseGifts(tx: Tx, limit: number): Promise<number> {
   const releaseId = newId()
-  const shares = await takeDueShares(tx, { releaseId, limit, except: [] })
+  // Whose earnings are frozen until it is decided what he did has nothing released meanwhile: it waits, and is his when they thaw.
+  const shares = await takeDueShares(tx, { releaseId, limit, except: await partiesFrozen(tx.db) })
   if (shares.length === 0) return 0
   const parties = Map.groupBy(shares, (share) => `${share.partyId} ${share.currency}`)
   const sums = [...parties.values()].flatMap((of) => {

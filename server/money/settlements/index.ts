@@ -29,6 +29,6 @@ export { forfeitOnFinalViolation, freezeOnViolation, thawOnClosedViolation } fro
 export { closePayout, payClosedPayouts, payoutLinesMax, payoutMinorMin } from './pay-out.ts'
 export { payoutsByIds } from './store.ts'
 export { noteEarnings, type OtherEarning } from './note-earnings.ts'
-export { lockParty } from './store.ts'
+export { lockParty, partiesFrozen } from './store.ts'
 export { sumsOf } from './sums.ts'
 export { settlementsRoutes } from './routes.ts'

@@ -284,6 +284,15 @@ export async function insertFreeze(tx: Tx, freeze: Omit<FreezeRow, 'state'>): Pr
   )
 }
 
+/** Those of whom something is frozen now: what they earn meanwhile waits with it. */
+export async function partiesFrozen(db: Db): Promise<string[]> {
+  const rows = await all(
+    db,
+    sql<{ id: string }>`select distinct party_id as id from settlements.freezes where state = 'frozen'`,
+  )
+  return rows.map((row) => row.id)
+}
+
 export function lockFreeze(tx: Tx, partyId: string, id: string): Promise<FreezeRow | null> {
   return first(
     tx.db,

@@ -39,6 +39,7 @@ const samples = [
   '2026-11-11T12:00:00Z',
   '2026-11',
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ',
+  `uploads/${'0'.repeat(64)}.webp`,
 ]
 
 const anId = '018f0000-0000-7000-8000-000000000000'
@@ -84,7 +85,18 @@ export function inputOf(endpoint: EndpointShape, choose: Choose): Input {
     const shape = shapeOf(endpoint, where)
     return shape === null ? undefined : exampleOf(shape, where, choose)
   }
-  return { params: (make('params') ?? {}) as Input['params'], query: (make('query') ?? {}) as Json, body: make('body') }
+  const body = make('body')
+  return {
+    params: (make('params') ?? {}) as Input['params'],
+    query: (make('query') ?? {}) as Json,
+    body: body === undefined ? undefined : { ...(body as object), ...together[endpoint.id] },
+  }
+}
+
+/** Fields that must fit each other, which a schema of one of them does not say. */
+const together: Readonly<Record<string, object>> = {
+  inviteCohost: { rule: 'host', guestBasisPoints: null },
+  makeClip: { fromMs: 1, untilMs: 5_001 },
 }
 
 /** The smallest value that fits; what is optional is left out of queries and given in bodies. */

@@ -258,3 +258,17 @@ test('the console lists creators with what the gate says, page by page', async (
   await server.close()
   await fresh.close()
 })
+
+test('versions of a gate that are announced at once come one after the other', async () => {
+  const fresh = await openTestApp()
+  const { app } = fresh
+  const from = app.clock.now().add({ hours: 24 * 400 })
+  const rule = { capability: 'giveaway', followersMin: null, activeViolationsMax: null, verifiedNeeded: true } as const
+  const versions = await Promise.all(
+    Array.from({ length: 6 }, () =>
+      transact(app, (tx) => setGateRule(tx, { ...rule, restrictionsMax: 0, scoreMin: 151, effectiveFrom: from })),
+    ),
+  )
+  expect(new Set(versions.map(({ version }) => version)).size).toBe(6)
+  await fresh.close()
+})

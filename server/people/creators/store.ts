@@ -107,11 +107,16 @@ export async function insertRule(
   db: Db,
   rule: Omit<GateRule, 'version'> & { effectiveFrom: Temporal.Instant },
 ): Promise<number> {
+  // Who announces beside us gets the next version and an instant of his own.
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`creators.gate_rules ${rule.capability}`}, 0))`.execute(db)
   const row = await first(
     db,
     sql<{ version: number }>`insert into creators.gate_rules
         (capability, version, effective_from, followers_min, active_violations_max, verified_needed, restrictions_max, score_min)
-      select ${rule.capability}, coalesce(max(version), 0) + 1, ${rule.effectiveFrom.toString()}, ${rule.followersMin}::integer,
+      select ${rule.capability}, coalesce(max(version), 0) + 1, ${rule.effectiveFrom.toString()}::timestamptz
+          + count(*) filter (where effective_from >= ${rule.effectiveFrom.toString()}::timestamptz and
+            effective_from < ${rule.effectiveFrom.toString()}::timestamptz + interval '1 millisecond') * interval '1 microsecond',
+        ${rule.followersMin}::integer,
         ${rule.activeViolationsMax}::integer, ${rule.verifiedNeeded}::boolean, ${rule.restrictionsMax}::integer,
         ${rule.scoreMin}::integer
       from creators.gate_rules where capability = ${rule.capability} returning version`,
@@ -148,10 +153,13 @@ export async function insertGatedCategory(
   db: Db,
   gate: { categoryCode: string; scoreMin: number | null; effectiveFrom: Temporal.Instant },
 ): Promise<number> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`creators.gated ${gate.categoryCode}`}, 0))`.execute(db)
   const row = await first(
     db,
     sql<{ version: number }>`insert into creators.gated_categories (category_code, version, effective_from, score_min)
-      select ${gate.categoryCode}::text, coalesce(max(version), 0) + 1, ${gate.effectiveFrom.toString()}::timestamptz,
+      select ${gate.categoryCode}::text, coalesce(max(version), 0) + 1, ${gate.effectiveFrom.toString()}::timestamptz
+          + count(*) filter (where effective_from >= ${gate.effectiveFrom.toString()}::timestamptz and
+            effective_from < ${gate.effectiveFrom.toString()}::timestamptz + interval '1 millisecond') * interval '1 microsecond',
         ${gate.scoreMin}::integer
       from creators.gated_categories where category_code = ${gate.categoryCode} returning version`,
   )

@@ -186,7 +186,9 @@ export function wrongInputsOf(endpoint: EndpointShape, choose: Choose): WrongInp
   return (['query', 'body'] as const).flatMap((where) => {
     const shape = shapeOf(endpoint, where)
     if (shape === null) return []
-    const right = exampleOf(shape, where, choose)
+    const example = exampleOf(shape, where, choose)
+    const fitting = where === 'body' ? together[endpoint.id] : undefined
+    const right = fitting === undefined ? example : { ...(example as object), ...fitting }
     const found: WrongInput[] = []
     const put = (path: (string | number)[], what: string, value: unknown, always: boolean) => {
       const whole = { [where]: structuredClone(right) }

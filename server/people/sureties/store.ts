@@ -28,7 +28,7 @@ export function allLevels(db: Db, limit: number): Promise<Level[]> {
   )
 }
 
-/** None when another begins at the same instant. */
+/** None when another begins at the same instant, or is set at the same time. */
 export function insertLevel(
   tx: Tx,
   level: { kind: SuretyKind; minorMin: number; effectiveFrom: Temporal.Instant },
@@ -38,7 +38,7 @@ export function insertLevel(
     sql`insert into sureties.levels (kind, version, minor_min, effective_from, set_by)
       select ${level.kind}::text, coalesce(max(version), 0) + 1, ${level.minorMin}::bigint, ${level.effectiveFrom.toString()}::timestamptz,
         ${tx.actor.kind === 'person' ? tx.actor.personId : null}::uuid
-      from sureties.levels where kind = ${level.kind} on conflict (kind, effective_from) do nothing`,
+      from sureties.levels where kind = ${level.kind} on conflict do nothing`,
   )
 }
 

@@ -96,7 +96,6 @@ export function inputOf(endpoint: EndpointShape, choose: Choose): Input {
 /** Fields that must fit each other, which a schema of one of them does not say. */
 const together: Readonly<Record<string, object>> = {
   inviteCohost: { rule: 'host', guestBasisPoints: null },
-  makeClip: { fromMs: 1, untilMs: 5_001 },
 }
 
 /** The smallest value that fits; what is optional is left out of queries and given in bodies. */

@@ -165,7 +165,7 @@ export const idsOf: Readonly<Record<string, Readonly<Record<string, Thing | 'new
   getWaiting: { 'params.id': 'product' },
   setClaimMode: { 'params.id': 'session' },
   getClaimMode: { 'params.id': 'session' },
-  startDraw: { 'params.id': 'session', 'body.id': 'new' },
+  startDraw: { 'params.id': 'session', 'body.id': 'new', 'body.skuId': 'sku' },
   cancelDraw: { 'params.id': 'new' },
   listDraws: { 'params.id': 'room' },
   getDrawProof: { 'params.id': 'new' },

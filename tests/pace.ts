@@ -20,8 +20,8 @@ export class Allowance {
   #most = crowding()
 
   /** Looks again, after what is judged: whoever came meanwhile counts too. */
-  of(promisedMs: number): number {
+  of(promised: number): number {
     this.#most = Math.max(this.#most, crowding())
-    return promisedMs * this.#most
+    return promised * this.#most
   }
 }

@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { createTestDatabase } from '../../server/platform/database/test-database.ts'
+import { Allowance } from '../pace.ts'
 import { freePort } from '../world.ts'
 import { diceOf } from './dice.ts'
 
@@ -103,8 +104,13 @@ test('every figure is within 2 % while people come and go at two processes, and 
   }
   const truth = () => listeners.length + crowdOf(here.port).length + crowdOf(there.port).length
   await Promise.all([...listeners.map((each) => each.isIn), fill(here.port, atEach), fill(there.port, atEach)])
-  const heard = (fits: (viewers: number) => boolean, of = listeners as readonly Viewer[]) =>
-    expect.poll(() => of.every((each) => fits(each.viewers())), { timeout: recoveredMs, interval: 100 }).toBe(true)
+  const allowance = new Allowance()
+  const heard = async (fits: (viewers: number) => boolean, of = listeners as readonly Viewer[]) => {
+    const since = performance.now()
+    await expect.poll(() => of.every((each) => fits(each.viewers())), { timeout: 60_000, interval: 100 }).toBe(true)
+    const tookMs = performance.now() - since
+    expect(tookMs).toBeLessThan(allowance.of(recoveredMs))
+  }
   await heard((viewers) => viewers === truth())
 
   // Forty people a second come or go; who moves to the other process leaves one and enters the other.
@@ -123,7 +129,8 @@ test('every figure is within 2 % while people come and go at two processes, and 
   }
   expect(errors.length).toBeGreaterThan(200)
   // A machine that others use stops us now and then for longer than a figure may be old: one in a hundred is forgiven.
-  expect(errors.toSorted((a, b) => a - b)[Math.floor(errors.length * 0.99)]).toBeLessThanOrEqual(errorMax)
+  // So many more come and go while a figure is on its way as others take of the machine.
+  expect(errors.toSorted((a, b) => a - b)[Math.floor(errors.length * 0.99)]).toBeLessThanOrEqual(allowance.of(errorMax))
   await heard((viewers) => viewers === truth())
 
   there.child.kill('SIGKILL')

@@ -28,6 +28,11 @@ export function Comments({ store }: { store: Store<RoomState> }) {
     setReadUpTo(undefined)
     list.current?.scrollTo({ top: list.current.scrollHeight, behavior: 'smooth' })
   }
+  // In a busy room the next comment comes before the page has heard of the scrolling: the hand that moves up is heard first.
+  const lookUp = () => {
+    isAtEnd.current = false
+    setReadUpTo((before) => before ?? newest)
+  }
   return (
     <div className={css['talk']}>
       <PinnedComment store={store} />
@@ -39,6 +44,9 @@ export function Comments({ store }: { store: Store<RoomState> }) {
         aria-label={t`Comments`}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
         tabIndex={0}
+        onWheel={({ deltaY }) => deltaY < 0 && lookUp()}
+        onTouchMove={lookUp}
+        onKeyDown={({ key }) => (key === 'ArrowUp' || key === 'PageUp' || key === 'Home') && lookUp()}
         onScroll={({ currentTarget: box }) => {
           isAtEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < atEndPx
           setReadUpTo((before) => (isAtEnd.current ? undefined : (before ?? newest)))

@@ -4,7 +4,7 @@ import { balancesOf, payableOf, postJournals } from '#money/ledger'
 import { settleConfirmedOrder } from '#money/settlements'
 import { seedFollowers } from '#people/follows'
 import { mustBeDone } from '#platform/outcome'
-import { closeViolation, decideAppeal, scoresOf } from '#trust/conduct'
+import { closeViolation, decideAppeal, recordViolation, scoresOf } from '#trust/conduct'
 import { type Client, newId, startWorld, transact, type World } from '../../tests/world.ts'
 
 type Person = Client & { personId: string }
@@ -72,6 +72,22 @@ test('two violations that land together cross a mark once, and its measures appl
     ]),
   )
   expect(measures).toHaveLength(2)
+})
+
+test('who began first and comes second counts what the other has written, though it is later than his own clock', async () => {
+  const creator = await newCreator()
+  await record(creator, { points: 20 })
+  const { promise: letGo, resolve: go } = Promise.withResolvers<void>()
+  const first = transact(app(), async (tx) => {
+    await letGo
+    mustBeDone(await recordViolation(tx, wish(creator, { points: 24 })))
+  })
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  await record(creator, { points: 24 })
+  go()
+  await first
+  expect(await standing(creator)).toMatchObject({ score: 132 })
+  expect(marksOf(await standing(creator))).toEqual([150])
 })
 
 test('an appeal that is upheld gives back points and permissions, and the same mark can be crossed anew', async () => {

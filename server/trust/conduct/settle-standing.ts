@@ -37,7 +37,8 @@ export async function settleStanding(
     loadEarned(tx.db, creatorId),
     loadMeasures(tx.db, [creatorId]),
   ])
-  const score = scoreAt({ violations, earned }, tx.now)
+  const now = lookedAt(tx.now, violations, earned)
+  const score = scoreAt({ violations, earned }, now)
   const recovered = marksRecovered(score, measures).map((measure) => measure.id)
   await endMeasures(tx, recovered, 'recovered')
   if (lifts) {
@@ -56,12 +57,12 @@ export async function settleStanding(
       violationId: because?.id ?? null,
       score,
       restricts,
-      endsAt: days === null ? null : tx.now.add({ hours: 24 * days }),
+      endsAt: days === null ? null : now.add({ hours: 24 * days }),
     })
   }
   if (because === undefined) return
   const sameKind = violations.filter((violation) => violation.rule === because.rule)
-  if (isRepeatedTooOften(sameKind, tx.now)) {
+  if (isRepeatedTooOften(sameKind, now)) {
     await insertMeasure(tx, {
       id: newId(),
       creatorId,
@@ -74,6 +75,22 @@ export async function settleStanding(
       endsAt: null,
     })
   }
+}
+
+/**
+ * Two that land together wait for each other, and who is second may have begun first: what the other has written stands, though his own
+ * clock has not come to it.
+ */
+function lookedAt(
+  now: Temporal.Instant,
+  violations: readonly ViolationRecord[],
+  earned: readonly { at: Temporal.Instant }[],
+): Temporal.Instant {
+  const written = [
+    ...violations.flatMap(({ recordedAt, closedAt }) => [recordedAt, closedAt ?? recordedAt]),
+    ...earned.map(({ at }) => at),
+  ]
+  return written.reduce((latest, at) => (Temporal.Instant.compare(at, latest) > 0 ? at : latest), now)
 }
 
 /** Without what was taken back, were there still too many of that kind when the permission was taken away? */

@@ -42,7 +42,7 @@ export async function fileAppeal(
   if (violation === null || violation.creatorId !== wish.creatorId) return refuse('not_found')
   const earlier = await findAppeal(tx.db, wish.id)
   if (earlier !== null) return earlier.violationId === wish.violationId ? done(earlier) : refuse('not_found')
-  if (stateAt(violation, tx.now) === 'closed') return refuse('violation_not_active')
+  if (violation.closedAt !== null) return refuse('violation_not_active')
   if (Temporal.Instant.compare(tx.now, appealableUntil(violation)) >= 0) return refuse('appeal_too_late')
   if (!(await insertAppeal(tx, wish))) return refuse('already_appealed')
   const filed = await findAppeal(tx.db, wish.id)
@@ -67,7 +67,7 @@ export async function decideAppeal(
   await writeDecision(tx, { ...decided, by: actorId(tx) })
   tx.tell(`person:${appeal.creatorId}`, { kind: 'gate' })
   if (decided.decision === 'upheld') await setAside(tx, violation, decided.answer)
-  else if (stateAt(violation, tx.now) !== 'closed') {
+  else if (violation.closedAt === null) {
     if (await insertFinal(tx, { violationId: violation.id, outcome: 'appeal_rejected' })) {
       const { id: violationId, creatorId } = violation
       tx.emit({ name: 'violation.final', violationId, creatorId, outcome: 'appeal_rejected' })
@@ -78,7 +78,7 @@ export async function decideAppeal(
 }
 
 async function setAside(tx: Tx, violation: ViolationRecord, reason: string): Promise<void> {
-  const state = stateAt(violation, tx.now)
+  const state = violation.closedAt === null ? stateAt(violation, tx.now) : 'closed'
   if (state === 'active') {
     await closeActive(tx, violation, { reason, outcome: 'upheld' })
     return

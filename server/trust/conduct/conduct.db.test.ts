@@ -90,6 +90,20 @@ test('a violation is recorded once per id, and closed once, also when two modera
   expect(await eventsOf(creatorId)).toHaveLength(2)
 })
 
+test('who began first and comes second is told that it is closed', async () => {
+  const wish = violationOf(newId())
+  mustBeDone(await record(wish))
+  const { promise: letGo, resolve: go } = Promise.withResolvers<void>()
+  const late = inTransaction(world.app, systemActor, async (tx) => {
+    await letGo
+    return closeViolation(tx, { id: wish.id, reason: 'a mistake' })
+  })
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  expect((await close(wish.id)).ok).toBe(true)
+  go()
+  expect(await late).toMatchObject({ ok: false, code: 'violation_not_active' })
+})
+
 test('time ends a violation by itself, and the sweep tells of it once', async () => {
   const creatorId = newId()
   mustBeDone(await record(violationOf(creatorId, { days: 1 })))

@@ -63,7 +63,8 @@ export async function closeViolation(
 ): Promise<Outcome<ViolationRecord, 'not_found' | 'violation_not_active'>> {
   const seen = await lockViolation(tx.db, closing.id)
   if (seen === null) return refuse('not_found')
-  if (stateAt(seen, tx.now) !== 'active') return refuse('violation_not_active')
+  // Who waited for another who closes it may have begun before that: it is closed, though not by his clock.
+  if (seen.closedAt !== null || stateAt(seen, tx.now) !== 'active') return refuse('violation_not_active')
   return done(await closeActive(tx, seen, { reason: closing.reason, outcome: 'closed' }))
 }
 

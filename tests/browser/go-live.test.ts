@@ -11,6 +11,7 @@ import {
   findingsOf,
   noChromium,
   openBrowser,
+  patienceMs,
   shoot,
   type Visitor,
   visit,
@@ -98,17 +99,23 @@ test('he sends it through the filter, goes on air, and a buyer sees the picture 
   await buyer.page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0)
   const from = await buyer.page.evaluate(() => document.querySelector('video')?.currentTime ?? 0)
   await buyer.page.waitForFunction((then) => (document.querySelector('video')?.currentTime ?? 0) > then + 3, from)
-  const sent = await page.evaluate(async () => {
-    const [peer] = (window as unknown as { peers: RTCPeerConnection[] }).peers.slice(-1)
-    const reports = [...((await peer?.getStats()) ?? new Map()).values()]
-    const video = reports.find((each) => each.type === 'outbound-rtp' && each.kind === 'video')
-    const codec = reports.find((each) => each.id === video?.codecId)
-    return { codec: codec?.mimeType, fps: video?.framesPerSecond ?? 0 }
-  })
+  const sentNow = () =>
+    page.evaluate(async () => {
+      // The page has other connections too: it watches what it sends.
+      for (const peer of (window as unknown as { peers: RTCPeerConnection[] }).peers) {
+        const reports = [...(await peer.getStats()).values()]
+        const video = reports.find((each) => each.type === 'outbound-rtp' && each.kind === 'video')
+        const codec = reports.find((each) => each.id === video?.codecId)
+        if (codec) return { codec: codec.mimeType as string, fps: (video.framesPerSecond ?? 0) as number }
+      }
+      return { codec: 'none', fps: 0 }
+    })
+  // Figures of a connection come once a second, and the first of them may be of nothing.
+  await expect.poll(async () => (await sentNow()).fps, { timeout: patienceMs }).toBeGreaterThanOrEqual(2)
+  const sent = await sentNow()
   console.info(`Sent through the filter: ${sent.codec}, ${sent.fps} pictures a second`)
   expect(sent.codec).toBe('video/H264')
-  // Five where nothing else runs; this machine draws without a graphics card, encodes, and shows three rooms beside it.
-  expect(sent.fps).toBeGreaterThanOrEqual(2)
+  // Two at some moment, above: five where nothing else runs; this machine draws without a graphics card, encodes, and shows three rooms.
   const heard = () =>
     buyer.page.evaluate(
       () =>

